@@ -4,7 +4,6 @@
         return '"' + value + '"' if isinstance(value, str) else repr(value)
 %>
 import sqlalchemy as sa
-
 from alembic import op
 ${imports + "\n" if imports else ""}
 revision = ${quoted(up_revision)}

@@ -1,0 +1,143 @@
+"""The real service, started as its own process the way a person starts it, and stopped by its own process group."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_PATIENCE = 60.0  # seconds; a loaded two-core machine starts the service in about two
+_SETTINGS = (
+    "ATTACHMENT_LIMIT_BYTES BASE_URL BODY_LIMIT_BYTES CLOCK DATABASE_URL DEMO ENVIRONMENT LEAD_EMAILS MAIL MAIL_FROM PORT SCHEDULER "
+    "SECRET_KEY SERVICE_NAME SERVICE_NATION SERVICE_PHONE SERVICE_REGION STAFF_EMAILS SUPPRESSION_THRESHOLD TICK_SECONDS "
+    "TRUSTED_PROXIES WEBHOOK_ALLOW_HOSTS"
+).split()
+
+
+class NotServing(Exception):
+    """The service did not start; the message holds what it printed."""
+
+
+@dataclass
+class Service:
+    """A running service."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def output(self) -> str:
+        """Return everything it has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, patience: float = 20) -> int:
+        """Ask it to stop, as a terminal or a container does, and return its exit status."""
+        self._signal(signal.SIGTERM)
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return self.kill()
+
+    def kill(self) -> int:
+        """End it and its children at once, in the middle of whatever they are doing."""
+        self._signal(signal.SIGKILL)
+        return self.process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+
+def start(
+    environment: Mapping[str, str], *, folder: Path, port: int | None = None, arguments: tuple[str, ...] = ()
+) -> Service:
+    """Start `serve` in `folder` (its `var/` lands there) and return once `/healthz` answers.
+
+    `environment` holds the settings; none of the machine's own are inherited. Raises NotServing with the output.
+    """
+    port = port or free_port()
+    log = folder / f"serve-{port}.log"
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port), *arguments]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment({"BASE_URL": f"http://127.0.0.1:{port}", **environment}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    service = Service(f"http://127.0.0.1:{port}", process, log)
+    try:
+        _wait(service)
+    except BaseException:
+        service.kill()
+        raise
+    return service
+
+
+@contextmanager
+def serving(
+    environment: Mapping[str, str], *, folder: Path, port: int | None = None, arguments: tuple[str, ...] = ()
+) -> Iterator[Service]:
+    """Serve for the length of a `with` block."""
+    service = start(environment, folder=folder, port=port, arguments=arguments)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def command(
+    *arguments: str, environment: Mapping[str, str], folder: Path, patience: float = 300
+) -> "subprocess.CompletedProcess[str]":
+    """Run `python -m service ARGUMENTS` to its end and return what it printed; a failing command raises CalledProcessError."""
+    completed = subprocess.run(
+        [sys.executable, "-m", "service", *arguments],
+        cwd=folder,
+        env=_environment(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience,
+        check=False,
+    )
+    if completed.returncode:
+        sys.stderr.write(completed.stdout + completed.stderr)
+        completed.check_returncode()
+    return completed
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _SETTINGS}
+    return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings}
+
+
+def _wait(service: Service) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if service.process.poll() is not None:
+            raise NotServing(f"the service ended with {service.process.returncode}:\n{service.output()}")
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{service.url}/healthz", timeout=2).is_success:
+                return
+        time.sleep(0.05)
+    raise NotServing(f"the service did not answer within {_PATIENCE:.0f} seconds:\n{service.output()}")
