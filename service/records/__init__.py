@@ -1,0 +1,1 @@
+"""Everything SQL: the tables, the questions asked of them, and `transact()`, the only commit."""

@@ -1,0 +1,87 @@
+"""One table, one file. Importing this package registers them all with the metadata."""
+
+from service.records.tables.agreement import Agreement
+from service.records.tables.api_key import ApiKey
+from service.records.tables.attachment import Attachment
+from service.records.tables.audit_entry import AuditEntry
+from service.records.tables.brief_version import BriefVersion
+from service.records.tables.calendar_day import CalendarDay
+from service.records.tables.call import Call
+from service.records.tables.call_recipient import CallRecipient
+from service.records.tables.cost_line import CostLine
+from service.records.tables.deliverable import Deliverable
+from service.records.tables.delivery_attempt import DeliveryAttempt
+from service.records.tables.enquiry import Enquiry
+from service.records.tables.entry import Entry
+from service.records.tables.event import Event
+from service.records.tables.event_counter import EventCounter
+from service.records.tables.feed_counter import FeedCounter
+from service.records.tables.feed_entry import FeedEntry
+from service.records.tables.follow_up import FollowUp
+from service.records.tables.funding_line import FundingLine
+from service.records.tables.heartbeat import Heartbeat
+from service.records.tables.idempotency_record import IdempotencyRecord
+from service.records.tables.interest import Interest
+from service.records.tables.offer import Offer
+from service.records.tables.organisation import Organisation
+from service.records.tables.outbox import OutboxMessage
+from service.records.tables.outcome import OutcomeRecord
+from service.records.tables.participation import Participation
+from service.records.tables.person import Person
+from service.records.tables.preference import Preference
+from service.records.tables.project import Project
+from service.records.tables.publication import Publication
+from service.records.tables.question_version import QuestionVersion
+from service.records.tables.rate_count import RateCount
+from service.records.tables.reminder_setting import ReminderSetting
+from service.records.tables.report import Report
+from service.records.tables.researcher import Researcher
+from service.records.tables.satisfaction import Satisfaction
+from service.records.tables.service_state import ServiceState
+from service.records.tables.sign_in_link import SignInLink
+from service.records.tables.signature import Signature
+from service.records.tables.web_session import WebSession
+
+__all__ = [
+    "Agreement",
+    "ApiKey",
+    "Attachment",
+    "AuditEntry",
+    "BriefVersion",
+    "CalendarDay",
+    "Call",
+    "CallRecipient",
+    "CostLine",
+    "Deliverable",
+    "DeliveryAttempt",
+    "Enquiry",
+    "Entry",
+    "Event",
+    "EventCounter",
+    "FeedCounter",
+    "FeedEntry",
+    "FollowUp",
+    "FundingLine",
+    "Heartbeat",
+    "IdempotencyRecord",
+    "Interest",
+    "Offer",
+    "Organisation",
+    "OutboxMessage",
+    "OutcomeRecord",
+    "Participation",
+    "Person",
+    "Preference",
+    "Project",
+    "Publication",
+    "QuestionVersion",
+    "RateCount",
+    "ReminderSetting",
+    "Report",
+    "Researcher",
+    "Satisfaction",
+    "ServiceState",
+    "SignInLink",
+    "Signature",
+    "WebSession",
+]

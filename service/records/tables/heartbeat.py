@@ -1,0 +1,14 @@
+"""When each worker last ticked, in machine time."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from service.records.types import Instant
+
+
+class Heartbeat(SQLModel, table=True):
+    """One row a tick's name."""
+
+    name: str = Field(primary_key=True)
+    beat_at: datetime = Field(sa_type=Instant)

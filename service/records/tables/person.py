@@ -1,0 +1,32 @@
+"""People: enquirers, managers, university contacts and lead researchers. Each field's purpose is noted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from service.ids import new_id
+from service.records.types import Instant
+
+
+class Person(SQLModel, table=True):
+    """Somebody the service writes to or is reached by."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    """To address them."""
+    email: str | None = Field(default=None, unique=True)
+    """Lower case; to write to them and to sign them in."""
+    phone: str | None = None
+    """To call them back."""
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    staff_role: str | None = None
+    """manager or service_lead."""
+    is_contact: bool = False
+    """Receives calls for their university."""
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the address was shown to be theirs, or a manager entered it."""
+    reminders_stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_reminded_at: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    version: int = 1

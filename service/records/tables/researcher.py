@@ -1,0 +1,36 @@
+"""The universities' directory of researchers."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from service.ids import new_id
+from service.records.types import Instant, Json
+
+
+class Researcher(SQLModel, table=True):
+    """Somebody a university says could help."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "external_id"), UniqueConstraint("organisation_id", "email"))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    name: str
+    email: str
+    orcid: str | None = None
+    statement: str | None = None
+    keywords: list[str] = Field(default_factory=list, sa_type=Json)
+    methods: list[str] = Field(default_factory=list, sa_type=Json)
+    topics: list[str] = Field(default_factory=list, sa_type=Json)
+    conflicts: list[str] = Field(default_factory=list, sa_type=Json)
+    """Organisations they must not be matched to."""
+    capacity_days: int
+    available_from: date | None = None
+    career_stage: str | None = None
+    external_id: str | None = None
+    hidden: bool = False
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+    version: int = 1
