@@ -1,0 +1,277 @@
+"""What may be asked of an enquiry: one command an event, with the members it takes (API.md section 2).
+
+The JSON Schema of these classes is what `GET /workflow` and OpenAPI publish; the console's forms use the same.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from service.states import Outcome
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class Members(BaseModel):
+    """Members are named exactly; an unknown one is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Waiver(Members):
+    """A guard that is set aside, and why: both are shown on the timeline."""
+
+    guard: Line
+    reason: Prose
+
+
+class Command(Members):
+    """What every command may carry."""
+
+    event: str
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Accept(Command):
+    event: Literal["accept"] = "accept"
+    owner: UUID | None = Field(default=None, description="The manager who takes it on; the caller when left out.")
+
+
+class BeginBrief(Command):
+    event: Literal["begin_brief"] = "begin_brief"
+
+
+class SendForAgreement(Command):
+    event: Literal["send_for_agreement"] = "send_for_agreement"
+
+
+class RequestChanges(Command):
+    event: Literal["request_changes"] = "request_changes"
+    comment: Prose
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
+
+
+class Agree(Command):
+    event: Literal["agree"] = "agree"
+    version: int
+    hash: Line
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
+
+
+class Publish(Command):
+    event: Literal["publish"] = "publish"
+    reply_by: date | None = Field(
+        default=None, description="Ten working days ahead when left out; five for rapid products."
+    )
+    recipients: tuple[UUID, ...] = Field(default=(), description="Partner universities, by organisation id.")
+    route: Literal["open", "direct", "continuation"] = "open"
+    reason: Prose | None = Field(default=None, description="Required for the direct and continuation routes.")
+
+
+class Extend(Command):
+    event: Literal["extend"] = "extend"
+    reply_by: date
+    reason: Prose
+
+
+class Revise(Command):
+    event: Literal["revise"] = "revise"
+    reason: Prose
+
+
+class Pull(Command):
+    event: Literal["pull"] = "pull"
+    reason: Prose
+
+
+class CloseCall(Command):
+    event: Literal["close_call"] = "close_call"
+
+
+class Relaunch(Command):
+    event: Literal["relaunch"] = "relaunch"
+    reply_by: date
+    recipients: tuple[UUID, ...]
+    reason: Prose
+
+
+class MakeOffer(Command):
+    event: Literal["offer"] = "offer"
+    interest: UUID
+    respond_by: date | None = Field(default=None, description="Ten working days ahead when left out.")
+    alternates: tuple[UUID, ...] = Field(default=(), description="Interests to turn to next, in order.")
+    explanation: Prose | None = Field(
+        default=None, description="Told to the enquirer when the choice differs from what they preferred."
+    )
+
+
+class AcceptOffer(Command):
+    event: Literal["accept_offer"] = "accept_offer"
+    offer: UUID
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
+
+
+class DeclineOffer(Command):
+    event: Literal["decline_offer"] = "decline_offer"
+    offer: UUID
+    reason: Prose
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes; none once it has lapsed.")
+
+
+class LeadWithdraws(Command):
+    event: Literal["lead_withdraws"] = "lead_withdraws"
+    reason: Prose
+
+
+class SubmitCosting(Command):
+    event: Literal["submit_costing"] = "submit_costing"
+
+
+class AgreeCosts(Command):
+    event: Literal["agree_costs"] = "agree_costs"
+    version: int
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
+
+
+class Descope(Command):
+    event: Literal["descope"] = "descope"
+    reason: Prose
+
+
+class ConfirmFunding(Command):
+    event: Literal["confirm_funding"] = "confirm_funding"
+    route: Literal["funded", "studentship", "in_kind"]
+    approval: Prose | None = Field(default=None, description="Where the approval is recorded.")
+
+
+class StartAtRisk(Members):
+    borne_by: Line
+    reason: Prose
+
+
+class Commission(Command):
+    event: Literal["commission"] = "commission"
+    start_at_risk: StartAtRisk | None = Field(
+        default=None, description="Stands in for missing signatures only, and names who bears the risk."
+    )
+
+
+class Complete(Command):
+    event: Literal["complete"] = "complete"
+    plain_summary: Prose
+    output: Prose
+    publication: Prose = Field(description="What was decided about publishing it.")
+
+
+class Close(Command):
+    event: Literal["close"] = "close"
+    outcome: Outcome
+    reason: Prose
+    wording: Prose | None = Field(
+        default=None, description="What the enquirer is told; the outcome's own wording when left out."
+    )
+    target: Line | None = Field(default=None, description="duplicate: the reference this one is merged into.")
+    signposted_to: Line | None = Field(default=None, description="signposted: to whom.")
+    consent: bool | None = Field(
+        default=None, description="signposted: the enquirer agreed to their details being shared."
+    )
+    answer: Prose | None = Field(default=None, description="answered: the answer itself.")
+    criteria: dict[Line, Prose] | tuple[Prose, ...] | None = Field(
+        default=None, description="declined: a sentence for each criterion not met."
+    )
+
+
+class Ask(Command):
+    event: Literal["ask"] = "ask"
+    body: Prose
+
+
+class Reply(Command):
+    event: Literal["reply"] = "reply"
+    body: Prose
+
+
+class Hold(Command):
+    event: Literal["hold"] = "hold"
+    until: date
+    reason: Prose
+
+
+class Resume(Command):
+    event: Literal["resume"] = "resume"
+    reason: Prose | None = None
+
+
+class Reopen(Command):
+    event: Literal["reopen"] = "reopen"
+    reason: Prose
+
+
+class Reassign(Command):
+    event: Literal["reassign"] = "reassign"
+    owner: UUID
+    reason: Prose
+
+
+class Redact(Command):
+    event: Literal["redact"] = "redact"
+    entry: UUID | None = Field(default=None, description="One entry of the conversation.")
+    section: Line | None = Field(default=None, description="One section of the brief, by code.")
+    question: int | Literal["original", "current"] | None = Field(
+        default=None, description="One wording of the question, by number."
+    )
+    reason: Prose
+
+
+class Submit(Command):
+    """Fired by the form and by `POST /enquiries`; never posted as an event."""
+
+    event: Literal["submit"] = "submit"
+
+
+EnquiryCommand = Annotated[
+    Accept | BeginBrief | SendForAgreement | RequestChanges | Agree | Publish | Extend | Revise | Pull | CloseCall | Relaunch | MakeOffer | AcceptOffer | DeclineOffer | LeadWithdraws | SubmitCosting | AgreeCosts | Descope | ConfirmFunding | Commission | Complete | Close | Ask | Reply | Hold | Resume | Reopen | Reassign | Redact,
+    Field(discriminator="event"),
+]  # fmt: skip
+
+
+class PauseProject(Command):
+    event: Literal["pause"] = "pause"
+    reason: Prose
+
+
+class ResumeProject(Command):
+    event: Literal["resume"] = "resume"
+    reason: Prose | None = None
+
+
+class StartProject(Command):
+    """Fired by commission; never accepted on its own."""
+
+    event: Literal["start"] = "start"
+
+
+class Deliver(Command):
+    event: Literal["deliver"] = "deliver"
+    note: Prose | None = Field(default=None, description="What was delivered and where it is.")
+
+
+class AcceptDelivery(Command):
+    event: Literal["accept_delivery"] = "accept_delivery"
+    entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
+
+
+class TerminateProject(Command):
+    """Fired by lead_withdraws and by closing the enquiry; never accepted on its own."""
+
+    event: Literal["terminate"] = "terminate"
+    reason: Prose | None = None
+
+
+ProjectCommand = Annotated[
+    StartProject | PauseProject | ResumeProject | Deliver | AcceptDelivery | TerminateProject,
+    Field(discriminator="event"),
+]

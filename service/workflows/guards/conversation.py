@@ -1,0 +1,44 @@
+"""Somebody's own word, when a manager speaks for them: the entry of the conversation that is quoted."""
+
+from datetime import datetime
+
+from service.principals import Principal
+from service.workflows import commands as c
+from service.workflows.facts import Around, EnquiryFacts, QuotedEntry
+from service.workflows.verdicts import Guard
+
+
+def _is_their_word(quoted: QuotedEntry | None, since: datetime | None, whose: str) -> str | None:
+    if quoted is None:
+        return f"Quote the entry of the conversation in which {whose} said so (entry)."
+    if quoted.direction != "in" or quoted.automatic or quoted.redacted:
+        return (
+            f"The entry quoted is not {whose}'s own word: quote an inward one that is neither automatic nor redacted."
+        )
+    if since is not None and quoted.occurred_at < since:
+        return "The entry quoted is older than what was asked. Quote what they said after seeing it."
+    return None
+
+
+def _quotes_enquirer(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if command is None or not actor.is_staff:
+        return None
+    since, quoted = None, around.quoted
+    if isinstance(command, c.Agree | c.RequestChanges) and facts.brief:
+        since = facts.brief.sent_at
+    elif isinstance(command, c.AgreeCosts | c.AcceptDelivery) and facts.project:
+        since = facts.project.costs_submitted_at if isinstance(command, c.AgreeCosts) else facts.project.delivered_at
+    return _is_their_word(quoted, since, "the enquirer")
+
+
+def _quotes_lead(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if command is None or not actor.is_staff or facts.offer is None:
+        return None
+    lapsed = facts.offer.respond_by < around.today
+    if isinstance(command, c.DeclineOffer) and command.entry is None and lapsed:
+        return None
+    return _is_their_word(around.quoted, facts.offer.offered_at, "the researchers")
+
+
+QUOTES_ENQUIRER = Guard("quotes_enquirer", _quotes_enquirer)
+QUOTES_LEAD = Guard("quotes_lead", _quotes_lead)

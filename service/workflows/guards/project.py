@@ -1,0 +1,65 @@
+"""The project: what stands before it starts, and when it is done."""
+
+from service.principals import Principal
+from service.states import EnquiryState
+from service.workflows import commands as c
+from service.workflows.facts import Around, EnquiryFacts
+from service.workflows.verdicts import Guard
+
+
+def _signed_by_both(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if isinstance(command, c.Commission) and command.start_at_risk is not None:
+        return None
+    missing = [
+        label
+        for party, label in (("commissioner", "the commissioner"), ("university", "the university"))
+        if facts.project is None or party not in facts.project.signed_parties
+    ]
+    # Whether the start is at risk is only known from the command itself.
+    if not missing or command is None:
+        return None
+    return (
+        f"The current terms are not signed by {' or '.join(missing)}. Record the signature, or start at risk and name "
+        "who bears it (start_at_risk)."
+    )
+
+
+def _routes_recorded(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    missing = [
+        label
+        for text, label in (
+            (facts.project.ethics_route if facts.project else "", "ethics route"),
+            (facts.project.data_protection_route if facts.project else "", "data protection route"),
+        )
+        if not text.strip()
+    ]
+    return f"Record the {' and the '.join(missing)} in the agreement first." if missing else None
+
+
+def _deliverable_planned(
+    facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
+) -> str | None:
+    if facts.project and facts.project.deliverables:
+        return None
+    return "Add at least one deliverable with its date first."
+
+
+def _project_completed(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if facts.project and facts.project.state.value == "completed":
+        return None
+    return "The project's delivery has not been accepted yet."
+
+
+def _project_started_by_commission(
+    facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
+) -> str | None:
+    if facts.state == EnquiryState.COMMISSIONED:
+        return None
+    return "The project starts when the enquiry is commissioned."
+
+
+SIGNED_BY_BOTH = Guard("signed_by_both", _signed_by_both)
+ROUTES_RECORDED = Guard("routes_recorded", _routes_recorded)
+DELIVERABLE_PLANNED = Guard("deliverable_planned", _deliverable_planned)
+PROJECT_COMPLETED = Guard("project_completed", _project_completed)
+PROJECT_STARTED_BY_COMMISSION = Guard("project_started_by_commission", _project_started_by_commission)
