@@ -13,6 +13,8 @@ class Context:
     now: datetime
     actor: Principal = SYSTEM
     request_id: str = ""
+    nation: str = "england_and_wales"
+    """Whose working days count where no organisation says otherwise: the service's own."""
 
     def acting_as(self, actor: Principal) -> "Context":
         """Return the same moment with another actor."""

@@ -8,8 +8,6 @@ from typing import Annotated, Literal, Self
 from pydantic import ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service.clock import clock_from
-
 
 class SettingsProblem(Exception):
     """The environment cannot be served from; the message says which variable and what would do."""
@@ -40,6 +38,7 @@ class Settings(BaseSettings):
     demo: bool = False
     clock: str = "system"
     body_limit_bytes: int = 1_000_000
+    import_limit_bytes: int = 20_000_000
     attachment_limit_bytes: int = 10_000_000
     trusted_proxies: str = "127.0.0.1"
 
@@ -56,6 +55,13 @@ class Settings(BaseSettings):
         if value.startswith(("file:", "smtp://", "smtps://")):
             return value
         raise ValueError("MAIL is file:FOLDER, smtp://host:port or smtps://user:password@host:port")
+
+    @field_validator("clock")
+    @classmethod
+    def _known_clock(cls, value: str) -> str:
+        if value == "system" or (value.startswith("file:") and len(value) > len("file:")):
+            return value
+        raise ValueError("CLOCK is either system or file:PATH")
 
     @field_validator("tick_seconds")
     @classmethod
@@ -75,7 +81,6 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "BASE_URL is required in production: the address people see, such as https://ask.example.org"
                 )
-        clock_from(self.clock)
         return self
 
     @cached_property

@@ -411,6 +411,7 @@ def upgrade() -> None:
         sa.Column("actor_role", sa.String(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("waivers", types.Json(), nullable=False),
         sa.Column("data", types.Json(), nullable=False),

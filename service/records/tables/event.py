@@ -32,6 +32,8 @@ class Event(SQLModel, table=True):
     actor_role: str
     actor_id: UUID | None = None
     actor_organisation_id: UUID | None = None
+    version: int = 0
+    """The enquiry's version after it."""
     reason: str | None = None
     waivers: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
     data: dict[str, object] = Field(default_factory=dict, sa_type=Json)

@@ -1,0 +1,101 @@
+"""Tell people: put a message in the outbox, with what every message about an enquiry says.
+
+Audiences are named here once, so that an effect says whom it tells and never how they are found.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from service.context import Context
+from service.records import outbox, people
+from service.records.database import Unit
+from service.records.tables import Enquiry, Interest, Person
+
+TITLE_LENGTH = 80
+
+
+def title_of(enquiry: Enquiry) -> str:
+    """Return the question as one line of at most eighty characters."""
+    line = " ".join(enquiry.question.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def page_of(enquiry: Enquiry) -> str:
+    """Return the path of the enquirer's page."""
+    return f"/enquiries/{enquiry.reference}"
+
+
+def tell_enquirer(
+    unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, *, path: str | None = None, **params: object
+) -> None:
+    """Write to the enquirer; nothing when we have no address.
+
+    An address nobody has confirmed gets its receipt and no other mail: what follows is held until it is confirmed.
+    """
+    person = unit.get(Person, enquiry.enquirer_id) if enquiry.enquirer_id else None
+    if person is None:
+        return
+    held = person.confirmed_at is None and kind != "receipt"
+    tell_person(unit, ctx, person, kind, enquiry, path=path or page_of(enquiry), held=held, **params)
+
+
+def tell_owner(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: object) -> None:
+    """Write to the owner, or to every manager while nobody owns it; never to the one who did it."""
+    owner = unit.get(Person, enquiry.owner_id) if enquiry.owner_id else None
+    for person in [owner] if owner else people.staff(unit):
+        if person.id != ctx.actor.person_id:
+            tell_person(unit, ctx, person, kind, enquiry, path=f"/manage/enquiries/{enquiry.reference}", **params)
+
+
+def tell_contacts(
+    unit: Unit, ctx: Context, enquiry: Enquiry, organisations: Iterable[UUID], kind: str, **params: object
+) -> None:
+    """Write to the people of these universities who receive calls."""
+    for organisation_id in sorted(set(organisations)):
+        for person in people.contacts_of(unit, organisation_id):
+            tell_person(unit, ctx, person, kind, enquiry, **params)
+
+
+def tell_lead(unit: Unit, ctx: Context, enquiry: Enquiry, interest: Interest, kind: str, **params: object) -> None:
+    """Write to the lead researcher of an interest."""
+    person = unit.get(Person, interest.lead_person_id) if interest.lead_person_id else None
+    if person is not None:
+        tell_person(unit, ctx, person, kind, enquiry, **params)
+
+
+def tell_person(
+    unit: Unit,
+    ctx: Context,
+    person: Person,
+    kind: str,
+    enquiry: Enquiry | None = None,
+    *,
+    path: str | None = None,
+    held: bool = False,
+    **params: object,
+) -> UUID | None:
+    """Queue one message to one person and return its outbox id; None when we have no address for them."""
+    if not person.email:
+        return None
+    owner = unit.get(Person, enquiry.owner_id) if enquiry and enquiry.owner_id else None
+    common: dict[str, object] = {"path": path}
+    if enquiry is not None:
+        common |= {
+            "reference": enquiry.reference,
+            "title": title_of(enquiry),
+            "owner_name": owner.name if owner else "the team",
+            "owner_email": owner.email if owner else None,
+        }
+    message = outbox.queue(
+        unit,
+        ctx,
+        kind=kind,
+        to_address=person.email,
+        to_name=person.name,
+        to_person_id=person.id,
+        reply_to=owner.email if owner else None,
+        params=common | params,
+        enquiry_id=enquiry.id if enquiry else None,
+        held=held,
+    )
+    return message.id

@@ -1,0 +1,50 @@
+"""The web composition root: build the application from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from service import __version__
+from service.clock import clock_from
+from service.records.database import Database
+from service.routers import api, middleware, openapi, pages, problems
+from service.routers.services import Services
+from service.settings import Settings
+from service.tokens import Tokens
+
+STATIC = Path(__file__).parent / "static"
+
+
+def build(settings: Settings) -> FastAPI:
+    """Return the application. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    services = Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=clock_from(settings.clock),
+        tokens=Tokens(settings.secret_key),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.database.dispose()
+
+    app = FastAPI(
+        title=settings.service_name,
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.services = services
+    problems.install(app, pages.problem_page)
+    middleware.install(app, settings)
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    for router in (*api.ROUTERS, *pages.ROUTERS):
+        app.include_router(router)
+    openapi.install(app)
+    return app

@@ -1,0 +1,47 @@
+"""Entries of the conversation and files, by audience."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from service.records.database import Unit
+from service.records.tables import Attachment, Entry
+
+FOR_ENQUIRERS = ("enquirer", "universities")
+"""The visibilities an enquirer may read."""
+
+
+def entries(unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = None) -> list[Entry]:
+    """Return entries in the order they happened; only those with the given visibilities, when given."""
+    query = select(Entry).where(Entry.enquiry_id == enquiry_id)
+    if visibilities is not None:
+        query = query.where(Entry.visibility.in_(visibilities))  # type: ignore[attr-defined]
+    return list(unit.exec(query.order_by(Entry.occurred_at, Entry.id)))  # type: ignore[arg-type]
+
+
+def attachments(unit: Unit, enquiry_id: UUID) -> list[Attachment]:
+    """Return files that have not been redacted, oldest first."""
+    return list(
+        unit.exec(
+            select(Attachment)
+            .where(Attachment.enquiry_id == enquiry_id, Attachment.redacted_at == None)  # noqa: E711 - SQL's IS NULL
+            .order_by(Attachment.uploaded_at, Attachment.id)  # type: ignore[arg-type]
+        )
+    )
+
+
+def meeting_since(unit: Unit, enquiry_id: UUID, since: datetime, now: datetime) -> bool:
+    """Tell whether a meeting others could see took place since an instant."""
+    found = unit.exec(
+        select(Entry.id).where(
+            Entry.enquiry_id == enquiry_id,
+            Entry.kind == "meeting",
+            Entry.visibility.in_(FOR_ENQUIRERS),  # type: ignore[attr-defined]
+            Entry.occurred_at >= since,
+            Entry.occurred_at <= now,
+            Entry.redacted_at == None,  # noqa: E711 - SQL's IS NULL
+        )
+    ).first()
+    return found is not None

@@ -1,0 +1,113 @@
+"""The event log: appended under one counter, read in its order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from service.context import Context
+from service.ids import new_id
+from service.records.database import Unit
+from service.records.tables import Enquiry, Event, EventCounter, Organisation
+from service.workflows.commands import Waiver
+
+
+def append(
+    unit: Unit,
+    ctx: Context,
+    enquiry: Enquiry,
+    event: str,
+    *,
+    from_state: str,
+    to_state: str,
+    machine: str = "enquiry",
+    project_id: UUID | None = None,
+    reason: str | None = None,
+    waivers: Sequence[Waiver] = (),
+    data: dict[str, object] | None = None,
+) -> Event:
+    """Append one event with the facts about its enquiry as they are now, and return it.
+
+    Takes the counter's lock, which is held to the commit: `seq` has no gaps in commit order and `recorded_at`
+    never decreases along it, whatever the clocks of several processes say.
+    """
+    counter = _locked_counter(unit, ctx.now)
+    counter.seq += 1
+    counter.recorded_at = max(counter.recorded_at, ctx.now)
+    organisation = unit.get(Organisation, enquiry.organisation_id) if enquiry.organisation_id else None
+    row = Event(
+        seq=counter.seq,
+        id=new_id(),
+        recorded_at=counter.recorded_at,
+        enquiry_id=enquiry.id,
+        project_id=project_id,
+        machine=machine,
+        event=event,
+        from_state=from_state,
+        to_state=to_state,
+        waiting_on=enquiry.waiting_on,
+        outcome=enquiry.outcome,
+        on_hold=enquiry.on_hold,
+        epoch=enquiry.epoch,
+        actor_role=ctx.actor.role,
+        actor_id=ctx.actor.person_id,
+        actor_organisation_id=ctx.actor.organisation_id,
+        version=enquiry.version,
+        reason=reason,
+        waivers=[waiver.model_dump() for waiver in waivers],
+        data=data or {},
+        sector=enquiry.sector,
+        area=organisation.area if organisation else None,
+        enquiry_type=enquiry.enquiry_type,
+        topics=list(enquiry.topics),
+        organisation_id=enquiry.organisation_id,
+        request_id=ctx.request_id,
+    )
+    unit.add(counter)
+    unit.add(row)
+    unit.flush()
+    return row
+
+
+def since_version(unit: Unit, enquiry_id: UUID, version: int) -> list[Event]:
+    """Return what happened to an enquiry after it had `version`, in order: what a stale reader missed."""
+    return list(
+        unit.exec(
+            select(Event).where(Event.enquiry_id == enquiry_id, Event.version > version).order_by(Event.seq)  # type: ignore[arg-type]
+        )
+    )
+
+
+def settle_before(unit: Unit, as_of: datetime) -> None:
+    """Lift the counter to `as_of` (an instant not in the future): nothing can later be recorded behind it."""
+    counter = _locked_counter(unit, as_of)
+    counter.recorded_at = max(counter.recorded_at, as_of)
+    unit.add(counter)
+    unit.flush()
+
+
+def of_enquiry(unit: Unit, enquiry_id: UUID) -> list[Event]:
+    """Return an enquiry's events in the order they were recorded."""
+    return list(
+        unit.exec(select(Event).where(Event.enquiry_id == enquiry_id).order_by(Event.seq))  # type: ignore[arg-type]
+    )
+
+
+def latest(unit: Unit, enquiry_id: UUID, *events: str) -> Event | None:
+    """Return the newest of an enquiry's events with one of these codes, or None."""
+    return unit.exec(
+        select(Event)
+        .where(Event.enquiry_id == enquiry_id, Event.event.in_(events))  # type: ignore[attr-defined]
+        .order_by(Event.seq.desc())  # type: ignore[attr-defined]
+    ).first()
+
+
+def _locked_counter(unit: Unit, now: datetime) -> EventCounter:
+    counter = unit.exec(select(EventCounter).with_for_update().execution_options(populate_existing=True)).first()
+    if counter is None:
+        # Two first writers meet on the primary key; the loser's whole unit is run again.
+        counter = EventCounter(id=1, seq=0, recorded_at=now)
+        unit.add(counter)
+        unit.flush()
+    return counter

@@ -1,0 +1,1 @@
+"""The doors, by audience: pages and JSON. They read through records, write through actions, and decide nothing."""

@@ -1,0 +1,97 @@
+"""What happens to every request before its route: a bounded body, an id, and headers that keep browsers careful."""
+
+import secrets
+
+from fastapi import FastAPI, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import Problem
+from service.routers import problems
+from service.settings import Settings
+
+_FORM_ALLOWANCE = 200_000
+"""Bytes beside the file in a form that uploads one."""
+
+
+class TooLarge(Exception):
+    """The body went over its limit while it was being read."""
+
+
+class Careful:
+    """Bounds bodies, names requests and sets security headers; the nonce of a page's scripts is in its state."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["request_id"] = secrets.token_hex(8)
+        state["nonce"] = secrets.token_urlsafe(16)
+        limit = self._limit(scope)
+        received = 0
+        started = False
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise TooLarge
+            return message
+
+        async def careful(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _set_headers(MutableHeaders(scope=message), state["request_id"], state["nonce"], self._settings)
+            await send(message)
+
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > limit:
+            await self._refuse(scope, receive, careful, limit)
+            return
+        try:
+            await self._app(scope, bounded, careful)
+        except TooLarge:
+            if started:
+                raise
+            await self._refuse(scope, receive, careful, limit)
+
+    def _limit(self, scope: Scope) -> int:
+        content_type = dict(scope["headers"]).get(b"content-type", b"")
+        if content_type.startswith(b"multipart/form-data"):
+            return self._settings.attachment_limit_bytes + _FORM_ALLOWANCE
+        if scope["path"].endswith("/import"):
+            return self._settings.import_limit_bytes
+        return self._settings.body_limit_bytes
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        problem = Problem("too-large", 413, f"The body is over the limit of {limit:,} bytes.")
+        response = problems.answer(Request(scope), problem)
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Wrap `app` in what every request goes through."""
+    app.add_middleware(Careful, settings=settings)
+
+
+def _set_headers(headers: MutableHeaders, request_id: str, nonce: str, settings: Settings) -> None:
+    headers["X-Request-Id"] = request_id
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+    )
+    if settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -1,0 +1,44 @@
+"""What every door needs from the house, handed over by the composition root."""
+
+import secrets
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from service.clock import Clock
+from service.context import Context
+from service.principals import PUBLIC, Principal
+from service.records.database import Database
+from service.settings import Settings
+from service.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One installation's collaborators, built once at boot."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    tokens: Tokens
+
+
+def services_of(request: Request) -> Services:
+    """Return the collaborators of the app that received this request."""
+    found: Services = request.app.state.services
+    return found
+
+
+def context_of(request: Request, actor: Principal = PUBLIC) -> Context:
+    """Return the request's context: one instant and one id, however often it is asked."""
+    services = services_of(request)
+    if not hasattr(request.state, "now"):
+        request.state.now = services.clock.now()
+    if not hasattr(request.state, "request_id"):
+        request.state.request_id = secrets.token_hex(8)
+    return Context(
+        now=request.state.now,
+        actor=actor,
+        request_id=request.state.request_id,
+        nation=services.settings.service_nation,
+    )
