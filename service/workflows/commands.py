@@ -11,8 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.states import Outcome
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+_NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps every character but this one
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=_NO_NUL)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=_NO_NUL)]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Members(BaseModel):
@@ -56,7 +59,7 @@ class RequestChanges(Command):
 
 class Agree(Command):
     event: Literal["agree"] = "agree"
-    version: int
+    version: Number
     hash: Line
     entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
 
@@ -104,7 +107,7 @@ class MakeOffer(Command):
     respond_by: date | None = Field(default=None, description="Ten working days ahead when left out.")
     alternates: tuple[UUID, ...] = Field(default=(), description="Interests to turn to next, in order.")
     explanation: Prose | None = Field(
-        default=None, description="Told to the enquirer when the choice differs from what they preferred."
+        default=None, description="Why not the team the enquirer preferred: told to them."
     )
 
 
@@ -132,7 +135,7 @@ class SubmitCosting(Command):
 
 class AgreeCosts(Command):
     event: Literal["agree_costs"] = "agree_costs"
-    version: int
+    version: Number
     entry: UUID | None = Field(default=None, description="The inward entry a manager quotes.")
 
 
@@ -220,7 +223,7 @@ class Redact(Command):
     event: Literal["redact"] = "redact"
     entry: UUID | None = Field(default=None, description="One entry of the conversation.")
     section: Line | None = Field(default=None, description="One section of the brief, by code.")
-    question: int | Literal["original", "current"] | None = Field(
+    question: Number | Literal["original", "current"] | None = Field(
         default=None, description="One wording of the question, by number."
     )
     reason: Prose

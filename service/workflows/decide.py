@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from service.principals import Principal, Role
-from service.states import ENQUIRY_STATES, BriefState, EnquiryState, WaitingOn
+from service.states import (
+    ENQUIRY_STATES,
+    OPEN_STATES,
+    PROJECT_STATES,
+    BriefState,
+    EnquiryState,
+    ProjectState,
+    WaitingOn,
+)
 from service.workflows.commands import Command
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.machines import ENQUIRY, PROJECT
@@ -98,7 +106,7 @@ def _waiting_on_after(row: Transition, target: State, facts: EnquiryFacts) -> Wa
     }
     if row.event in handed:
         return handed[row.event]
-    if row.event == "reply":
+    if row.event in {"reply", "reopen"}:
         return waiting_on_in(target, facts)
     if not isinstance(target, EnquiryState) or target == facts.state:
         return facts.waiting_on
@@ -109,9 +117,9 @@ def _misplaced(row: Transition, source: State, facts: EnquiryFacts, actor: Princ
     if not row.posted and actor.role != Role.SYSTEM and row.event != "submit":
         return Refusal("state", _NOT_POSTED[row.event])
     if actor.role not in row.roles:
-        return Refusal("role", f"{row.label}: this is not for you to do.")
+        return Refusal("role", f"“{row.label}” is not for you: only {_named(row.roles)} may do it.")
     if source not in row.sources:
-        return Refusal("state", f"{row.event} cannot happen while it is {source.value}.")
+        return Refusal("state", _out_of_place(row, source))
     if row.owner_only and actor.role == Role.MANAGER and facts.owner_id != actor.person_id:
         owner = facts.owner_name or "Nobody"
         return Refusal("role", f"{owner} owns this enquiry. Reassign it to yourself first.")
@@ -122,6 +130,32 @@ _NOT_POSTED = {
     "start": "The project starts when the enquiry is commissioned.",
     "terminate": "A project ends early when its lead withdraws or its enquiry is closed.",
 }
+
+_ROLES = {
+    Role.ENQUIRER: "the enquirer",
+    Role.UNIVERSITY: "the university",
+    Role.LEAD_RESEARCHER: "the lead researcher",
+    Role.MANAGER: "a manager",
+    Role.SYSTEM: "the service itself",
+}
+"""In the order a sentence names them. A service lead may do all that a manager may, and goes without saying."""
+
+
+def _named(roles: frozenset[Role]) -> str:
+    return " or ".join(name for role, name in _ROLES.items() if role in roles)
+
+
+def _out_of_place(row: Transition, source: State) -> str:
+    if source == EnquiryState.CLOSED:
+        return f"“{row.label}” is for open enquiries, and this one is closed. Reopen it first."
+    if row.sources >= OPEN_STATES:
+        return f"“{row.label}” is for open enquiries, and this one has not been sent yet."
+    places = [f"“{_label(state)}”" for state in (*EnquiryState, *ProjectState) if state in row.sources]
+    return f"“{row.label}” is not possible in “{_label(source)}”, only in {' or '.join(places)}."
+
+
+def _label(state: State) -> str:
+    return ENQUIRY_STATES[state].label if isinstance(state, EnquiryState) else PROJECT_STATES[state]
 
 
 def _failures(

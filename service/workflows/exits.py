@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.principals import Principal, Role
-from service.states import OPEN_STATES, EnquiryState, Outcome
+from service.principals import STAFF, Principal, Role
+from service.states import ENQUIRY_STATES, OPEN_STATES, EnquiryState, Outcome
 from service.workflows.commands import Close, Command
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
 
-_STAFF = frozenset({Role.MANAGER, Role.SERVICE_LEAD})
 _BEFORE_WORK = OPEN_STATES - {EnquiryState.COMMISSIONED}
 _AFTER_CALL = frozenset({EnquiryState.OPEN_CALL, EnquiryState.SELECTING})
 _MONEY = frozenset({EnquiryState.COSTING, EnquiryState.FUNDING, EnquiryState.CONTRACTING})
@@ -23,7 +22,7 @@ class Exit:
 
     label: str
     sources: frozenset[EnquiryState]
-    roles: frozenset[Role] = _STAFF
+    roles: frozenset[Role] = STAFF
     needs: Needs | None = None
 
 
@@ -56,7 +55,7 @@ EXITS: dict[Outcome, Exit] = {
     Outcome.ANSWERED: Exit("Answered", _BEFORE_WORK, needs=_answer),
     Outcome.SIGNPOSTED: Exit("Signposted", _BEFORE_WORK, needs=_signpost),
     Outcome.DECLINED: Exit("Declined", _BEFORE_WORK, needs=_criteria),
-    Outcome.WITHDRAWN: Exit("Withdrawn", OPEN_STATES, roles=_STAFF | {Role.ENQUIRER}),
+    Outcome.WITHDRAWN: Exit("Withdrawn", OPEN_STATES, roles=STAFF | {Role.ENQUIRER}),
     Outcome.DUPLICATE: Exit("Merged with another enquiry", _BEFORE_WORK, needs=_target),
     Outcome.NO_CAPACITY: Exit("No university had capacity", _AFTER_CALL),
     Outcome.NO_FUNDING: Exit("No funding was found", _MONEY),
@@ -78,11 +77,20 @@ def _exit_fits(facts: EnquiryFacts, command: Command | None, actor: Principal, a
         return "Completed is reached through the complete event, once the project's delivery is accepted."
     if actor.role not in way_out.roles:
         who = "a service lead" if way_out.roles == frozenset({Role.SERVICE_LEAD}) else "a manager"
-        return f"Only {who} may close it as {command.outcome.value}."
+        return f"Only {who} may close it as {command.outcome}."
     if facts.state not in way_out.sources:
-        names = ", ".join(state.value for state in EnquiryState if state in way_out.sources)
-        return f"It may be closed as {command.outcome.value} only from: {names}."
+        return _wrong_place(way_out)
     return way_out.needs(facts, command, around) if way_out.needs else None
+
+
+def _wrong_place(way_out: Exit) -> str:
+    if way_out.sources == _BEFORE_WORK:
+        return (
+            f"“{way_out.label}” is possible only before the project is commissioned. After that an enquiry is completed, "
+            "withdrawn, or ended by a service lead (terminated)."
+        )
+    places = [f"“{words.label}”" for state, words in ENQUIRY_STATES.items() if state in way_out.sources]
+    return f"“{way_out.label}” is possible only in {' or '.join(places)}."
 
 
 def _chasers_spent(facts: EnquiryFacts, command: Command | None, actor: Principal, around: Around) -> str | None:

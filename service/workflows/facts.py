@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from service.principals import Role
 from service.states import BriefState, EnquiryState, OfferState, Outcome, ProjectState, WaitingOn
 
 
@@ -68,11 +69,15 @@ class ProjectFacts:
     costs_version: int = 0
     cost_lines: int = 0
     cost_total: Decimal = Decimal(0)
+    cost_cash: Decimal = Decimal(0)
+    """The part of `cost_total` that has to be paid in money."""
     costs_submitted_version: int | None = None
     costs_submitted_at: datetime | None = None
     confirmed_total: Decimal = Decimal(0)
+    confirmed_cash: Decimal = Decimal(0)
+    """The part of `confirmed_total` that is money."""
     own_funds_confirmed_by: tuple[UUID | None, ...] = ()
-    """Who confirmed each line of the service's own money."""
+    """Who confirmed each confirmed line of the service's own money; None where that is not known."""
     signed_parties: frozenset[str] = frozenset()
     """Parties with a signature on the current terms."""
     ethics_route: str = ""
@@ -91,6 +96,8 @@ class QuotedEntry:
     redacted: bool
     occurred_at: datetime
     visibility: str
+    author_role: Role
+    """Who wrote the entry down: the other side itself, or a manager who heard it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,8 @@ class EnquiryFacts:
     offer: OfferFacts | None = None
     """The open offer."""
     preference_recorded: bool = False
+    preferred: tuple[UUID, ...] = ()
+    """Interests in the enquirer's order, most wanted first; empty when they named none."""
     joint_meeting_logged: bool = False
     answer_file: bool = False
     """A file the enquirer can see was added by the team."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.principals import Role
+from service.principals import STAFF, Role
 from service.states import OPEN_STATES, EnquiryState, ProjectState
 from service.workflows import commands as c
 from service.workflows import guards as g
@@ -12,20 +12,25 @@ from service.workflows.verdicts import Guard, Machine, State, Transition
 
 _S = EnquiryState
 _P = ProjectState
-_STAFF = frozenset({Role.MANAGER, Role.SERVICE_LEAD})
-_ENQUIRER = _STAFF | {Role.ENQUIRER}
-_UNIVERSITY = _STAFF | {Role.UNIVERSITY}
+_ENQUIRER = STAFF | {Role.ENQUIRER}
+_UNIVERSITY = STAFF | {Role.UNIVERSITY}
 _LEAD = _UNIVERSITY | {Role.LEAD_RESEARCHER}
 _THIN_CAPACITY_DAYS = 5
 
 
 def reopened_state(facts: EnquiryFacts) -> EnquiryState:
-    """Return where a reopened enquiry goes: where it was, but never past drafting once a call was pulled."""
+    """Return where a reopened enquiry goes: where it was, but never past drafting once a call was pulled.
+
+    Where it was may be gone: when its project ended early, researchers have to be chosen anew.
+    """
     before = facts.closed_from or _S.TRIAGE
     order = list(EnquiryState)
-    if facts.call_pulled and order.index(before) > order.index(_S.DRAFTING):
-        return _S.DRAFTING
-    return before
+    furthest = _S.COMMISSIONED
+    if facts.project is None or facts.project.state == _P.TERMINATED:
+        furthest = _S.SELECTING
+    if facts.call_pulled:
+        furthest = _S.DRAFTING
+    return min(before, furthest, key=order.index)
 
 
 def _thin_capacity(facts: EnquiryFacts, command: c.Command) -> tuple[str, ...]:
@@ -60,11 +65,11 @@ def _row(
 _ENQUIRY_ROWS = (
     _row("submit", "Send", c.Submit, {_S.DRAFT}, _S.TRIAGE, _ENQUIRER,
          g.QUESTION_PRESENT, g.NAME_PRESENT, g.REACHABLE, posted=False),
-    _row("accept", "Take it on", c.Accept, {_S.TRIAGE}, _S.SCOPING, _STAFF, g.OWNER_SET),
-    _row("begin_brief", "Begin the brief", c.BeginBrief, {_S.SCOPING}, _S.DRAFTING, _STAFF, owner_only=True),
+    _row("accept", "Take it on", c.Accept, {_S.TRIAGE}, _S.SCOPING, STAFF, g.OWNER_SET),
+    _row("begin_brief", "Begin the brief", c.BeginBrief, {_S.SCOPING}, _S.DRAFTING, STAFF, owner_only=True),
     Transition("send_for_agreement", "Send the brief for agreement", c.SendForAgreement,
                frozenset({_S.DRAFTING, _S.OPEN_CALL}),
-               lambda facts: _S.SIGN_OFF if facts.state == _S.DRAFTING else facts.state, _STAFF,
+               lambda facts: _S.SIGN_OFF if facts.state == _S.DRAFTING else facts.state, STAFF,
                targets=(_S.SIGN_OFF, _S.OPEN_CALL), owner_only=True,
                guards=(g.NOT_ON_HOLD, g.DRAFT_TO_SEND, g.KEY_SECTIONS_FILLED, g.ORGANISATION_SHOWN_SET,
                        g.NO_CONTACT_DETAILS)),
@@ -72,18 +77,18 @@ _ENQUIRY_ROWS = (
          g.BRIEF_AWAITS_ANSWER, g.QUOTES_ENQUIRER),
     _row("agree", "Agree the brief", c.Agree, {_S.SIGN_OFF, _S.OPEN_CALL}, None, _ENQUIRER,
          g.VERSION_SHOWN_IS_CURRENT, g.QUOTES_ENQUIRER),
-    _row("publish", "Publish to universities", c.Publish, {_S.SIGN_OFF}, _S.OPEN_CALL, _STAFF,
+    _row("publish", "Publish to universities", c.Publish, {_S.SIGN_OFF}, _S.OPEN_CALL, STAFF,
          g.AGREED_IS_PUBLISHED, g.RECIPIENTS_ARE_PARTNERS, g.REPLY_BY_AHEAD, g.REPLY_BY_LONG_ENOUGH,
          g.ROUTE_EXPLAINED),
-    _row("extend", "Extend the call", c.Extend, {_S.OPEN_CALL}, None, _STAFF, g.REPLY_BY_AHEAD, g.REPLY_BY_EXTENDS),
-    _row("revise", "Publish the revised brief", c.Revise, {_S.OPEN_CALL}, None, _STAFF, g.NEW_VERSION_AGREED),
-    _row("pull", "Pull the call", c.Pull, {_S.OPEN_CALL}, _S.DRAFTING, _STAFF),
-    _row("close_call", "Close the call", c.CloseCall, {_S.OPEN_CALL}, _S.SELECTING, _STAFF),
-    _row("relaunch", "Open the call again", c.Relaunch, {_S.SELECTING}, _S.OPEN_CALL, _STAFF,
+    _row("extend", "Extend the call", c.Extend, {_S.OPEN_CALL}, None, STAFF, g.REPLY_BY_AHEAD, g.REPLY_BY_EXTENDS),
+    _row("revise", "Publish the revised brief", c.Revise, {_S.OPEN_CALL}, None, STAFF, g.NEW_VERSION_AGREED),
+    _row("pull", "Pull the call", c.Pull, {_S.OPEN_CALL}, _S.DRAFTING, STAFF),
+    _row("close_call", "Close the call", c.CloseCall, {_S.OPEN_CALL}, _S.SELECTING, STAFF),
+    _row("relaunch", "Open the call again", c.Relaunch, {_S.SELECTING}, _S.OPEN_CALL, STAFF,
          g.NO_OFFER_OPEN, g.RECIPIENTS_ARE_PARTNERS, g.REPLY_BY_AHEAD),
-    _row("offer", "Offer the work", c.MakeOffer, {_S.SELECTING}, None, _STAFF,
-         g.NOT_ON_HOLD, g.INTEREST_STANDS, g.NO_OFFER_OPEN, g.CONFLICTS_CLEARED, g.PREFERENCE_RECORDED,
-         g.JOINT_MEETING_LOGGED),
+    _row("offer", "Offer the work", c.MakeOffer, {_S.SELECTING}, None, STAFF,
+         g.NOT_ON_HOLD, g.INTEREST_STANDS, g.NO_OFFER_OPEN, g.RESPOND_BY_AHEAD, g.CONFLICTS_CLEARED,
+         g.PREFERENCE_RECORDED, g.CHOICE_EXPLAINED, g.JOINT_MEETING_LOGGED),
     _row("accept_offer", "Accept the offer", c.AcceptOffer, {_S.SELECTING}, _S.COSTING, _LEAD,
          g.OFFER_IS_THE_OPEN_ONE, g.QUOTES_LEAD),
     _row("decline_offer", "Decline the offer", c.DeclineOffer, {_S.SELECTING}, None, _LEAD,
@@ -94,29 +99,30 @@ _ENQUIRY_ROWS = (
          g.COST_LINES_PRESENT, g.DATES_PRESENT, g.COSTS_NOT_YET_SUBMITTED),
     _row("agree_costs", "Agree the costs", c.AgreeCosts, {_S.COSTING}, _S.FUNDING, _ENQUIRER,
          g.COSTS_SHOWN_ARE_CURRENT, g.QUOTES_ENQUIRER),
-    _row("descope", "Change what is costed", c.Descope, {_S.FUNDING}, _S.COSTING, _STAFF),
-    _row("confirm_funding", "Confirm the funding", c.ConfirmFunding, {_S.FUNDING}, _S.CONTRACTING, _STAFF,
+    _row("descope", "Change what is costed", c.Descope, {_S.FUNDING}, _S.COSTING, STAFF),
+    _row("confirm_funding", "Confirm the funding", c.ConfirmFunding, {_S.FUNDING}, _S.CONTRACTING, STAFF,
          g.MONEY_COVERS_COST, g.OWN_FUNDS_CONFIRMED_BY_ANOTHER),
-    _row("commission", "Commission the project", c.Commission, {_S.CONTRACTING}, _S.COMMISSIONED, _STAFF,
+    _row("commission", "Commission the project", c.Commission, {_S.CONTRACTING}, _S.COMMISSIONED, STAFF,
          g.SIGNED_BY_BOTH, g.ROUTES_RECORDED, g.DELIVERABLE_PLANNED),
-    _row("complete", "Complete", c.Complete, {_S.COMMISSIONED}, _S.CLOSED, _STAFF, g.PROJECT_COMPLETED),
+    _row("complete", "Complete", c.Complete, {_S.COMMISSIONED}, _S.CLOSED, STAFF, g.PROJECT_COMPLETED),
     _row("close", "Close", c.Close, OPEN_STATES, _S.CLOSED, _ENQUIRER, EXIT_FITS, CHASERS_SPENT),
-    _row("ask", "Ask the enquirer", c.Ask, OPEN_STATES, None, _STAFF),
-    _row("reply", "Reply", c.Reply, OPEN_STATES, None, {Role.ENQUIRER}),
-    _row("hold", "Put on hold", c.Hold, OPEN_STATES, None, _STAFF, g.HOLD_ENDS_AHEAD),
-    _row("resume", "Resume", c.Resume, OPEN_STATES, None, _STAFF, g.IS_ON_HOLD),
-    Transition("reopen", "Reopen", c.Reopen, frozenset({_S.CLOSED}), reopened_state, _STAFF,
+    _row("ask", "Ask the enquirer", c.Ask, OPEN_STATES, None, STAFF),
+    # The service records a reply when a manager logs what the enquirer said on the phone.
+    _row("reply", "Reply", c.Reply, OPEN_STATES, None, {Role.ENQUIRER, Role.SYSTEM}),
+    _row("hold", "Put on hold", c.Hold, OPEN_STATES, None, STAFF, g.HOLD_ENDS_AHEAD),
+    _row("resume", "Resume", c.Resume, OPEN_STATES, None, STAFF, g.IS_ON_HOLD),
+    Transition("reopen", "Reopen", c.Reopen, frozenset({_S.CLOSED}), reopened_state, STAFF,
                targets=tuple(state for state in EnquiryState if state in OPEN_STATES),
                guards=(g.WITHIN_REOPENING_TIME,)),
-    _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, _STAFF, g.NEW_OWNER_IS_STAFF),
-    _row("redact", "Redact", c.Redact, OPEN_STATES | {_S.CLOSED}, None, _STAFF, g.ONE_THING_TO_REDACT),
+    _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, STAFF, g.NEW_OWNER_ISSTAFF),
+    _row("redact", "Redact", c.Redact, OPEN_STATES | {_S.CLOSED}, None, STAFF, g.ONE_THING_TO_REDACT),
 )  # fmt: skip
 
 _PROJECT_ROWS = (
     _row("start", "Start", c.StartProject, {_P.PLANNED}, _P.ACTIVE, {Role.SYSTEM}, g.PROJECT_STARTED_BY_COMMISSION,
          posted=False),
-    _row("pause", "Pause", c.PauseProject, {_P.ACTIVE}, _P.PAUSED, _STAFF),
-    _row("resume", "Resume", c.ResumeProject, {_P.PAUSED}, _P.ACTIVE, _STAFF),
+    _row("pause", "Pause", c.PauseProject, {_P.ACTIVE}, _P.PAUSED, STAFF),
+    _row("resume", "Resume", c.ResumeProject, {_P.PAUSED}, _P.ACTIVE, STAFF),
     _row("deliver", "Deliver", c.Deliver, {_P.ACTIVE}, _P.DELIVERED, _LEAD),
     _row("accept_delivery", "Accept the delivery", c.AcceptDelivery, {_P.DELIVERED}, _P.COMPLETED, _ENQUIRER,
          g.QUOTES_ENQUIRER),

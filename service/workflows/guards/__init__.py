@@ -23,12 +23,14 @@ from service.workflows.guards.call import (
     ROUTE_EXPLAINED,
 )
 from service.workflows.guards.choice import (
+    CHOICE_EXPLAINED,
     CONFLICTS_CLEARED,
     INTEREST_STANDS,
     JOINT_MEETING_LOGGED,
     NO_OFFER_OPEN,
     OFFER_IS_THE_OPEN_ONE,
     PREFERENCE_RECORDED,
+    RESPOND_BY_AHEAD,
 )
 from service.workflows.guards.conversation import QUOTES_ENQUIRER, QUOTES_LEAD
 from service.workflows.guards.money import (
@@ -60,6 +62,7 @@ from service.workflows.guards.standing import (
 __all__ = [
     "AGREED_IS_PUBLISHED",
     "BRIEF_AWAITS_ANSWER",
+    "CHOICE_EXPLAINED",
     "CONFLICTS_CLEARED",
     "COSTS_NOT_YET_SUBMITTED",
     "COSTS_SHOWN_ARE_CURRENT",
@@ -97,6 +100,7 @@ __all__ = [
     "REPLY_BY_AHEAD",
     "REPLY_BY_EXTENDS",
     "REPLY_BY_LONG_ENOUGH",
+    "RESPOND_BY_AHEAD",
     "ROUTES_RECORDED",
     "ROUTE_EXPLAINED",
     "SIGNED_BY_BOTH",

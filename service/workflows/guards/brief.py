@@ -2,18 +2,22 @@
 
 from service.principals import Principal
 from service.states import BriefState
+from service.vocabulary import BRIEF_SECTIONS
 from service.workflows import commands as c
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
+from service.working_time.wording import listed
+
+KEY_SECTIONS = ("purpose", "questions")
+"""Without these two a brief says nothing that could be agreed."""
 
 
 def _key_sections_filled(
     facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
 ) -> str | None:
-    names = {"purpose": "Purpose and decision", "questions": "Questions in researchable form"}
     sections = facts.brief.sections if facts.brief else {}
-    empty = [name for code, name in names.items() if not sections.get(code, "").strip()]
-    return f"Fill in {' and '.join(empty)} first." if empty else None
+    empty = [f"“{BRIEF_SECTIONS[code]}”" for code in KEY_SECTIONS if not sections.get(code, "").strip()]
+    return f"Fill in {listed(empty)} first." if empty else None
 
 
 def _organisation_shown_set(
@@ -28,15 +32,13 @@ def _no_contact_details(facts: EnquiryFacts, command: c.Command | None, actor: P
     found = facts.brief.personal_details if facts.brief else ()
     if not found:
         return None
-    return (
-        f"Take the contact details out of the brief: {', '.join(found)}. Universities reach the enquirer through you."
-    )
+    return f"Take the contact details out of the brief: {listed(found)}. Universities reach the enquirer through you."
 
 
 def _draft_to_send(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
     if facts.brief and facts.brief.state == BriefState.DRAFT:
         return None
-    return "There is no new draft of the brief to send. Save a change to it first."
+    return "There is no draft of the brief to send. Save the brief first."
 
 
 def _version_shown_is_current(

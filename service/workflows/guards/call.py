@@ -10,6 +10,7 @@ from service.working_time.wording import short_date
 DEFAULT_REPLY_DAYS = 10
 """Working days a call stays open when the manager names no date."""
 RAPID_REPLY_DAYS = 5
+"""The same for rapid products."""
 
 
 def _agreed_is_published(
@@ -34,7 +35,7 @@ def _recipients_are_partners(
     if not command.recipients:
         return "Choose at least one partner university to send it to."
     if strangers := set(command.recipients) - around.partners:
-        return f"{len(strangers)} of the recipients is not a partner university. Choose from the organisations marked as partners."
+        return f"Not a partner university: {len(strangers)} of those named. Choose organisations marked as partners."
     return None
 
 
@@ -53,14 +54,16 @@ def _reply_by_extends(facts: EnquiryFacts, command: c.Command | None, actor: Pri
 def _reply_by_long_enough(
     facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
 ) -> str | None:
-    if not isinstance(command, c.Publish) or command.reply_by is None or facts.rapid_product:
+    if not isinstance(command, c.Publish) or command.reply_by is None:
         return None
-    days = around.working_days_to.get(command.reply_by, DEFAULT_REPLY_DAYS)
-    if days >= DEFAULT_REPLY_DAYS:
+    usual = RAPID_REPLY_DAYS if facts.rapid_product else DEFAULT_REPLY_DAYS
+    # A date that nobody counted lies beyond the calendar, and is long enough.
+    days = around.working_days_to.get(command.reply_by, usual)
+    if days >= usual:
         return None
     return (
-        f"{short_date(command.reply_by)} gives universities {days} working days; {DEFAULT_REPLY_DAYS} is usual for this product. "
-        "Choose a later date, or say why it must be short."
+        f"A reply by {short_date(command.reply_by)} leaves universities {days} working days; {usual} are usual for this "
+        "product. Choose a later date, or say why it must be short."
     )
 
 

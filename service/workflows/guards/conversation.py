@@ -2,15 +2,22 @@
 
 from datetime import datetime
 
-from service.principals import Principal
+from service.principals import STAFF, Principal, Role
 from service.workflows import commands as c
 from service.workflows.facts import Around, EnquiryFacts, QuotedEntry
 from service.workflows.verdicts import Guard
 
+_ENQUIRER = frozenset({Role.ENQUIRER})
+_RESEARCHERS = frozenset({Role.UNIVERSITY, Role.LEAD_RESEARCHER})
 
-def _is_their_word(quoted: QuotedEntry | None, since: datetime | None, whose: str) -> str | None:
+
+def _is_their_word(
+    quoted: QuotedEntry | None, since: datetime | None, whose: str, authors: frozenset[Role]
+) -> str | None:
     if quoted is None:
         return f"Quote the entry of the conversation in which {whose} said so (entry)."
+    if quoted.author_role not in authors | STAFF:
+        return f"The entry quoted was written by somebody else. Quote one in which {whose} said so (entry)."
     if quoted.direction != "in" or quoted.automatic or quoted.redacted:
         return (
             f"The entry quoted is not {whose}'s own word: quote an inward one that is neither automatic nor redacted."
@@ -23,12 +30,12 @@ def _is_their_word(quoted: QuotedEntry | None, since: datetime | None, whose: st
 def _quotes_enquirer(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
     if command is None or not actor.is_staff:
         return None
-    since, quoted = None, around.quoted
+    since = None
     if isinstance(command, c.Agree | c.RequestChanges) and facts.brief:
         since = facts.brief.sent_at
     elif isinstance(command, c.AgreeCosts | c.AcceptDelivery) and facts.project:
         since = facts.project.costs_submitted_at if isinstance(command, c.AgreeCosts) else facts.project.delivered_at
-    return _is_their_word(quoted, since, "the enquirer")
+    return _is_their_word(around.quoted, since, "the enquirer", _ENQUIRER)
 
 
 def _quotes_lead(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
@@ -37,7 +44,7 @@ def _quotes_lead(facts: EnquiryFacts, command: c.Command | None, actor: Principa
     lapsed = facts.offer.respond_by < around.today
     if isinstance(command, c.DeclineOffer) and command.entry is None and lapsed:
         return None
-    return _is_their_word(around.quoted, facts.offer.offered_at, "the researchers")
+    return _is_their_word(around.quoted, facts.offer.offered_at, "the researchers", _RESEARCHERS)
 
 
 QUOTES_ENQUIRER = Guard("quotes_enquirer", _quotes_enquirer)

@@ -38,15 +38,23 @@ def _costs_shown_are_current(
     ):
         return "No costs are waiting to be agreed: the university has not submitted this version."
     if isinstance(command, c.AgreeCosts) and command.version != project.costs_version:
-        return f"The costs have changed since that version was shown. Read version {project.costs_version} and agree to that one."
+        return (
+            f"The costs have changed since that version was shown. Read version {project.costs_version} and agree to "
+            "that one."
+        )
     return None
 
 
 def _money_covers_cost(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
-    if facts.project is None or (isinstance(command, c.ConfirmFunding) and command.route != "funded"):
+    project = facts.project
+    if project is None:
+        return "There is no planned project to fund."
+    # Only the command tells by which route the work is paid for.
+    if not isinstance(command, c.ConfirmFunding) or command.route != "funded":
         return None
-    short = facts.project.cost_total - facts.project.confirmed_total
-    if command is None or short <= 0:
+    # Money may stand in for a contribution in kind, but never the other way round.
+    short = max(project.cost_total - project.confirmed_total, project.cost_cash - project.confirmed_cash)
+    if short <= 0:
         return None
     return (
         f"Confirmed funding is £{short:,.2f} short of the cost. Confirm more lines, or choose studentship or in_kind."
@@ -56,8 +64,9 @@ def _money_covers_cost(facts: EnquiryFacts, command: c.Command | None, actor: Pr
 def _own_funds_confirmed_by_another(
     facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
 ) -> str | None:
-    if facts.project and facts.owner_id and facts.owner_id in facts.project.own_funds_confirmed_by:
-        return "A line of the service's own money was confirmed by the enquiry's owner. Another service lead must confirm it."
+    confirmed_by = facts.project.own_funds_confirmed_by if facts.project else ()
+    if None in confirmed_by or facts.owner_id in confirmed_by:
+        return "The service's own money is confirmed by a service lead who does not own the enquiry. Ask another one."
     return None
 
 

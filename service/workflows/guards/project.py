@@ -1,20 +1,18 @@
 """The project: what stands before it starts, and when it is done."""
 
 from service.principals import Principal
-from service.states import EnquiryState
+from service.states import EnquiryState, ProjectState
 from service.workflows import commands as c
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
+from service.working_time.wording import listed
 
 
 def _signed_by_both(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
     if isinstance(command, c.Commission) and command.start_at_risk is not None:
         return None
-    missing = [
-        label
-        for party, label in (("commissioner", "the commissioner"), ("university", "the university"))
-        if facts.project is None or party not in facts.project.signed_parties
-    ]
+    signed = facts.project.signed_parties if facts.project else frozenset()
+    missing = [f"the {party}" for party in ("commissioner", "university") if party not in signed]
     # Whether the start is at risk is only known from the command itself.
     if not missing or command is None:
         return None
@@ -25,15 +23,13 @@ def _signed_by_both(facts: EnquiryFacts, command: c.Command | None, actor: Princ
 
 
 def _routes_recorded(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
-    missing = [
-        label
-        for text, label in (
-            (facts.project.ethics_route if facts.project else "", "ethics route"),
-            (facts.project.data_protection_route if facts.project else "", "data protection route"),
-        )
-        if not text.strip()
-    ]
-    return f"Record the {' and the '.join(missing)} in the agreement first." if missing else None
+    project = facts.project
+    missing = []
+    if project is None or not project.ethics_route.strip():
+        missing.append("the ethics route")
+    if project is None or not project.data_protection_route.strip():
+        missing.append("the data protection route")
+    return f"Record {listed(missing)} in the agreement first." if missing else None
 
 
 def _deliverable_planned(
@@ -45,7 +41,7 @@ def _deliverable_planned(
 
 
 def _project_completed(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
-    if facts.project and facts.project.state.value == "completed":
+    if facts.project and facts.project.state == ProjectState.COMPLETED:
         return None
     return "The project's delivery has not been accepted yet."
 

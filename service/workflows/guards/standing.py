@@ -1,6 +1,7 @@
 """The enquiry as a whole: its owner, its hold, its end, and what may be struck out."""
 
 from service.principals import Principal
+from service.states import Outcome
 from service.workflows import commands as c
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
@@ -43,8 +44,8 @@ def _hold_ends_ahead(facts: EnquiryFacts, command: c.Command | None, actor: Prin
 def _within_reopening_time(
     facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
 ) -> str | None:
-    if facts.outcome is not None and facts.outcome.value in {"spam", "duplicate"}:
-        return f"An enquiry closed as {facts.outcome.value} is not reopened. Start a new one that links to it."
+    if facts.outcome in {Outcome.SPAM, Outcome.DUPLICATE}:
+        return f"An enquiry closed as {facts.outcome} is not reopened. Start a new one that links to it."
     if facts.reopen_until is not None and around.today > facts.reopen_until:
         return f"It could be reopened until {short_date(facts.reopen_until)}. Start a new one that links to it."
     return None
@@ -53,11 +54,10 @@ def _within_reopening_time(
 def _one_thing_to_redact(
     facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around
 ) -> str | None:
-    if isinstance(command, c.Redact):
-        named = [value for value in (command.entry, command.section, command.question) if value is not None]
-        if len(named) != 1:
-            return "Name exactly one thing to redact: an entry, a section or a question."
-    return None
+    if not isinstance(command, c.Redact):
+        return None
+    named = [value for value in (command.entry, command.section, command.question) if value is not None]
+    return None if len(named) == 1 else "Name exactly one thing to redact: an entry, a section or a question."
 
 
 OWNER_SET = Guard("owner_set", _owner_set)
