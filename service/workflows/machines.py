@@ -114,7 +114,7 @@ _ENQUIRY_ROWS = (
     Transition("reopen", "Reopen", c.Reopen, frozenset({_S.CLOSED}), reopened_state, STAFF,
                targets=tuple(state for state in EnquiryState if state in OPEN_STATES),
                guards=(g.WITHIN_REOPENING_TIME,)),
-    _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, STAFF, g.NEW_OWNER_ISSTAFF),
+    _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, STAFF, g.NEW_OWNER_IS_STAFF),
     _row("redact", "Redact", c.Redact, OPEN_STATES | {_S.CLOSED}, None, STAFF, g.ONE_THING_TO_REDACT),
 )  # fmt: skip
 
