@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from service.principals import STAFF, Role
-from service.states import OPEN_STATES, EnquiryState, ProjectState
+from service.states import OPEN_STATES, BriefState, EnquiryState, ProjectState
 from service.workflows import commands as c
 from service.workflows import guards as g
 from service.workflows.exits import CHASERS_SPENT, EXIT_FITS
@@ -21,16 +21,17 @@ _THIN_CAPACITY_DAYS = 5
 def reopened_state(facts: EnquiryFacts) -> EnquiryState:
     """Return where a reopened enquiry goes: where it was, but never past drafting once a call was pulled.
 
-    Where it was may be gone: when its project ended early, researchers have to be chosen anew.
+    Where it was may be gone: closing pulls an open call, and may end a project or a version under discussion. Then
+    it goes back to where that part of the work begins again.
     """
     before = facts.closed_from or _S.TRIAGE
-    order = list(EnquiryState)
     furthest = _S.COMMISSIONED
     if facts.project is None or facts.project.state == _P.TERMINATED:
         furthest = _S.SELECTING
-    if facts.call_pulled:
+    under_discussion = facts.brief is not None and facts.brief.state in {BriefState.SENT, BriefState.AGREED}
+    if facts.call_pulled or before == _S.OPEN_CALL or (before == _S.SIGN_OFF and not under_discussion):
         furthest = _S.DRAFTING
-    return min(before, furthest, key=order.index)
+    return min(before, furthest, key=list(EnquiryState).index)
 
 
 def _thin_capacity(facts: EnquiryFacts, command: c.Command) -> tuple[str, ...]:
@@ -112,7 +113,7 @@ _ENQUIRY_ROWS = (
     _row("hold", "Put on hold", c.Hold, OPEN_STATES, None, STAFF, g.HOLD_ENDS_AHEAD),
     _row("resume", "Resume", c.Resume, OPEN_STATES, None, STAFF, g.IS_ON_HOLD),
     Transition("reopen", "Reopen", c.Reopen, frozenset({_S.CLOSED}), reopened_state, STAFF,
-               targets=tuple(state for state in EnquiryState if state in OPEN_STATES),
+               targets=tuple(state for state in EnquiryState if state in OPEN_STATES - {_S.OPEN_CALL}),
                guards=(g.WITHIN_REOPENING_TIME,)),
     _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, STAFF, g.NEW_OWNER_IS_STAFF),
     _row("redact", "Redact", c.Redact, OPEN_STATES | {_S.CLOSED}, None, STAFF, g.ONE_THING_TO_REDACT),
