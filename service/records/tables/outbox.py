@@ -26,7 +26,7 @@ class OutboxMessage(SQLModel, table=True):
     params: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     enquiry_id: UUID | None = Field(default=None, foreign_key="enquiry.id", index=True)
     status: str = "queued"
-    """queued, sent, failed (a dead letter), cancelled."""
+    """queued, held (until the address is confirmed), sent, failed (a dead letter), cancelled."""
     queued_at: datetime = Field(sa_type=Instant)
     """Business time."""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)

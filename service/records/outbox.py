@@ -1,0 +1,160 @@
+"""Messages on their way out: written in the transaction of the change that caused them, sent after its commit."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import func
+from sqlmodel import col, select, update
+
+from service.context import Context
+from service.errors import conflict, not_found
+from service.ids import new_id
+from service.records.database import Unit
+from service.records.tables import AuditEntry, DeliveryAttempt, OutboxMessage
+
+Status = Literal["queued", "held", "sent", "failed", "cancelled"]
+
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def queue(
+    unit: Unit,
+    ctx: Context,
+    *,
+    kind: str,
+    to_address: str,
+    to_name: str = "",
+    to_person_id: UUID | None = None,
+    reply_to: str | None = None,
+    params: Mapping[str, object],
+    enquiry_id: UUID | None = None,
+    held: bool = False,
+) -> OutboxMessage:
+    """Put one message in the outbox, to leave once the caller's transaction has committed, and return it.
+
+    `kind` names the wording file, `params` what it says: dates, amounts and ids are kept as JSON writes them, and no
+    secret may stand there, because managers read the outbox. A `held` message waits for `release`.
+    """
+    message = OutboxMessage(
+        id=new_id(),
+        kind=kind,
+        to_address=to_address,
+        to_name=to_name,
+        to_person_id=to_person_id,
+        reply_to=reply_to,
+        params=to_jsonable_python(dict(params)),
+        enquiry_id=enquiry_id,
+        status="held" if held else "queued",
+        queued_at=ctx.now,
+        available_at=_AT_ONCE,
+    )
+    unit.add(message)
+    return message
+
+
+def release(unit: Unit, person_id: UUID) -> int:
+    """Let go what was held for a person until their address was confirmed; return how many messages that were."""
+    done = unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.to_person_id) == person_id, col(OutboxMessage.status) == "held")
+        .values(status="queued")
+    )
+    return done.rowcount
+
+
+def replay(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
+    """Queue a dead letter again with all its tries before it, audited, and return it.
+
+    Raises Problem 404 for an unknown message and 409 for one that is not a dead letter.
+    """
+    message = _locked(unit, message_id)
+    if message.status != "failed":
+        raise conflict(f"Only a message that failed can be sent again. This one is {message.status}.")
+    message.status, message.attempts, message.available_at, message.lease_token = "queued", 0, _AT_ONCE, None
+    _audit(unit, ctx, "replay", message)
+    return message
+
+
+def cancel(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
+    """Keep a message from leaving, audited, and return it.
+
+    One that is being handed over at this moment may still go, and is then recorded as sent. Raises Problem 404 for
+    an unknown message and 409 for one that has left already.
+    """
+    message = _locked(unit, message_id)
+    if message.status == "sent":
+        raise conflict("This message has left already.")
+    message.status = "cancelled"
+    _audit(unit, ctx, "cancel", message)
+    return message
+
+
+def get(unit: Unit, message_id: UUID) -> OutboxMessage | None:
+    """Return one message, or None."""
+    return unit.get(OutboxMessage, message_id)
+
+
+def page(
+    unit: Unit,
+    *,
+    status: Status | None = None,
+    enquiry_id: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[OutboxMessage]:
+    """Return messages, the newest first, at most `limit`: those queued before the message `before`, where given."""
+    query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(limit)
+    if status is not None:
+        query = query.where(OutboxMessage.status == status)
+    if enquiry_id is not None:
+        query = query.where(OutboxMessage.enquiry_id == enquiry_id)
+    if before is not None:
+        query = query.where(OutboxMessage.id < before)
+    return list(unit.exec(query))
+
+
+def attempts(unit: Unit, message_id: UUID) -> list[DeliveryAttempt]:
+    """Return the tries at one message, the first first. A try without a result never reported back."""
+    return list(
+        unit.exec(
+            select(DeliveryAttempt)
+            .where(DeliveryAttempt.outbox_id == message_id)
+            .order_by(col(DeliveryAttempt.number), col(DeliveryAttempt.id))
+        )
+    )
+
+
+def counts(unit: Unit) -> dict[str, int]:
+    """Return how many messages there are by status."""
+    return dict(unit.exec(select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)).all())
+
+
+def _locked(unit: Unit, message_id: UUID) -> OutboxMessage:
+    message = unit.exec(
+        select(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if message is None:
+        raise not_found("message")
+    return message
+
+
+def _audit(unit: Unit, ctx: Context, action: str, message: OutboxMessage) -> None:
+    unit.add(message)
+    unit.add(
+        AuditEntry(
+            recorded_at=ctx.now,
+            actor_role=ctx.actor.role,
+            actor_id=ctx.actor.person_id,
+            key_id=ctx.actor.key_id,
+            action=action,
+            subject=f"outbox:{message.id}",
+            detail={"kind": message.kind},
+            request_id=ctx.request_id,
+        )
+    )

@@ -1,0 +1,163 @@
+"""Sending what is queued: messages are claimed under a lease, tried, and settled once.
+
+A claim is committed before anything is sent and the result is recorded in a second transaction, so a message may be
+sent twice after a crash, under the same Message-ID, but is never forgotten. All of it in machine time.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import col, select, update
+
+from service.ids import new_id
+from service.records.database import Unit
+from service.records.tables import DeliveryAttempt, OutboxMessage
+
+MAX_TRIES = 24
+"""With these back-offs some three days at most, a day and a half on average: a mail server's lost weekend."""
+FIRST_BACK_OFF = timedelta(seconds=30)
+LONGEST_BACK_OFF = timedelta(hours=4)
+
+_ERROR_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours to send until `lease_until`, and the try that was begun for it."""
+
+    message: OutboxMessage
+    token: UUID
+    attempt_id: UUID
+    lease_until: datetime
+
+
+def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+    """Take at most `limit` messages that nobody else holds, the oldest first, and begin a try for each.
+
+    The caller commits before it sends. What a dead worker held comes free when its lease has run out; a message
+    whose last permitted try never reported back becomes a dead letter.
+    """
+    _bury_abandoned(unit, machine_now)
+    free = (*_unclaimed(machine_now), col(OutboxMessage.attempts) < MAX_TRIES)
+    candidates = unit.exec(
+        select(OutboxMessage.id)
+        .where(*free)
+        .order_by(col(OutboxMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not candidates:
+        return []
+    token, until = new_id(), machine_now + lease
+    # The condition stands here too: in the inner query alone, PostgreSQL gives the same row twice.
+    taken = unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id).in_(candidates), *free)
+        .values(lease_until=until, lease_token=token, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage)
+        .execution_options(populate_existing=True)
+    ).scalars()
+    messages = sorted(taken, key=lambda message: message.id)
+    return [Claimed(message, token, _begin(unit, message, machine_now), until) for message in messages]
+
+
+def record_sent(unit: Unit, claimed: Claimed, *, machine_now: datetime, sent_at: datetime) -> bool:
+    """Record that the message left, at the business instant `sent_at`.
+
+    True when the lease still was ours. Otherwise only the try is recorded: the message is somebody else's to settle.
+    """
+    _finish(unit, claimed, machine_now, "sent")
+    # A message cancelled while it was being handed over did leave, and the record says so.
+    return _settle(unit, claimed, ("queued", "cancelled"), status="sent", sent_at=sent_at, last_error=None)
+
+
+def record_deferred(
+    unit: Unit,
+    claimed: Claimed,
+    *,
+    machine_now: datetime,
+    error: str,
+    draw: Callable[[float, float], float] = random.uniform,
+) -> bool:
+    """Record a temporary failure: the message is tried again after a back-off, or is a dead letter after the last try.
+
+    True when the lease still was ours.
+    """
+    if claimed.message.attempts >= MAX_TRIES:
+        return record_failed(unit, claimed, machine_now=machine_now, error=f"given up after {MAX_TRIES} tries: {error}")
+    _finish(unit, claimed, machine_now, "deferred", error)
+    again = machine_now + back_off(claimed.message.attempts, draw)
+    return _settle(unit, claimed, ("queued",), available_at=again, last_error=_short(error))
+
+
+def record_failed(unit: Unit, claimed: Claimed, *, machine_now: datetime, error: str) -> bool:
+    """Record a final failure: the message is a dead letter until a manager replays it. True when the lease was ours."""
+    _finish(unit, claimed, machine_now, "refused", error)
+    return _settle(unit, claimed, ("queued",), status="failed", last_error=_short(error))
+
+
+def put_back(unit: Unit, claimed: Claimed) -> bool:
+    """Return a claimed message that was not tried after all, as if it had never been claimed. True when it was ours."""
+    attempt = unit.get(DeliveryAttempt, claimed.attempt_id)
+    if attempt is not None:
+        unit.delete(attempt)
+    return _settle(unit, claimed, ("queued",), attempts=OutboxMessage.attempts - 1)
+
+
+def back_off(tries: int, draw: Callable[[float, float], float] = random.uniform) -> timedelta:
+    """Return how long to wait after `tries` tries: exponential, capped, with full jitter (`draw(0, ceiling)` seconds)."""
+    ceiling = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(tries - 1, 20))
+    return timedelta(seconds=draw(0, ceiling.total_seconds()))
+
+
+def _unclaimed(machine_now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutboxMessage.status) == "queued",
+        col(OutboxMessage.available_at) <= machine_now,
+        or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) <= machine_now),
+    )
+
+
+def _bury_abandoned(unit: Unit, machine_now: datetime) -> None:
+    unit.exec(
+        update(OutboxMessage)
+        .where(*_unclaimed(machine_now), col(OutboxMessage.attempts) >= MAX_TRIES)
+        .values(status="failed", lease_token=None, last_error=f"given up: the last of {MAX_TRIES} tries never ended")
+    )
+
+
+def _begin(unit: Unit, message: OutboxMessage, machine_now: datetime) -> UUID:
+    earlier = unit.exec(select(func.max(DeliveryAttempt.number)).where(DeliveryAttempt.outbox_id == message.id)).one()
+    attempt = DeliveryAttempt(id=new_id(), outbox_id=message.id, number=(earlier or 0) + 1, started_at=machine_now)
+    unit.add(attempt)
+    return attempt.id
+
+
+def _finish(unit: Unit, claimed: Claimed, machine_now: datetime, result: str, detail: str | None = None) -> None:
+    unit.exec(
+        update(DeliveryAttempt)
+        .where(col(DeliveryAttempt.id) == claimed.attempt_id)
+        .values(finished_at=machine_now, result=result, detail=None if detail is None else _short(detail))
+    )
+
+
+def _settle(unit: Unit, claimed: Claimed, statuses: tuple[str, ...], **values: object) -> bool:
+    done = unit.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.id) == claimed.message.id,
+            col(OutboxMessage.lease_token) == claimed.token,
+            col(OutboxMessage.status).in_(statuses),
+        )
+        .values(lease_until=None, lease_token=None, **values)
+    )
+    return done.rowcount == 1
+
+
+def _short(error: str) -> str:
+    # What a mail server says is not ours to trust: one line, without the NUL that PostgreSQL refuses.
+    return " ".join(error.replace("\0", "").split())[:_ERROR_LENGTH]
