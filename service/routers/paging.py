@@ -1,0 +1,68 @@
+"""Lists by the stretch: opaque cursors, bounded limits, and the link to what follows (RFC 8288).
+
+A cursor says after which item the next stretch begins, never a page number, so a list that changes neither
+repeats nor skips what stands in it.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Query, Request
+from pydantic import Field, TypeAdapter
+
+from service.errors import Problem
+from service.routers.calls import Answer
+from service.routers.schemas.common import Page, Shown
+
+Row = TypeVar("Row")
+Place = TypeVar("Place")
+
+DEFAULT_LIMIT = 50
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+"""Stands as `limit: Limit = DEFAULT_LIMIT`."""
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the stretch before.")]
+"""Stands as `cursor: Cursor = None`."""
+Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""A whole number in a place, which both engines can compare with."""
+
+
+def encode_cursor(place: object) -> str:
+    """Return the cursor of a place: a JSON value, UUID, date or instant, or a tuple of them."""
+    return urlsafe_b64encode(TypeAdapter(Any).dump_json(place)).rstrip(b"=").decode("ascii")
+
+
+def decode_cursor(cursor: str, kind: type[Place]) -> Place:
+    """Return the place a cursor stands for, checked against `kind`. Raises Problem 400 `cursor-malformed`."""
+    refused = Problem("cursor-malformed", 400, "The cursor is not one of ours. Start again without one.")
+    try:
+        written = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        place = TypeAdapter(kind).validate_json(written)
+    except ValueError as problem:
+        raise refused from problem
+    # One spelling only, and no NUL, which PostgreSQL cannot compare with.
+    if encode_cursor(place) != cursor or rb"\u0000" in written:
+        raise refused
+    return place
+
+
+def listed(
+    request: Request,
+    rows: Sequence[Row],
+    limit: int,
+    *,
+    show: Callable[[Row], Shown],
+    place: Callable[[Row], object],
+) -> Answer:
+    """Answer a list from `rows`, read with one more than `limit`: the extra row only tells that there is more.
+
+    `place` says where a row stands in the order of the list; the cursor is the place of the last one shown.
+    """
+    shown = rows[:limit]
+    cursor = encode_cursor(place(shown[-1])) if len(rows) > limit else None
+    headers = {}
+    if cursor is not None:
+        following = request.url.include_query_params(cursor=cursor)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return Answer(Page(items=[show(row) for row in shown], next_cursor=cursor), headers=headers)

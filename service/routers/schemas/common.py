@@ -1,0 +1,270 @@
+"""Types that every JSON door shares: instants, days, money, texts, codes, lists and refusals (API.md section 1)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from service import vocabulary
+from service.workflows.commands import Line, Prose
+
+__all__ = [
+    "PROBLEMS",
+    "Area", "BudgetBand", "CareerStage", "Channel", "Day", "DecisionWindow", "EmailAddress", "EnquiryType", "EntryKind", "Instant",
+    "Line", "Method", "Money", "MoneyKind", "Nation", "OneOf", "OrganisationKind", "OrganisationShown", "Page", "Phone",
+    "ProblemDocument", "Prose", "Sector", "Sent", "Shown", "SignatureParty", "Topic", "UniversityDeclineReason", "Visibility",
+    "shown_instant",
+]  # fmt: skip
+
+T = TypeVar("T")
+
+_EARLIEST, _LATEST = 1900, 2199
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
+
+
+class Sent(BaseModel):
+    """The base of request bodies: members are named exactly, and an unknown one is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shown(BaseModel):
+    """The base of answers; `model_validate(row)` reads a row's attributes."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+# ------------------------------------------------------------------------------------------------------------- instants
+
+
+def shown_instant(moment: datetime) -> str:
+    """Return an aware instant as the doors write it: UTC, whole seconds, `2026-11-22T09:30:00Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _text_only(value: object) -> object:
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("Write it as text, such as 2026-11-22 or 2026-11-22T09:30:00Z.")
+    return value
+
+
+def _within_reach(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("Say which offset it is in, such as 2026-11-22T09:30:00Z.")
+    if not _EARLIEST <= value.year <= _LATEST:
+        raise ValueError(f"The year is between {_EARLIEST} and {_LATEST}.")
+    return value.astimezone(UTC)
+
+
+def _day_within_reach(value: date) -> date:
+    if not _EARLIEST <= value.year <= _LATEST:
+        raise ValueError(f"The year is between {_EARLIEST} and {_LATEST}.")
+    return value
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_text_only),
+    AfterValidator(_within_reach),
+    PlainSerializer(shown_instant, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-22T09:30:00Z"]}),
+]
+"""An aware instant; kept in UTC, written with whole seconds."""
+
+Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_day_within_reach)]
+"""A calendar date, `2026-11-22`."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- money
+
+
+def _amount(value: object) -> Decimal:
+    """Read `{"amount", "currency"}`, a decimal string or a number, as pounds with at most two decimals."""
+    if isinstance(value, Mapping):
+        if set(value) - {"amount", "currency"} or "amount" not in value:
+            raise ValueError('Write money as {"amount": "12000.00", "currency": "GBP"}.')
+        if value.get("currency", "GBP") != "GBP":
+            raise ValueError("The currency is GBP.")
+        value = value["amount"]
+    text = str(value).removesuffix(".0") if isinstance(value, float) else str(value).strip()
+    if isinstance(value, bool) or not _AMOUNT.fullmatch(text):
+        raise ValueError("An amount is not negative, below 1,000,000,000 and has at most two decimals.")
+    return Decimal(text).quantize(Decimal("0.01"))
+
+
+_MONEY = {
+    "type": "object",
+    "properties": {"amount": {"type": "string", "pattern": r"^\d{1,9}\.\d{2}$"}, "currency": {"const": "GBP"}},
+    "required": ["amount", "currency"],
+    "examples": [{"amount": "12000.00", "currency": "GBP"}],
+}
+_MONEY_SENT = {
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {
+                "amount": {
+                    "anyOf": [
+                        {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"},
+                        {"type": "number", "minimum": 0, "exclusiveMaximum": 1_000_000_000, "multipleOf": 0.01},
+                    ]
+                },
+                "currency": {"const": "GBP"},
+            },
+            "required": ["amount"],
+            "additionalProperties": False,
+        },
+        {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"},
+        {"type": "number", "minimum": 0, "exclusiveMaximum": 1_000_000_000, "multipleOf": 0.01},
+    ],
+    "examples": [{"amount": "12000.00", "currency": "GBP"}],
+}
+
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    PlainSerializer(lambda value: {"amount": f"{value:.2f}", "currency": "GBP"}, when_used="json"),
+    WithJsonSchema(_MONEY_SENT, mode="validation"),
+    WithJsonSchema(_MONEY, mode="serialization"),
+]
+"""Pounds with two decimals: a Decimal here, `{"amount": "12000.00", "currency": "GBP"}` in JSON."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- texts
+
+
+def _lowered(value: str) -> str:
+    return value.lower()
+
+
+EmailAddress = Annotated[EmailStr, Field(max_length=254), AfterValidator(_lowered)]
+"""An address as people write it, kept in lower case."""
+
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=50, pattern=r"^[0-9+() .x-]*$")
+]
+"""A telephone number as people write it: an extension after an x."""
+
+
+# ---------------------------------------------------------------------------------------------------------------- codes
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Marks a text as one of a vocabulary's codes: checked on the way in, an enum in OpenAPI."""
+
+    words: Mapping[str, str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema(list(self.words))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.words))
+
+
+Area = Annotated[str, OneOf(vocabulary.REGIONS)]
+BudgetBand = Annotated[str, OneOf(vocabulary.BUDGET_BANDS)]
+CareerStage = Annotated[str, OneOf(vocabulary.CAREER_STAGES)]
+Channel = Annotated[str, OneOf(vocabulary.CHANNELS)]
+DecisionWindow = Annotated[str, OneOf(vocabulary.DECISION_WINDOWS)]
+EnquiryType = Annotated[str, OneOf(vocabulary.ENQUIRY_TYPES)]
+EntryKind = Annotated[str, OneOf(vocabulary.ENTRY_KINDS)]
+Method = Annotated[str, OneOf(vocabulary.METHODS)]
+MoneyKind = Annotated[str, OneOf(vocabulary.MONEY_KINDS)]
+Nation = Annotated[str, OneOf(vocabulary.NATIONS)]
+OrganisationKind = Annotated[str, OneOf(vocabulary.ORGANISATION_KINDS)]
+OrganisationShown = Annotated[str, OneOf(vocabulary.ORGANISATION_SHOWN)]
+Sector = Annotated[str, OneOf(vocabulary.SECTORS)]
+SignatureParty = Annotated[str, OneOf(vocabulary.SIGNATURE_PARTIES)]
+Topic = Annotated[str, OneOf(vocabulary.TOPICS)]
+UniversityDeclineReason = Annotated[str, OneOf(vocabulary.DECLINE_REASONS)]
+Visibility = Annotated[str, OneOf(vocabulary.VISIBILITIES)]
+
+
+# ------------------------------------------------------------------------------------------------------ lists, refusals
+
+
+class Page(Shown, Generic[T]):
+    """A stretch of a list; `next_cursor` leads to the next, and is null at the end."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class FieldProblem(BaseModel):
+    """One field at fault."""
+
+    field: str
+    message: str
+
+
+class GuardProblem(BaseModel):
+    """One guard that refused, why, and whether a reason may stand in for it."""
+
+    guard: str
+    detail: str
+    waivable: bool
+
+
+class ProblemDocument(BaseModel):
+    """A refusal as problem details (RFC 9457): why, and what can be done instead."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/problems/not-found",
+                    "title": "Not found",
+                    "status": 404,
+                    "detail": "There is no such enquiry.",
+                    "instance": "/api/v1/enquiries/4J7KQ2-M",
+                }
+            ]
+        },
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] | None = None
+    available_events: list[str] | None = None
+    guards: list[GuardProblem] | None = None
+
+
+_ALWAYS = (401, 403, 422, 503)
+_WITH_BODY = (400, 409, 413, 415)
+
+
+def PROBLEMS(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:  # noqa: N802 - stands in decorators like the constant it is
+    """Return `responses=` for a route that may refuse with `statuses`, beside those every route may.
+
+    `body` adds what a route that takes a JSON body may answer: bad JSON, a conflict, too large, another media type.
+    """
+    wanted = sorted({*statuses, *_ALWAYS, *(_WITH_BODY if body else ())})
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for status in wanted
+    }
