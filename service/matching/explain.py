@@ -1,0 +1,99 @@
+"""Why nobody: the requirement whose removal would bring people back, and what nobody covers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.matching.constraints import Requirement
+from service.matching.profiles import BriefProfile
+from service.matching.reading import Reading, Standing
+from service.matching.wording import counted
+from service.working_time.wording import listed, short_date
+
+Failures = Mapping[str, frozenset[Requirement]]
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """Something that stands in the way.
+
+    `requirement` is a code: "not_enough_to_go_on", "directory", a requirement or several joined by "+", or
+    "method:economic", "topic:homes" for a gap. `would_return` is how many people come back without it.
+    """
+
+    requirement: str
+    text: str
+    would_return: int
+
+
+def why_unmet(reading: Reading, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+    """What emptied the list; when it is not empty, what of the brief nobody in it covers; () when all is well."""
+    if not standings:
+        return (Unmet("directory", "The researcher directory is empty: ask the universities to add their people.", 0),)
+    if not reading.says_something:
+        return (Unmet("not_enough_to_go_on", _not_enough(reading), 0),)
+    if any(not failed[standing.person.id] for standing in standings):
+        return _gaps(reading, standings, failed)
+    return _emptied(reading.brief, standings, failed)
+
+
+def _not_enough(reading: Reading) -> str:
+    if reading.relevance.terms:
+        return (
+            "There is not enough to go on: no researcher's publications or statement use any of the brief's words. "
+            "Name the subject in other words, or choose a topic."
+        )
+    return "There is not enough to go on yet: say in a sentence what is asked, or choose a topic."
+
+
+def _emptied(brief: BriefProfile, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+    """The smallest sets of requirements that keep people out, the one that would bring back most people first.
+
+    People off the subject are counted only when nobody is on it: they are not who the manager is looking for.
+    """
+    sets = [failed[standing.person.id] for standing in standings]
+    on_subject = [unmet for unmet in sets if Requirement.SUBJECT not in unmet]
+    counts = Counter(on_subject or sets)
+    smallest = [unmet for unmet in counts if not any(other < unmet for other in counts)]
+    smallest.sort(key=lambda unmet: (-counts[unmet], [one not in unmet for one in Requirement]))
+    return tuple(
+        Unmet(
+            "+".join(one for one in Requirement if one in unmet),
+            f"{counted(counts[unmet], 'person', 'people')} would come back without "
+            f"{listed([_in_words(one, brief) for one in Requirement if one in unmet])}.",
+            counts[unmet],
+        )
+        for unmet in smallest
+    )
+
+
+def _in_words(requirement: Requirement, brief: BriefProfile) -> str:
+    match requirement:
+        case Requirement.SUBJECT:
+            return "having to work on this subject (nobody listed does)"
+        case Requirement.CONFLICT:
+            return "their declared conflict with the organisation that asks"
+        case Requirement.EXCLUSION:
+            return "being left out, by their own wish or by the team"
+        case Requirement.NEEDED_BY:
+            return f"the needed-by date ({short_date(brief.needed_by)})" if brief.needed_by else "the needed-by date"
+        case Requirement.CAPACITY:
+            return "needing days that they have already given away"
+
+
+def _gaps(reading: Reading, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+    """Each topic and method wanted that nobody who can be suggested covers, with how many others would."""
+    able = [standing for standing in standings if not failed[standing.person.id]]
+    others = [standing for standing in standings if failed[standing.person.id] and standing.on_subject]
+    gaps: list[Unmet] = []
+    for sign in reading.needs:
+        if any(standing.strength(sign) for standing in able):
+            continue
+        back = sum(standing.strength(sign) > 0 for standing in others)
+        would = (
+            f"{counted(back, 'person', 'people')} kept out of the list would"
+            if back
+            else "neither does anyone kept out of it"
+        )
+        gaps.append(Unmet(f"{sign.kind}:{sign.code}", f"Nobody in the list covers {sign.label}; {would}.", back))
+    return tuple(gaps)
