@@ -9,7 +9,7 @@ from pathlib import Path
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.vocabulary import NATIONS
@@ -257,6 +257,7 @@ def test_sentences_stay_short_and_plain(anchor: date, count: int, said: str) -> 
     assert add_working_days(anchor, count, ENGLAND).sentence().endswith(said)
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, st.integers(-200, 200))
 def test_counting_there_and_back_agrees(calendar: Calendar, anchor: date, count: int) -> None:
     reckoning = add_working_days(anchor, count, calendar)
@@ -265,18 +266,21 @@ def test_counting_there_and_back_agrees(calendar: Calendar, anchor: date, count:
     assert add_working_days(reckoning.due, -count, calendar).due == reckoning.day_zero
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, st.integers(0, 120), st.integers(0, 120))
 def test_counting_in_two_steps_is_counting_once(calendar: Calendar, anchor: date, first: int, second: int) -> None:
     halfway = add_working_days(anchor, first, calendar).due
     assert add_working_days(halfway, second, calendar).due == add_working_days(anchor, first + second, calendar).due
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, days, st.integers(-60, 60))
 def test_a_later_anchor_is_never_due_earlier(calendar: Calendar, one: date, other: date, count: int) -> None:
     early, late = sorted((one, other))
     assert add_working_days(early, count, calendar).due <= add_working_days(late, count, calendar).due
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, st.integers(-60, 60))
 def test_every_day_on_the_way_is_counted_or_skipped(calendar: Calendar, anchor: date, count: int) -> None:
     reckoning = add_working_days(anchor, count, calendar)
@@ -285,6 +289,7 @@ def test_every_day_on_the_way_is_counted_or_skipped(calendar: Calendar, anchor: 
     assert all(calendar.reason_off(day) == reason for day, reason in reckoning.skipped)
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, st.integers(0, 400))
 def test_counting_agrees_with_counting_on_fingers(calendar: Calendar, start: date, span: int) -> None:
     end = start + timedelta(days=span)
@@ -311,6 +316,7 @@ def test_london_midnights_bound_the_london_day() -> None:
     assert london_midnight(date(2026, 10, 26)) - london_midnight(date(2026, 10, 25)) == timedelta(hours=25)
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(instants)
 def test_an_instant_lies_in_its_london_day(instant: datetime) -> None:
     day = local_date(instant)
@@ -363,6 +369,7 @@ def test_time_does_not_run_backwards() -> None:
         pause_shift(second, second, first, ENGLAND)
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, instants, instants, instants)
 def test_working_time_adds_up(calendar: Calendar, one: datetime, two: datetime, three: datetime) -> None:
     first, middle, last = sorted((one, two, three))
@@ -371,6 +378,7 @@ def test_working_time_adds_up(calendar: Calendar, one: datetime, two: datetime, 
     assert timedelta(0) <= parts[0] <= middle - first
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, instants, instants, st.lists(st.tuples(instants, instants), max_size=4))
 def test_holds_leave_exactly_the_time_outside_them(
     calendar: Calendar, one: datetime, other: datetime, holds: list[tuple[datetime, datetime]]
@@ -389,6 +397,7 @@ def test_holds_leave_exactly_the_time_outside_them(
     assert working_time_between(start, end, calendar, pauses) == outside
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, days, st.integers(0, 60))
 def test_whole_days_and_hours_agree(calendar: Calendar, anchor: date, count: int) -> None:
     reckoning = add_working_days(anchor, count, calendar)
@@ -429,6 +438,7 @@ def test_a_hold_moves_what_is_due(due: datetime, paused: datetime, resumed: date
     assert pause_shift(due, paused, resumed, ENGLAND) == moved
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, instants, instants, instants)
 def test_the_time_left_is_granted_again(calendar: Calendar, due: datetime, one: datetime, other: datetime) -> None:
     paused, resumed = sorted((one, other))
@@ -438,6 +448,7 @@ def test_the_time_left_is_granted_again(calendar: Calendar, due: datetime, one: 
         assert working_time_between(resumed, moved, calendar) == working_time_between(paused, due, calendar)
 
 
+@settings(deadline=None)  # a busy machine is not a slow rule
 @given(calendars, instants, instants, instants, instants)
 def test_a_longer_hold_never_brings_a_date_forward(
     calendar: Calendar, due: datetime, one: datetime, two: datetime, three: datetime
