@@ -19,9 +19,7 @@ def _is_their_word(
     if quoted.author_role not in authors | STAFF:
         return f"The entry quoted was written by somebody else. Quote one in which {whose} said so (entry)."
     if quoted.direction != "in" or quoted.automatic or quoted.redacted:
-        return (
-            f"The entry quoted is not {whose}'s own word: quote an inward one that is neither automatic nor redacted."
-        )
+        return f"The entry quoted is not from {whose}. Quote an inward one that is neither automatic nor redacted."
     if since is not None and quoted.occurred_at < since:
         return "The entry quoted is older than what was asked. Quote what they said after seeing it."
     return None
