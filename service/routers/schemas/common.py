@@ -2,27 +2,38 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    EmailStr,
-    Field,
-    GetCoreSchemaHandler,
-    PlainSerializer,
-    StringConstraints,
-    WithJsonSchema,
-)
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-from service import vocabulary
+from service.actions.shapes import (
+    Area,
+    BudgetBand,
+    CareerStage,
+    Channel,
+    Day,
+    DecisionWindow,
+    EmailAddress,
+    EnquiryType,
+    EntryKind,
+    Instant,
+    Method,
+    MoneyKind,
+    Nation,
+    OneOf,
+    OrganisationKind,
+    OrganisationShown,
+    Phone,
+    Sector,
+    Sent,
+    SignatureParty,
+    Topic,
+    UniversityDeclineReason,
+    Visibility,
+    shown_instant,
+)
 from service.workflows.commands import Line, Prose
 
 __all__ = [
@@ -35,61 +46,13 @@ __all__ = [
 
 T = TypeVar("T")
 
-_EARLIEST, _LATEST = 1900, 2199
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
-
-
-class Sent(BaseModel):
-    """The base of request bodies: members are named exactly, and an unknown one is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Shown(BaseModel):
     """The base of answers; `model_validate(row)` reads a row's attributes."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-# ------------------------------------------------------------------------------------------------------------- instants
-
-
-def shown_instant(moment: datetime) -> str:
-    """Return an aware instant as the doors write it: UTC, whole seconds, `2026-11-22T09:30:00Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _text_only(value: object) -> object:
-    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
-        raise ValueError("Write it as text, such as 2026-11-22 or 2026-11-22T09:30:00Z.")
-    return value
-
-
-def _within_reach(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("Say which offset it is in, such as 2026-11-22T09:30:00Z.")
-    if not _EARLIEST <= value.year <= _LATEST:
-        raise ValueError(f"The year is between {_EARLIEST} and {_LATEST}.")
-    return value.astimezone(UTC)
-
-
-def _day_within_reach(value: date) -> date:
-    if not _EARLIEST <= value.year <= _LATEST:
-        raise ValueError(f"The year is between {_EARLIEST} and {_LATEST}.")
-    return value
-
-
-Instant = Annotated[
-    datetime,
-    BeforeValidator(_text_only),
-    AfterValidator(_within_reach),
-    PlainSerializer(shown_instant, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-22T09:30:00Z"]}),
-]
-"""An aware instant; kept in UTC, written with whole seconds."""
-
-Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_day_within_reach)]
-"""A calendar date, `2026-11-22`."""
 
 
 # ---------------------------------------------------------------------------------------------------------------- money
@@ -145,57 +108,6 @@ Money = Annotated[
     WithJsonSchema(_MONEY, mode="serialization"),
 ]
 """Pounds with two decimals: a Decimal here, `{"amount": "12000.00", "currency": "GBP"}` in JSON."""
-
-
-# ---------------------------------------------------------------------------------------------------------------- texts
-
-
-def _lowered(value: str) -> str:
-    return value.lower()
-
-
-EmailAddress = Annotated[EmailStr, Field(max_length=254), AfterValidator(_lowered)]
-"""An address as people write it, kept in lower case."""
-
-Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=50, pattern=r"^[0-9+() .x-]*$")
-]
-"""A telephone number as people write it: an extension after an x."""
-
-
-# ---------------------------------------------------------------------------------------------------------------- codes
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Marks a text as one of a vocabulary's codes: checked on the way in, an enum in OpenAPI."""
-
-    words: Mapping[str, str]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.literal_schema(list(self.words))
-
-    def __hash__(self) -> int:
-        return hash(tuple(self.words))
-
-
-Area = Annotated[str, OneOf(vocabulary.REGIONS)]
-BudgetBand = Annotated[str, OneOf(vocabulary.BUDGET_BANDS)]
-CareerStage = Annotated[str, OneOf(vocabulary.CAREER_STAGES)]
-Channel = Annotated[str, OneOf(vocabulary.CHANNELS)]
-DecisionWindow = Annotated[str, OneOf(vocabulary.DECISION_WINDOWS)]
-EnquiryType = Annotated[str, OneOf(vocabulary.ENQUIRY_TYPES)]
-EntryKind = Annotated[str, OneOf(vocabulary.ENTRY_KINDS)]
-Method = Annotated[str, OneOf(vocabulary.METHODS)]
-MoneyKind = Annotated[str, OneOf(vocabulary.MONEY_KINDS)]
-Nation = Annotated[str, OneOf(vocabulary.NATIONS)]
-OrganisationKind = Annotated[str, OneOf(vocabulary.ORGANISATION_KINDS)]
-OrganisationShown = Annotated[str, OneOf(vocabulary.ORGANISATION_SHOWN)]
-Sector = Annotated[str, OneOf(vocabulary.SECTORS)]
-SignatureParty = Annotated[str, OneOf(vocabulary.SIGNATURE_PARTIES)]
-Topic = Annotated[str, OneOf(vocabulary.TOPICS)]
-UniversityDeclineReason = Annotated[str, OneOf(vocabulary.DECLINE_REASONS)]
-Visibility = Annotated[str, OneOf(vocabulary.VISIBILITIES)]
 
 
 # ------------------------------------------------------------------------------------------------------ lists, refusals
