@@ -3,7 +3,7 @@
 Audiences are named here once, so that an effect says whom it tells and never how they are found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from service.context import Context
@@ -25,9 +25,7 @@ def page_of(enquiry: Enquiry) -> str:
     return f"/enquiries/{enquiry.reference}"
 
 
-def tell_enquirer(
-    unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, *, path: str | None = None, **params: object
-) -> None:
+def tell_enquirer(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: object) -> None:
     """Write to the enquirer; nothing when we have no address.
 
     An address nobody has confirmed gets its receipt and no other mail: what follows is held until it is confirmed.
@@ -36,7 +34,7 @@ def tell_enquirer(
     if person is None:
         return
     held = person.confirmed_at is None and kind != "receipt"
-    tell_person(unit, ctx, person, kind, enquiry, path=path or page_of(enquiry), held=held, **params)
+    tell_person(unit, ctx, person, kind, enquiry, {"path": page_of(enquiry)} | params, held=held)
 
 
 def tell_owner(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: object) -> None:
@@ -44,7 +42,7 @@ def tell_owner(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: 
     owner = unit.get(Person, enquiry.owner_id) if enquiry.owner_id else None
     for person in [owner] if owner else people.staff(unit):
         if person.id != ctx.actor.person_id:
-            tell_person(unit, ctx, person, kind, enquiry, path=f"/manage/enquiries/{enquiry.reference}", **params)
+            tell_person(unit, ctx, person, kind, enquiry, params)
 
 
 def tell_contacts(
@@ -53,14 +51,14 @@ def tell_contacts(
     """Write to the people of these universities who receive calls."""
     for organisation_id in sorted(set(organisations)):
         for person in people.contacts_of(unit, organisation_id):
-            tell_person(unit, ctx, person, kind, enquiry, **params)
+            tell_person(unit, ctx, person, kind, enquiry, params)
 
 
 def tell_lead(unit: Unit, ctx: Context, enquiry: Enquiry, interest: Interest, kind: str, **params: object) -> None:
     """Write to the lead researcher of an interest."""
     person = unit.get(Person, interest.lead_person_id) if interest.lead_person_id else None
     if person is not None:
-        tell_person(unit, ctx, person, kind, enquiry, **params)
+        tell_person(unit, ctx, person, kind, enquiry, params)
 
 
 def tell_person(
@@ -69,16 +67,15 @@ def tell_person(
     person: Person,
     kind: str,
     enquiry: Enquiry | None = None,
+    params: Mapping[str, object] | None = None,
     *,
-    path: str | None = None,
     held: bool = False,
-    **params: object,
 ) -> UUID | None:
     """Queue one message to one person and return its outbox id; None when we have no address for them."""
     if not person.email:
         return None
     owner = unit.get(Person, enquiry.owner_id) if enquiry and enquiry.owner_id else None
-    common: dict[str, object] = {"path": path}
+    common: dict[str, object] = {"path": None}
     if enquiry is not None:
         common |= {
             "reference": enquiry.reference,
@@ -94,7 +91,7 @@ def tell_person(
         to_name=person.name,
         to_person_id=person.id,
         reply_to=owner.email if owner else None,
-        params=common | params,
+        params=common | dict(params or {}),
         enquiry_id=enquiry.id if enquiry else None,
         held=held,
     )

@@ -42,6 +42,12 @@ def recipient(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> CallRecipi
     ).first()
 
 
+def ever_recipients(unit: Unit, enquiry_id: UUID) -> list[UUID]:
+    """Return every university that any call of an enquiry went to."""
+    found = unit.exec(select(CallRecipient.organisation_id).where(CallRecipient.enquiry_id == enquiry_id))
+    return sorted(set(found))
+
+
 def status_of(found: CallRecipient, reply_by: date, today: date) -> RecipientStatus:
     """Return a recipient's status, derived from its times: the furthest thing that happened."""
     times = (

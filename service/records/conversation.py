@@ -21,6 +21,13 @@ def entries(unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = N
     return list(unit.exec(query.order_by(Entry.occurred_at, Entry.id)))  # type: ignore[arg-type]
 
 
+def open_questions(unit: Unit, enquiry_id: UUID) -> list[Entry]:
+    """Return universities' clarification questions that nothing answers yet, oldest first."""
+    said = entries(unit, enquiry_id, ["universities"])
+    answered = {entry.answers_id for entry in said}
+    return [entry for entry in said if entry.direction == "in" and entry.organisation_id and entry.id not in answered]
+
+
 def attachments(unit: Unit, enquiry_id: UUID) -> list[Attachment]:
     """Return files that have not been redacted, oldest first."""
     return list(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -33,6 +34,7 @@ def snapshot(unit: Unit, ctx: Context, enquiry: Enquiry) -> f.EnquiryFacts:
     owner = unit.get(Person, enquiry.owner_id) if enquiry.owner_id else None
     call = calls.current(unit, enquiry.id)
     published = briefs.published(unit, enquiry.id)
+    preference = calls.newest_preference(unit, enquiry.id)
     return f.EnquiryFacts(
         state=EnquiryState(enquiry.state),
         waiting_on=WaitingOn(enquiry.waiting_on),
@@ -66,7 +68,8 @@ def snapshot(unit: Unit, ctx: Context, enquiry: Enquiry) -> f.EnquiryFacts:
         else None,
         interests=_interests(unit, enquiry),
         offer=_offer(unit, enquiry),
-        preference_recorded=calls.newest_preference(unit, enquiry.id) is not None,
+        preference_recorded=preference is not None,
+        preferred=tuple(UUID(interest) for interest in preference.ranked) if preference else (),
         joint_meeting_logged=_joint_meeting_logged(unit, ctx, enquiry),
         answer_file=_answer_file(unit, enquiry),
         chasers_spent=_chasers_spent(unit, enquiry),
@@ -150,9 +153,11 @@ def _project(unit: Unit, enquiry: Enquiry) -> f.ProjectFacts | None:
         costs_version=project.costs_version,
         cost_lines=len(lines),
         cost_total=sum((line.amount for line in lines), Decimal(0)),
+        cost_cash=sum((line.amount for line in lines if line.kind == "cash"), Decimal(0)),
         costs_submitted_version=project.costs_submitted_version,
         costs_submitted_at=project.costs_submitted_at,
         confirmed_total=sum((line.amount for line in confirmed), Decimal(0)),
+        confirmed_cash=sum((line.amount for line in confirmed if line.kind == "cash"), Decimal(0)),
         own_funds_confirmed_by=tuple(line.confirmed_by_id for line in confirmed if line.own_funds),
         signed_parties=frozenset(
             signature.party for signature in projects.signatures(unit, project.id) if signature.terms_version == current

@@ -19,7 +19,9 @@ class Participation(SQLModel, table=True):
     enquiry_id: UUID = Field(foreign_key="enquiry.id", index=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     role: str
-    """enquirer or colleague."""
+    """enquirer, colleague, or merged (came with another enquiry that repeated this one)."""
     added_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     added_at: datetime = Field(sa_type=Instant)
+    sees_from: datetime | None = Field(default=None, sa_type=Instant)
+    """Nothing said before this is shown to them: merging shows nobody more than before."""
     left_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,219 @@
+"""Effects of choosing: offers, their answers, and standing the others down kindly."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from service.actions import telling
+from service.actions.change import Change
+from service.actions.feeding import feed_all, shown_organisation
+from service.records import calls, enquiries, feed
+from service.records.calendars import calendar_for
+from service.records.tables import Interest, Offer, Organisation, Project
+from service.states import OfferState, ProjectState
+from service.workflows import commands as c
+from service.working_time import add_working_days
+
+RESPOND_DAYS = 10
+"""Working days a lead has to answer an offer when no date is named (DOMAIN.md section 5, offer_unanswered)."""
+
+
+def offer(change: Change, command: c.MakeOffer) -> None:
+    """Offer the work to one interest, keep the alternates, and tell the enquirer when they preferred another."""
+    interest = _interest(change, command.interest)
+    nation = enquiries.nation_of(change.unit, change.enquiry, change.ctx.nation)
+    respond_by = (
+        command.respond_by or add_working_days(change.ctx.now, RESPOND_DAYS, calendar_for(change.unit, nation)).due
+    )
+    made = Offer(
+        enquiry_id=change.enquiry.id,
+        interest_id=interest.id,
+        organisation_id=interest.organisation_id,
+        state=OfferState.OPEN,
+        respond_by=respond_by,
+        alternates=[str(alternate) for alternate in command.alternates],
+        offered_at=change.ctx.now,
+    )
+    change.unit.add(made)
+    if any(waiver.guard == "conflicts_cleared" for waiver in change.decision.waivers):
+        interest.conflicts_cleared_at = change.ctx.now
+        change.unit.add(interest)
+    recipient = calls.recipient(change.unit, change.enquiry.id, interest.organisation_id)
+    if recipient is not None:
+        recipient.offered_at, recipient.stood_down_at = change.ctx.now, None
+        change.unit.add(recipient)
+    change.unit.flush()
+    change.data |= {"offer": str(made.id), "interest": str(interest.id), "respond_by": respond_by.isoformat()}
+    _feed_offer(change, made, interest)
+    change.then(
+        lambda: telling.tell_lead(
+            change.unit, change.ctx, change.enquiry, interest, "offer_made", respond_by=respond_by.isoformat()
+        )
+    )
+    change.then(
+        lambda: telling.tell_contacts(
+            change.unit, change.ctx, change.enquiry, [interest.organisation_id], "offer_made_contact",
+            respond_by=respond_by.isoformat(), lead_name=interest.lead_name,
+        )
+    )  # fmt: skip
+    _explain_choice(change, command, interest)
+
+
+def _feed_offer(change: Change, made: Offer, interest: Interest) -> None:
+    version = change.facts.published_version or interest.brief_version
+    payload: dict[str, object] = {
+        "brief_id": str(change.enquiry.brief_id),
+        "offer_id": str(made.id),
+        "interest_id": str(interest.id),
+        "respond_by": made.respond_by.isoformat(),
+        "organisation": shown_organisation(change.unit, change.enquiry, interest.organisation_id),
+    }
+    feed.stage(change.unit, change.ctx, change.enquiry, interest.organisation_id, "offered", version, payload)
+
+
+def _explain_choice(change: Change, command: c.MakeOffer, interest: Interest) -> None:
+    preference = calls.newest_preference(change.unit, change.enquiry.id)
+    if preference is None or not preference.ranked or preference.ranked[0] == str(interest.id):
+        return
+    university = change.unit.get(Organisation, interest.organisation_id)
+    change.then(
+        lambda: telling.tell_enquirer(
+            change.unit, change.ctx, change.enquiry, "choice_explained",
+            team=university.name if university else "another team", explanation=command.explanation,
+        )
+    )  # fmt: skip
+
+
+def accept_offer(change: Change, command: c.AcceptOffer) -> None:
+    """Plan the project; everybody who is neither chosen nor an alternate is stood down."""
+    offer = _open_offer(change)
+    interest = _interest(change, offer.interest_id)
+    offer.state, offer.answered_at = OfferState.ACCEPTED, change.ctx.now
+    project = Project(
+        enquiry_id=change.enquiry.id,
+        offer_id=offer.id,
+        interest_id=interest.id,
+        organisation_id=interest.organisation_id,
+        lead_person_id=interest.lead_person_id,
+        state=ProjectState.PLANNED,
+        created_at=change.ctx.now,
+    )
+    change.unit.add_all([offer, project])
+    change.unit.flush()
+    change.enquiry.project_id = project.id
+    recipient = calls.recipient(change.unit, change.enquiry.id, interest.organisation_id)
+    if recipient is not None:
+        recipient.accepted_at = change.ctx.now
+        change.unit.add(recipient)
+    change.data |= {"offer": str(offer.id), "interest": str(interest.id), "project": str(project.id)}
+    if command.entry:
+        change.data["entry"] = str(command.entry)
+    stand_down(change, spared={interest.id, *(UUID(alternate) for alternate in offer.alternates)})
+    university = _university_name(change, interest.organisation_id)
+    change.then(
+        lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "offer_accepted", university=university)
+    )
+    change.then(
+        lambda: telling.tell_enquirer(
+            change.unit, change.ctx, change.enquiry, "offer_accepted_enquirer", university=university
+        )
+    )
+    change.then(
+        lambda: telling.tell_contacts(
+            change.unit, change.ctx, change.enquiry, [interest.organisation_id], "costing_wanted"
+        )
+    )
+    change.then(lambda: telling.tell_lead(change.unit, change.ctx, change.enquiry, interest, "costing_wanted"))
+
+
+def decline_offer(change: Change, command: c.DeclineOffer) -> None:
+    """Close the offer; the first alternate still free is proposed to the owner."""
+    offer = _open_offer(change)
+    offer.state, offer.answered_at, offer.decline_reason = OfferState.DECLINED, change.ctx.now, command.reason
+    change.unit.add(offer)
+    change.data |= {"offer": str(offer.id), "next_alternate": next_alternate(change, offer)}
+    if command.entry:
+        change.data["entry"] = str(command.entry)
+    university = _university_name(change, offer.organisation_id)
+    change.then(
+        lambda: telling.tell_owner(
+            change.unit, change.ctx, change.enquiry, "offer_declined", university=university, reason=command.reason
+        )
+    )
+
+
+def lead_withdraws(change: Change, command: c.LeadWithdraws) -> None:
+    """End the planned project and go back to choosing."""
+    project = change.unit.get(Project, change.enquiry.project_id) if change.enquiry.project_id else None
+    if project is None:
+        raise LookupError("no project to withdraw from")
+    offer = change.unit.get(Offer, project.offer_id)
+    if offer is not None:
+        offer.state, offer.decline_reason = OfferState.DECLINED, command.reason
+        change.unit.add(offer)
+        change.data |= {"offer": str(offer.id), "next_alternate": next_alternate(change, offer)}
+    change.project_commands.append(c.TerminateProject(reason=command.reason))
+    university = _university_name(change, project.organisation_id)
+    change.then(
+        lambda: telling.tell_owner(
+            change.unit, change.ctx, change.enquiry, "lead_withdrew", university=university, reason=command.reason
+        )
+    )
+    change.then(
+        lambda: telling.tell_enquirer(
+            change.unit, change.ctx, change.enquiry, "lead_withdrew_enquirer", reason=command.reason
+        )
+    )
+
+
+def next_alternate(change: Change, offer: Offer) -> str | None:
+    """Return the first of an offer's alternates that has not turned an offer down, or None."""
+    declined = {
+        str(made.interest_id)
+        for made in calls.offers(change.unit, change.enquiry.id)
+        if made.state == OfferState.DECLINED
+    }
+    return next((alternate for alternate in offer.alternates if alternate not in declined), None)
+
+
+def stand_down(change: Change, spared: Collection[UUID]) -> None:
+    """Tell each interested university, none of whose interests is spared, that it is free again."""
+    interests = calls.live_interests(change.unit, change.enquiry.id)
+    keeping = {interest.organisation_id for interest in interests if interest.id in spared}
+    told: list[UUID] = []
+    for organisation_id in sorted({interest.organisation_id for interest in interests} - keeping):
+        recipient = calls.recipient(change.unit, change.enquiry.id, organisation_id)
+        if recipient is None or recipient.stood_down_at is not None:
+            continue
+        recipient.stood_down_at = change.ctx.now
+        change.unit.add(recipient)
+        told.append(organisation_id)
+    if not told:
+        return
+    feed_all(change.unit, change.ctx, change.enquiry, told, "stood_down", {})
+    leads = [interest for interest in interests if interest.organisation_id in told]
+    change.then(lambda: telling.tell_contacts(change.unit, change.ctx, change.enquiry, told, "stood_down", reason=None))
+    for interest in leads:
+        change.then(
+            lambda lead=interest: telling.tell_lead(  # type: ignore[misc]  # mypy cannot type a default in a lambda
+                change.unit, change.ctx, change.enquiry, lead, "stood_down", reason=None
+            )
+        )
+
+
+def _interest(change: Change, interest_id: UUID) -> Interest:
+    interest = change.unit.get(Interest, interest_id)
+    if interest is None:
+        raise LookupError(f"no interest {interest_id}")
+    return interest
+
+
+def _open_offer(change: Change) -> Offer:
+    offer = calls.open_offer(change.unit, change.enquiry.id)
+    if offer is None:
+        raise LookupError(f"enquiry {change.enquiry.reference} has no open offer")
+    return offer
+
+
+def _university_name(change: Change, organisation_id: UUID) -> str:
+    university = change.unit.get(Organisation, organisation_id)
+    return university.name if university else "the university"

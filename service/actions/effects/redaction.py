@@ -1,0 +1,86 @@
+"""Redaction: the text is destroyed everywhere it stands, a stub is kept, and pollers are told to delete."""
+
+from service.actions.change import Change
+from service.actions.feeding import feed_all
+from service.errors import invalid, not_found
+from service.records import briefs, calls, enquiries, feed, redactions
+from service.records.tables import Entry
+from service.states import BriefState
+from service.vocabulary import BRIEF_SECTIONS
+from service.workflows import commands as c
+
+STUB = "[Redacted]"
+
+
+def redact(change: Change, command: c.Redact) -> None:
+    """Destroy one entry, one section or one wording of the question. Raises Problem 404 or 422 for none such."""
+    if command.entry is not None:
+        _entry(change, command)
+    elif command.section is not None:
+        _section(change, command.section)
+    else:
+        _question(change, command)
+
+
+def _entry(change: Change, command: c.Redact) -> None:
+    entry = change.unit.get(Entry, command.entry) if command.entry else None
+    if entry is None or entry.enquiry_id != change.enquiry.id:
+        raise not_found("entry")
+    text, was_shared = entry.body, entry.visibility == "universities"
+    entry.body = STUB
+    entry.attendees = []
+    entry.redacted_at = change.ctx.now
+    entry.redaction_reason = command.reason
+    change.unit.add(entry)
+    change.data |= {"entry": str(entry.id)}
+    _destroy(change, [text], {"entry": str(entry.id)} if was_shared else None)
+
+
+def _section(change: Change, section: str) -> None:
+    if section not in BRIEF_SECTIONS:
+        raise invalid("section", f"{section} is not a section of the brief.")
+    texts, published = [], False
+    for version in briefs.versions(change.unit, change.enquiry.id):
+        if text := version.sections.get(section):
+            texts.append(text)
+            version.sections = {**version.sections, section: STUB}
+            published = published or version.published_at is not None
+            if version.state == BriefState.DRAFT:
+                version.hash = briefs.sections_hash(version.sections)
+                version.revision += 1
+            change.unit.add(version)
+    if not texts:
+        raise not_found("text in that section")
+    change.data |= {"section": section}
+    _destroy(change, texts, {"section": section} if published else None)
+
+
+def _question(change: Change, command: c.Redact) -> None:
+    versions = enquiries.question_versions(change.unit, change.enquiry.id)
+    wanted = {"original": 1, "current": versions[-1].number if versions else 1}.get(
+        str(command.question), command.question
+    )
+    version = next((version for version in versions if version.number == wanted), None)
+    if version is None:
+        raise not_found("wording of the question")
+    text = version.text
+    version.text = STUB
+    version.redacted_at = change.ctx.now
+    change.unit.add(version)
+    if change.enquiry.original_question == text:
+        change.enquiry.original_question = STUB
+    if change.enquiry.question == text:
+        change.enquiry.question = STUB
+    change.data |= {"question": version.number}
+    _destroy(change, [text], None)
+
+
+def _destroy(change: Change, texts: list[str], told: dict[str, object] | None) -> None:
+    """Destroy the texts in messages, stored answers and frozen feed entries; tell pollers where they had them."""
+    forget = {text: STUB for text in texts if text and text != STUB}
+    redactions.forget_texts(change.unit, change.enquiry, forget)
+    if told is None:
+        return
+    feed.redact_items(change.unit, change.enquiry.id, forget)
+    everyone = calls.ever_recipients(change.unit, change.enquiry.id)
+    feed_all(change.unit, change.ctx, change.enquiry, everyone, "redacted", told)
