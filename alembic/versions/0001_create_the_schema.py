@@ -483,6 +483,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("added_by_id", sa.Uuid(), nullable=True),
         sa.Column("added_at", types.Instant(), nullable=False),
+        sa.Column("sees_from", types.Instant(), nullable=True),
         sa.Column("left_at", types.Instant(), nullable=True),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_participation_added_by_id")),
         sa.ForeignKeyConstraint(["enquiry_id"], ["enquiry.id"], name=op.f("fk_participation_enquiry_id")),
