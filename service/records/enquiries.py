@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from service.ids import parse_reference
 from service.records.database import Unit
-from service.records.tables import Enquiry, Organisation, Participation, Person, QuestionVersion
+from service.records.tables import Enquiry, Organisation, Participation, Person, QuestionVersion, Satisfaction
 from service.states import EnquiryState
 
 
@@ -89,6 +89,26 @@ def participation_of(unit: Unit, enquiry_id: UUID, person_id: UUID) -> Participa
     ).first()
 
 
+def place_of(unit: Unit, enquiry_id: UUID, person_id: UUID) -> Participation | None:
+    """Return a person's place in an enquiry, left or not, or None when they never had one."""
+    return unit.exec(
+        select(Participation).where(Participation.enquiry_id == enquiry_id, Participation.person_id == person_id)
+    ).first()
+
+
+def invited_by(unit: Unit, person_id: UUID) -> list[tuple[Participation, Person, Enquiry]]:
+    """Return the places of people whom a person added and who have not left, with their enquiries."""
+    return list(
+        unit.exec(
+            select(Participation, Person, Enquiry)
+            .join(Person, Person.id == Participation.person_id)  # type: ignore[arg-type]
+            .join(Enquiry, Enquiry.id == Participation.enquiry_id)  # type: ignore[arg-type]
+            .where(Participation.added_by_id == person_id, Participation.left_at == None)  # noqa: E711 - SQL's IS NULL
+            .order_by(Participation.added_at, Participation.id)  # type: ignore[arg-type]
+        )
+    )
+
+
 def enquiries_of(unit: Unit, person_id: UUID) -> list[Enquiry]:
     """Return the enquiries a person takes part in, newest first, drafts left out."""
     return list(
@@ -103,6 +123,13 @@ def enquiries_of(unit: Unit, person_id: UUID) -> list[Enquiry]:
             .order_by(Enquiry.submitted_at.desc())  # type: ignore[union-attr]
         )
     )
+
+
+def satisfaction_of(unit: Unit, enquiry_id: UUID, person_id: UUID | None) -> Satisfaction | None:
+    """Return a person's answer about how the service was for them, or None."""
+    return unit.exec(
+        select(Satisfaction).where(Satisfaction.enquiry_id == enquiry_id, Satisfaction.person_id == person_id)
+    ).first()
 
 
 def nation_of(unit: Unit, enquiry: Enquiry, default: str) -> str:

@@ -1,0 +1,113 @@
+"""Drafts: every page of the form saves what was answered; nobody is told until it is sent."""
+
+from datetime import date
+from typing import TypedDict
+from uuid import UUID
+
+from service.context import Context
+from service.errors import Problem
+from service.records import drafts, enquiries, outbox
+from service.records.database import Unit
+from service.records.tables import Enquiry
+from service.states import EnquiryState, WaitingOn
+
+
+class Answers(TypedDict, total=False):
+    """What a page of the form can answer, by column. A key that is absent was not asked on that page."""
+
+    question: str
+    form_name: str | None
+    form_email: str | None
+    form_phone: str | None
+    organisation_name: str | None
+    purpose: str | None
+    who_decides: str | None
+    needed_by: date | None
+    decision_date: date | None
+    decision_window: str | None
+    organisation_shown: str | None
+    organisation_description: str | None
+    population: list[str]
+    population_notes: str | None
+    place: str | None
+    known_evidence: str | None
+    not_wanted: str | None
+    evidence_wanted: list[str]
+    methods: list[str]
+    enquiry_type: str | None
+    budget_band: str | None
+    procurement_route: str | None
+    form_colleagues: list[str]
+
+
+def save_draft(unit: Unit, ctx: Context, draft_id: UUID, token_digest: str, answers: Answers) -> Enquiry:
+    """Keep one page's answers, starting the draft when this is its first page, and return it.
+
+    A draft that has been sent meanwhile is returned as it is: a late save changes nothing. Raises Problem 410 when it
+    is no longer kept.
+    """
+    draft = enquiries.by_form_token(unit, token_digest)
+    if draft is None:
+        draft = _started(draft_id, token_digest, ctx)
+    else:
+        draft = enquiries.lock(unit, draft.id)
+        if draft.state != EnquiryState.DRAFT:
+            return draft
+        require_kept(draft, ctx)
+    for column, answer in answers.items():
+        setattr(draft, column, answer)
+    draft.original_question = draft.question
+    draft.updated_at = ctx.now
+    unit.add(draft)
+    unit.flush()
+    return draft
+
+
+def require_kept(draft: Enquiry, ctx: Context) -> None:
+    """Raise Problem 410 for a draft that has been kept its time."""
+    if drafts.kept_until(draft) <= ctx.now:
+        raise Problem(
+            "gone", 410, "We keep unfinished questions for 28 days, and this one is gone. Please start again."
+        )
+
+
+def mail_draft_link(unit: Unit, ctx: Context, draft: Enquiry) -> bool:
+    """Mail the link under which a draft can be finished later; False when it holds no address to mail to.
+
+    The row holds the draft's id; the link is signed when the letter is written.
+    """
+    if not draft.form_email:
+        return False
+    outbox.queue(
+        unit,
+        ctx,
+        kind="draft_link",
+        to_address=draft.form_email,
+        to_name=draft.form_name or "",
+        params={"draft_id": draft.id},
+        enquiry_id=draft.id,
+    )
+    return True
+
+
+def discard_draft(unit: Unit, draft_id: UUID) -> None:
+    """Forget a draft, its files included; nothing when it is gone already or has been sent."""
+    try:
+        draft = enquiries.lock(unit, draft_id)
+    except LookupError:
+        return
+    if draft.state == EnquiryState.DRAFT:
+        drafts.forget(unit, draft)
+
+
+def _started(draft_id: UUID, token_digest: str, ctx: Context) -> Enquiry:
+    return Enquiry(
+        id=draft_id,
+        state=EnquiryState.DRAFT,
+        waiting_on=WaitingOn.ENQUIRER,
+        waiting_since=ctx.now,
+        state_since=ctx.now,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        form_token=token_digest,
+    )

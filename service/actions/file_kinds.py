@@ -1,0 +1,105 @@
+"""What a file really is: its name says one thing, its content has to say the same."""
+
+import zipfile
+from io import BytesIO
+from pathlib import PurePath
+
+import puremagic
+
+from service.errors import Problem, invalid
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN = "application/vnd.oasis.opendocument."
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": _OFFICE + "wordprocessingml.document",
+    ".xlsx": _OFFICE + "spreadsheetml.sheet",
+    ".pptx": _OFFICE + "presentationml.presentation",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".odt": _OPEN + "text",
+    ".ods": _OPEN + "spreadsheet",
+    ".odp": _OPEN + "presentation",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+"""What may be uploaded: the ending of the name, and the type it is served as."""
+ACCEPTED = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
+
+_OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
+_MACROS = "vbaproject.bin"
+_NAME_LENGTH = 120
+
+
+def plain_name(filename: str) -> str:
+    """Return a file's name without folders, control characters and excess, its ending kept."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(character for character in last if character.isprintable()).strip(" .")
+    path = PurePath(shown or "file")
+    return path.stem[: _NAME_LENGTH - len(path.suffix)] + path.suffix[:12]
+
+
+def media_type_of(filename: str, content: bytes) -> str:
+    """Return the type a file is served as.
+
+    Raises Problem 422 for an empty file, an ending that is not accepted, or a content that is something else.
+    """
+    ending = PurePath(filename).suffix.lower()
+    if ending not in MEDIA_TYPES:
+        raise invalid("file", f"The selected file must be a {ACCEPTED} file.")
+    if not content:
+        raise invalid("file", "The selected file is empty.")
+    if not _is(ending, content):
+        raise invalid("file", f"The selected file is not a real {ending} file. Save it again, or choose another one.")
+    return MEDIA_TYPES[ending]
+
+
+def too_large(limit: int) -> Problem:
+    """Return the refusal of a file over `limit` bytes."""
+    return invalid("file", f"The selected file must be smaller than {limit // 1_000_000}MB.")
+
+
+def _is(ending: str, content: bytes) -> bool:
+    if ending in {".csv", ".txt"}:
+        return _is_text(content)
+    if ending not in _recognised(content):
+        return False
+    if ending in _OFFICE_PARTS or ending in {".odt", ".ods", ".odp"}:
+        return _is_document(ending, content)
+    return True
+
+
+def _recognised(content: bytes) -> set[str]:
+    try:
+        return {match.extension for match in puremagic.magic_string(content)}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _is_document(ending: str, content: bytes) -> bool:
+    """The kinds that are archives inside are told apart by what is in them; nothing is unpacked but one short entry."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            if ending in _OFFICE_PARTS:
+                return _OFFICE_PARTS[ending] in names and not any(n.lower().endswith(_MACROS) for n in names)
+            with archive.open("mimetype") as kind:
+                return kind.read(200).decode("ascii", "replace").strip() == MEDIA_TYPES[ending]
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return False
+
+
+def _is_text(content: bytes) -> bool:
+    has_utf16_mark = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if has_utf16_mark else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return all(character.isprintable() or character in "\r\n\t\f\u00a0\u00ad" for character in text[:100_000])
+    return False

@@ -1,0 +1,128 @@
+"""Sign in: a link goes to an address, and whoever spends it has shown that the address is theirs.
+
+Nothing here tells whether an address is known: the answers are the same, and so is the work.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from service.actions import colleagues, telling
+from service.clock import machine_now
+from service.context import Context
+from service.ids import new_id
+from service.records import enquiries, links, outbox, people, rates, sessions
+from service.records.database import Unit
+from service.records.tables import Enquiry, Person
+
+_LINKS_IN_TIME = 5
+_TIME = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Whose addresses sign in as staff, from the settings; in lower case."""
+
+    managers: Collection[str] = ()
+    leads: Collection[str] = ()
+
+    def role_of(self, email: str | None) -> str | None:
+        """Return the staff role of an address: the higher one where both lists name it, None where neither does."""
+        if email is None:
+            return None
+        if email.lower() in self.leads:
+            return "service_lead"
+        return "manager" if email.lower() in self.managers else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A link that was spent: where it leads on to, and whether its person is staff."""
+
+    next_path: str
+    person_id: UUID
+    is_staff: bool
+
+
+def keep_staff(unit: Unit, ctx: Context, staff: Staff) -> None:
+    """Make a person of everybody the settings name as staff, with the role they name: new questions reach them."""
+    for email in sorted({*staff.managers, *staff.leads}):
+        _staff_person(unit, ctx, staff, email)
+
+
+def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: Staff) -> None:
+    """Mail a sign-in link to an address we know, or do the same work and take it back."""
+    person = _staff_person(unit, ctx, staff, email) if staff.role_of(email.strip()) else people.by_email(unit, email)
+    _mail_link(unit, ctx, person, email.strip().lower(), next_path)
+
+
+def request_link_for(unit: Unit, ctx: Context, reference: str, next_path: str) -> None:
+    """Mail a sign-in link to the address on file of whoever asked the enquiry `reference`; equal for unknown ones."""
+    enquiry = enquiries.by_reference(unit, reference)
+    person = _enquirer(unit, enquiries.final_target(unit, enquiry)) if enquiry else None
+    _mail_link(unit, ctx, person, f"reference {reference}", next_path)
+
+
+def renew_link(unit: Unit, ctx: Context, link_id: UUID) -> None:
+    """Mail a fresh link to whoever a link was for, whether it was spent or grew too old; equal for unknown ones."""
+    link = links.find(unit, link_id)
+    person = unit.get(Person, link.person_id) if link else None
+    _mail_link(unit, ctx, person, f"link {link_id}", link.next_path if link else "/")
+
+
+def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, staff: Staff) -> SignedIn | None:
+    """Spend a link and begin the session `session_digest`; None when it is unknown, spent or too old.
+
+    It confirms the person's address: what was held for them goes out, and colleagues they added hear of it.
+    """
+    link = links.spend(unit, link_id, ctx.now)
+    person = unit.get(Person, link.person_id) if link else None
+    if link is None or person is None:
+        return None
+    role = staff.role_of(person.email)
+    if role is not None and person.staff_role != role:
+        person.staff_role = role
+    if person.confirmed_at is None:
+        person.confirmed_at = ctx.now
+        outbox.release(unit, person.id)
+        colleagues.tell_invited(unit, ctx, person)
+    unit.add(person)
+    sessions.begin(unit, person, session_digest, ctx.now)
+    return SignedIn(link.next_path, person.id, role is not None)
+
+
+def sign_out(unit: Unit, ctx: Context, session_digest: str) -> None:
+    """End a session."""
+    sessions.end(unit, session_digest, ctx.now)
+
+
+def _enquirer(unit: Unit, enquiry: Enquiry) -> Person | None:
+    return unit.get(Person, enquiry.enquirer_id) if enquiry.enquirer_id else None
+
+
+def _staff_person(unit: Unit, ctx: Context, staff: Staff, email: str) -> Person:
+    name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
+    person = people.find_or_make(unit, now=ctx.now, name=name, email=email, confirmed=True)
+    person.staff_role = staff.role_of(email.strip())
+    unit.add(person)
+    unit.flush()
+    return person
+
+
+def _mail_link(unit: Unit, ctx: Context, person: Person | None, asked_for: str, next_path: str) -> None:
+    """Mail a link, at most five in a quarter of an hour; without a person the rows are written and taken back."""
+    door = f"sign-in:{person.id if person else asked_for}"
+    waits = rates.take(unit, door[:200], limit=_LINKS_IN_TIME, window=_TIME, machine_now=machine_now())
+    if person is not None and person.email and waits is None:
+        link = links.make(unit, person.id, next_path, ctx.now)
+        telling.tell_person(unit, ctx, person, "sign_in", params={"link_id": link.id})
+        unit.flush()
+        return
+    with unit.begin_nested() as taken_back:
+        for _ in range(2):
+            outbox.queue(
+                unit, ctx, kind="sign_in", to_address="nobody@example.invalid", params={"link_id": str(new_id())}
+            )
+            unit.flush()
+        taken_back.rollback()

@@ -1,0 +1,190 @@
+"""Submit: a question arrives, by the form or through a manager who writes it down for somebody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from service.actions import colleagues, remind, telling
+from service.actions.drafting import require_kept
+from service.clock import machine_now
+from service.context import Context
+from service.errors import Problem, invalid
+from service.ids import new_reference
+from service.principals import Principal, Role
+from service.records import enquiries, events, files, people, rates
+from service.records.calendars import calendar_for
+from service.records.database import Unit
+from service.records.snapshots import snapshot
+from service.records.surroundings import surroundings
+from service.records.tables import Enquiry, Participation, Person, QuestionVersion
+from service.states import EnquiryState, WaitingOn
+from service.workflows.commands import Submit
+from service.workflows.decide import decide
+from service.workflows.verdicts import Decision, Refusal
+from service.working_time import Reckoning, add_working_days
+from service.working_time.wording import full_date
+
+RESPONSE_DAYS = 2
+"""Working days within which somebody gets in touch (DOMAIN.md section 3)."""
+_RECEIPTS_AN_HOUR = 5
+_DETAILS = frozenset({
+    "purpose", "who_decides", "decision_date", "needed_by", "decision_window", "decision_step", "population",
+    "population_notes", "place", "known_evidence", "not_wanted", "evidence_wanted", "methods", "enquiry_type", "topics",
+    "sector", "budget_band", "procurement_route", "product", "organisation_shown", "organisation_description",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """What a manager writes down for an enquirer. `details` are columns of the enquiry, such as `purpose`."""
+
+    question: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    organisation: str | None = None
+    channel: str = "phone"
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+def submit(unit: Unit, ctx: Context, draft_id: UUID) -> Enquiry:
+    """Send a draft and return the enquiry it became; one that was sent before is returned as it is.
+
+    The person is found by their address or made; an address nobody has confirmed gets its receipt and, until it is
+    confirmed, nothing else. Raises Problem 410 for a draft no longer kept, 409 with what is missing.
+    """
+    try:
+        draft = enquiries.lock(unit, draft_id)
+    except LookupError as problem:
+        raise Problem("gone", 410, "This question is no longer kept. Please start again.") from problem
+    if draft.state != EnquiryState.DRAFT:
+        return draft
+    require_kept(draft, ctx)
+    decision = _decided(unit, ctx.acting_as(Principal(role=Role.ENQUIRER)), draft)
+    person = people.find_or_make(
+        unit, now=ctx.now, name=draft.form_name or "", email=draft.form_email, phone=draft.form_phone
+    )
+    invited = draft.form_colleagues
+    draft.form_name = draft.form_email = draft.form_phone = None
+    draft.form_colleagues = []
+    actor = Principal(role=Role.ENQUIRER, person_id=person.id, name=person.name)
+    _take_in(unit, ctx.acting_as(actor), draft, person, decision)
+    files.adopt(unit, draft.id, person.id)
+    colleagues.add_named(unit, ctx.acting_as(actor), draft, invited)
+    return draft
+
+
+def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
+    """Record a question for somebody who asked by phone, by mail or in person, and return the enquiry, in triage.
+
+    A manager's own entry confirms the address. Raises Problem 422 without an email address or phone number.
+    """
+    if not (fields.email or fields.phone):
+        raise invalid("enquirer", "Give an email address or a phone number, so that somebody can get back to them.")
+    unknown = set(fields.details) - _DETAILS
+    if unknown:
+        raise LookupError(f"not columns of an enquiry that may be given: {sorted(unknown)}")
+    enquiry = Enquiry(
+        state=EnquiryState.DRAFT,
+        waiting_on=WaitingOn.ENQUIRER,
+        waiting_since=ctx.now,
+        state_since=ctx.now,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        question=fields.question,
+        channel=fields.channel,
+        organisation_name=fields.organisation or None,
+        form_name=fields.name,
+        form_email=fields.email,
+        form_phone=fields.phone,
+    )
+    for column, value in fields.details.items():
+        setattr(enquiry, column, value)
+    unit.add(enquiry)
+    unit.flush()
+    decision = _decided(unit, ctx, enquiry)
+    person = people.find_or_make(
+        unit, now=ctx.now, name=fields.name, email=fields.email, phone=fields.phone, confirmed=True
+    )
+    enquiry.form_name = enquiry.form_email = enquiry.form_phone = None
+    _take_in(unit, ctx, enquiry, person, decision)
+    return enquiry
+
+
+def response_due(unit: Unit, ctx: Context, enquiry: Enquiry) -> Reckoning:
+    """Return by when somebody gets in touch about a sent enquiry, with the arithmetic."""
+    nation = enquiries.nation_of(unit, enquiry, ctx.nation)
+    return add_working_days(enquiry.submitted_at or ctx.now, RESPONSE_DAYS, calendar_for(unit, nation))
+
+
+def who_will_be_in_touch(unit: Unit, enquiry: Enquiry) -> str:
+    """Return who gets in touch: the owner, the only manager there is, or one of them."""
+    owner = unit.get(Person, enquiry.owner_id) if enquiry.owner_id else None
+    staff = [owner] if owner else people.staff(unit)
+    return staff[0].name if len(staff) == 1 else "one of our research managers"
+
+
+def _decided(unit: Unit, ctx: Context, enquiry: Enquiry) -> Decision:
+    verdict = decide(snapshot(unit, ctx, enquiry), Submit(), ctx.actor, surroundings(unit, ctx, enquiry))
+    if isinstance(verdict, Refusal):
+        guards = [{"guard": g.guard, "detail": g.detail, "waivable": g.waivable} for g in verdict.guards]
+        raise Problem("transition-refused", 409, verdict.detail, available_events=[], guards=guards)
+    return verdict
+
+
+def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decision: Decision) -> None:
+    """Give it a reference, record the event, promise a date, and tell both sides."""
+    enquiry.reference = new_reference()
+    enquiry.original_question = enquiry.question
+    enquiry.state, enquiry.waiting_on = decision.target, decision.waiting_on
+    enquiry.submitted_at = enquiry.state_since = enquiry.waiting_since = enquiry.updated_at = ctx.now
+    enquiry.enquirer_id = person.id
+    if ctx.actor.role == Role.ENQUIRER:
+        enquiry.enquirer_active_at = ctx.now
+    organisation = people.organisation_named(unit, enquiry.organisation_name) if enquiry.organisation_name else None
+    if organisation is not None:
+        enquiry.organisation_id = organisation.id
+        # Anybody can type a university's name; belonging to one opens doors, so that is entered by a manager.
+        if person.organisation_id is None and not organisation.partner:
+            person.organisation_id = organisation.id
+    unit.add_all([enquiry, person])
+    unit.add(
+        QuestionVersion(
+            enquiry_id=enquiry.id, number=1, text=enquiry.question, by_person_id=person.id, recorded_at=ctx.now
+        )
+    )
+    unit.add(Participation(enquiry_id=enquiry.id, person_id=person.id, role="enquirer", added_at=ctx.now))
+    due = response_due(unit, ctx, enquiry)
+    enquiry.due_on, enquiry.due_arithmetic = due.due, due.sentence()
+    unit.flush()
+    event = events.append(
+        unit,
+        ctx,
+        enquiry,
+        decision.event,
+        from_state=decision.source,
+        to_state=decision.target,
+        data={"channel": enquiry.channel},
+    )
+    remind.schedule(unit, ctx, enquiry, event)
+    _tell(unit, ctx, enquiry, person, due)
+
+
+def _tell(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, due: Reckoning) -> None:
+    params = {
+        "path": telling.page_of(enquiry),
+        "respond_by_text": full_date(due.due),
+        "who": who_will_be_in_touch(unit, enquiry),
+    }
+    telling.tell_person(unit, ctx, person, "receipt", enquiry, params, held=_too_many_receipts(unit, person))
+    telling.tell_owner(unit, ctx, enquiry, "new_enquiry")
+
+
+def _too_many_receipts(unit: Unit, person: Person) -> bool:
+    """An address that nobody confirmed could be a stranger's: the form is not a way to fill their mailbox."""
+    if person.confirmed_at is not None:
+        return False
+    door = f"receipt:{person.id}"
+    waits = rates.take(unit, door, limit=_RECEIPTS_AN_HOUR, window=timedelta(hours=1), machine_now=machine_now())
+    return waits is not None

@@ -1,0 +1,35 @@
+"""How often a door was knocked at: counts in the database, in machine time, shared by every process."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import col, delete, select, update
+
+from service.records.database import Unit
+from service.records.tables import RateCount
+
+
+def take(unit: Unit, door: str, *, limit: int, window: timedelta, machine_now: datetime) -> timedelta | None:
+    """Count one knock at `door`; return None when it is within `limit` for the window, else how long to wait.
+
+    Windows are fixed stretches of machine time, so a visitor gets at most twice the limit across a boundary. Windows
+    that ended a day ago are forgotten on the way.
+    """
+    start = _window_start(machine_now, window)
+    counted = unit.exec(
+        update(RateCount)
+        .where(col(RateCount.door) == door, col(RateCount.window_start) == start)
+        .values(hits=col(RateCount.hits) + 1)
+    )
+    if counted.rowcount == 0:
+        unit.exec(delete(RateCount).where(col(RateCount.window_start) < machine_now - timedelta(days=1)))
+        unit.add(RateCount(door=door, window_start=start, hits=1))
+        unit.flush()
+    hits = unit.exec(
+        select(RateCount.hits).where(col(RateCount.door) == door, col(RateCount.window_start) == start)
+    ).one()
+    return None if hits <= limit else start + window - machine_now
+
+
+def _window_start(machine_now: datetime, window: timedelta) -> datetime:
+    seconds = int(window.total_seconds())
+    return datetime.fromtimestamp(int(machine_now.timestamp()) // seconds * seconds, UTC)
