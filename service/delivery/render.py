@@ -1,0 +1,68 @@
+"""Render: an outbox row becomes the words of a letter. The same row always gives the same words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from jinja2 import TemplateError
+
+from service.delivery import phrases
+from service.delivery.failures import FinalFailure
+from service.delivery.invitations import invitation
+from service.delivery.letterhead import Letterhead
+from service.delivery.wordings import wording
+from service.records.tables import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a letter says. `subject` is one line; `calendar` an iCalendar document, for an invitation."""
+
+    subject: str
+    text: str
+    calendar: bytes | None = None
+    is_personal: bool = False
+
+
+def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
+    """Return the words of `message`. Raises FinalFailure when it lacks something that its wording needs."""
+    try:
+        words = wording(message.kind)
+        told = words.told(message.params)
+        told |= {
+            "url": _url(message.params, letterhead),
+            "later_url": letterhead.page(str(told["later_path"])) if told["later_path"] else None,
+            "about": _about(told),
+            "service_name": letterhead.service_name,
+        }
+        subject = phrases.one_line(words.subject.render(told))
+        frame = {
+            "body": phrases.plain(words.body.render(told)).strip(),
+            "greeting": phrases.greeting(message.to_name),
+            "signed": phrases.capitalised(phrases.one_line(str(told.get("owner_name") or "the team"))),
+            "service_name": letterhead.service_name,
+            "service_phone": letterhead.service_phone,
+            "reference": told.get("reference"),
+            "later_url": told["later_url"],
+            "arithmetic": told["arithmetic"],
+        }
+        text = phrases.plain(words.frame.render(frame)).strip() + "\n"
+        calendar = invitation(message, subject, letterhead) if message.kind == "meeting_invitation" else None
+    except (TemplateError, ArithmeticError, KeyError, TypeError, ValueError) as problem:
+        raise FinalFailure(f"{message.kind} cannot be written: {problem}") from problem
+    return Rendered(subject, text, calendar, words.is_personal)
+
+
+def _url(params: Mapping[str, object], letterhead: Letterhead) -> str:
+    """The page to open. Links that let somebody in are signed here: an outbox row holds an id and no secret."""
+    if params.get("link_id"):
+        return letterhead.page(f"/sign-in/{letterhead.tokens.sign_in_token(UUID(str(params['link_id'])))}")
+    if params.get("draft_id"):
+        return letterhead.page(f"/ask/{letterhead.tokens.draft_token(UUID(str(params['draft_id'])))}")
+    return letterhead.page(str(params.get("path") or "/"))
+
+
+def _about(told: Mapping[str, object]) -> str:
+    """The brief's own title where one is told, and the reference: the question's wording may say who is asking."""
+    names = [told.get("brief_title"), told.get("reference")]
+    return ", ".join(phrases.one_line(str(name), 100) for name in names if name)
