@@ -75,6 +75,17 @@ Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_day_within_re
 # ---------------------------------------------------------------------------------------------------------------- texts
 
 
+def _one_line(value: str) -> str:
+    line = " ".join(value.split())
+    if not line or not line.isprintable():
+        raise ValueError("A name is one line of ordinary characters.")
+    return line
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+"""What somebody or something is called: one line, spaces collapsed, so that it can stand in a mail's heading."""
+
+
 def _lowered(value: str) -> str:
     return value.lower()
 

@@ -1,12 +1,16 @@
 """API keys, found by their digests."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy import or_
+from sqlmodel import col, select, update
+from sqlmodel.sql.expression import Select
 
 from service.principals import Principal, Role
 from service.records.database import Unit
-from service.records.tables import ApiKey
+from service.records.tables import ApiKey, Organisation, Person
 
 
 def principal_of(unit: Unit, digest: str, now: datetime) -> Principal | None:
@@ -22,3 +26,52 @@ def principal_of(unit: Unit, digest: str, now: datetime) -> Principal | None:
 def is_valid(key: ApiKey, now: datetime) -> bool:
     """Tell whether a key opens doors at `now`."""
     return (key.revoked_at is None or key.revoked_at > now) and (key.expires_at is None or key.expires_at > now)
+
+
+KeyRow = tuple[ApiKey, Organisation | None, Person | None]
+"""A key with what it is bound to."""
+
+
+def page(unit: Unit, *, role: str | None = None, before: UUID | None = None, limit: int) -> list[KeyRow]:
+    """Return keys with what they are bound to, the newest first, at most `limit`: those made before `before`."""
+    query = _bound().order_by(col(ApiKey.id).desc()).limit(limit)
+    if role is not None:
+        query = query.where(ApiKey.role == role)
+    if before is not None:
+        query = query.where(ApiKey.id < before)
+    return list(unit.exec(query))
+
+
+def find(unit: Unit, key_id: UUID) -> KeyRow | None:
+    """Return a key with what it is bound to, or None."""
+    return unit.exec(_bound().where(ApiKey.id == key_id)).first()
+
+
+def lock(unit: Unit, key_id: UUID) -> ApiKey | None:
+    """Return a key with its row locked to the end of the transaction, or None."""
+    return unit.exec(
+        select(ApiKey).where(ApiKey.id == key_id).with_for_update().execution_options(populate_existing=True)
+    ).first()
+
+
+def revoke_of_person(unit: Unit, person_id: UUID, roles: Collection[str], now: datetime) -> int:
+    """Revoke a person's keys for these roles and return how many still opened doors."""
+    done = unit.exec(
+        update(ApiKey)
+        .where(
+            col(ApiKey.person_id) == person_id,
+            col(ApiKey.role).in_(roles),
+            or_(col(ApiKey.revoked_at).is_(None), col(ApiKey.revoked_at) > now),
+        )
+        .values(revoked_at=now)
+    )
+    return done.rowcount
+
+
+def _bound() -> Select[ApiKey, Organisation, Person]:
+    # The outer joins may bring neither; KeyRow says so, which the type of a join cannot.
+    return (
+        select(ApiKey, Organisation, Person)
+        .outerjoin(Organisation, col(Organisation.id) == col(ApiKey.organisation_id))
+        .outerjoin(Person, col(Person.id) == col(ApiKey.person_id))
+    )

@@ -21,6 +21,7 @@ from service.actions.shapes import (
     Instant,
     Method,
     MoneyKind,
+    Name,
     Nation,
     OneOf,
     OrganisationKind,
@@ -39,7 +40,7 @@ from service.workflows.commands import Line, Prose
 __all__ = [
     "PROBLEMS",
     "Area", "BudgetBand", "CareerStage", "Channel", "Day", "DecisionWindow", "EmailAddress", "EnquiryType", "EntryKind", "Instant",
-    "Line", "Method", "Money", "MoneyKind", "Nation", "OneOf", "OrganisationKind", "OrganisationShown", "Page", "Phone",
+    "Line", "Method", "Money", "MoneyKind", "Name", "Nation", "OneOf", "OrganisationKind", "OrganisationShown", "Page", "Phone",
     "ProblemDocument", "Prose", "Sector", "Sent", "Shown", "SignatureParty", "Topic", "UniversityDeclineReason", "Visibility",
     "shown_instant",
 ]  # fmt: skip

@@ -1,0 +1,214 @@
+"""Whole files of reference data: every row is looked at, then all of them come in, or none; each row has its report."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from service.actions.audit import audit
+from service.actions.organisations import (
+    OrganisationChange,
+    OrganisationEntry,
+    add_organisation,
+    change_organisation,
+    known,
+)
+from service.actions.researchers import UNIQUE, WORDS, ResearcherEntry, place, write
+from service.context import Context
+from service.errors import Problem, conflict, invalid
+from service.records import directory, researchers
+from service.records.database import Unit
+from service.records.tables import Researcher
+
+Done = Literal["created", "updated", "unchanged", "refused"]
+Row = Mapping[str, object]
+
+_ERRORS_TOLD = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """What became of one row, the first being 1; in a dry run, of somebody new there is no id."""
+
+    row: int
+    action: Done
+    id: UUID | None = None
+    errors: Sequence[Mapping[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or what it would do."""
+
+    dry_run: bool
+    rows: Sequence[RowReport]
+
+    def count(self, action: Done) -> int:
+        """Return how many rows had this end."""
+        return sum(row.action == action for row in self.rows)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.count("refused") == 0
+
+
+def import_researchers(
+    unit: Unit, ctx: Context, rows: Sequence[Row], *, organisation_id: UUID | None = None, dry_run: bool = False
+) -> ImportReport:
+    """Bring in one university's researchers or, without `organisation_id`, those of the universities the rows name.
+
+    A row is somebody known when its external id, address or ORCID is theirs; what such a row says is set, what it
+    leaves out stays, and who is not in the file stays too. A dry run changes nothing. Raises Problem 422 with every
+    row's errors when one is refused and this is no dry run.
+    """
+    universities: dict[UUID, _University] = {}
+
+    def take(number: int, row: Row) -> tuple[Done, UUID]:
+        own = dict(row)
+        university_id = organisation_id or _university_named(unit, own.pop("organisation", None))
+        entry = ResearcherEntry.model_validate(own)
+        if university_id not in universities:
+            universities[university_id] = _University(unit, ctx, university_id)
+        return universities[university_id].take(number, entry)
+
+    report = _bring_in(unit, rows, take, dry_run=dry_run)
+    if not dry_run:
+        for university_id, university in universities.items():
+            audit(unit, ctx, "import", f"organisation:{university_id}", researchers=len(university.rows))
+    return report
+
+
+def import_organisations(unit: Unit, ctx: Context, rows: Sequence[Row], *, dry_run: bool = False) -> ImportReport:
+    """Bring in organisations: one that is known by its code, else by its name, takes over what its row says.
+
+    A dry run changes nothing. Raises Problem 422 with every row's errors when one is refused and this is no dry run.
+    """
+    rows_of: dict[UUID, int] = {}
+
+    def take(number: int, row: Row) -> tuple[Done, UUID]:
+        entry = OrganisationEntry.model_validate(dict(row))
+        found = directory.organisation_coded(unit, entry.code) if entry.code else None
+        found = found or directory.organisation_called(unit, entry.name)
+        if found is None:
+            made = add_organisation(unit, ctx, entry)
+            rows_of[made.id] = number
+            return "created", made.id
+        _require_once(rows_of, found.id, number)
+        rows_of[found.id] = number
+        version = found.version
+        sent = entry.model_dump(exclude_unset=True, exclude_none=True)
+        changed = change_organisation(unit, ctx, found.id, OrganisationChange.model_validate(sent))
+        return "unchanged" if changed.version == version else "updated", changed.id
+
+    return _bring_in(unit, rows, take, dry_run=dry_run)
+
+
+class _University:
+    """One university's researchers while a file is read against them."""
+
+    def __init__(self, unit: Unit, ctx: Context, organisation_id: UUID) -> None:
+        researchers.lock_university(unit, organisation_id)
+        self._unit, self._ctx, self._id = unit, ctx, organisation_id
+        known_before = researchers.of_university(unit, organisation_id)
+        self._published = researchers.publications_of(unit, [researcher.id for researcher in known_before])
+        self._known: dict[tuple[str, str], Researcher] = {}
+        for researcher in known_before:
+            self._remember(researcher)
+        self.rows: dict[UUID, int] = {}
+
+    def take(self, number: int, entry: ResearcherEntry) -> tuple[Done, UUID]:
+        """Add or change the researcher that a row is about. Raises Problem when it is two of them, or was had before."""
+        holders = {name: self._known[key] for name, key in _keys(entry) if key in self._known}
+        researcher = next(iter(holders.values()), None)
+        if researcher is None:
+            researcher = place(self._unit, self._ctx, self._id, entry)
+            done: Done = "created"
+        else:
+            _require_once(self.rows, researcher.id, number)
+            for name, holder in holders.items():
+                if holder.id != researcher.id:
+                    raise invalid(name, f"Another researcher has this {WORDS[name]}.")
+            for _, key in _keys(researcher):
+                self._known.pop(key, None)
+            published = self._published.get(researcher.id, [])
+            done = "updated" if write(self._unit, self._ctx, researcher, entry, published) else "unchanged"
+        self.rows[researcher.id] = number
+        self._remember(researcher)
+        return done, researcher.id
+
+    def _remember(self, researcher: Researcher) -> None:
+        for _, key in _keys(researcher):
+            self._known[key] = researcher
+
+
+def _keys(researcher: ResearcherEntry | Researcher) -> list[tuple[str, tuple[str, str]]]:
+    """Return what tells this one apart from the others of a university, the surest first."""
+    return [(name, (name, value)) for name in UNIQUE if (value := getattr(researcher, name)) is not None]
+
+
+def _bring_in(
+    unit: Unit, rows: Sequence[Row], take: Callable[[int, Row], tuple[Done, UUID]], *, dry_run: bool
+) -> ImportReport:
+    """Take every row, then keep all of it or nothing."""
+    reports: list[RowReport] = []
+    made: set[UUID] = set()
+    with unit.begin_nested() as everything:
+        for number, row in enumerate(rows, 1):
+            try:
+                done, row_id = take(number, row)
+            except (ValidationError, Problem) as problem:
+                reports.append(RowReport(number, "refused", errors=_errors(problem)))
+                continue
+            if done == "created":
+                made.add(row_id)
+            reports.append(RowReport(number, done, None if dry_run and row_id in made else row_id))
+        report = ImportReport(dry_run, reports)
+        if dry_run or not report.is_accepted:
+            everything.rollback()
+    if not dry_run and not report.is_accepted:
+        raise _refusal(report)
+    return report
+
+
+def _refusal(report: ImportReport) -> Problem:
+    errors = [
+        {"field": f"{row.row}.{error['field']}".rstrip("."), "message": error["message"]}
+        for row in report.rows
+        for error in row.errors
+    ]
+    refused = report.count("refused")
+    return Problem(
+        "invalid-content",
+        422,
+        f"{refused} of {len(report.rows)} rows cannot be taken, so none was. Mend them and send the file again.",
+        errors=errors[:_ERRORS_TOLD],
+        refused=refused,
+    )
+
+
+def _errors(problem: ValidationError | Problem) -> list[Mapping[str, str]]:
+    if isinstance(problem, Problem):
+        return list(problem.errors) or [{"field": "", "message": problem.detail}]
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"]),
+            "message": error["msg"].removeprefix("Value error, ").rstrip(".") + ".",
+        }
+        for error in problem.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def _university_named(unit: Unit, text: object) -> UUID:
+    if not isinstance(text, str) or not text.strip():
+        raise invalid("organisation", "Say which university they are at, by name or id.")
+    university = known(unit, text)
+    if university.kind != "university":
+        raise invalid("organisation", f"{university.name} is not recorded as a university.")
+    return university.id
+
+
+def _require_once(rows: Mapping[UUID, int], subject: UUID, number: int) -> None:
+    if subject in rows:
+        raise conflict(f"Row {rows[subject]} is about the same one as row {number}.")

@@ -1,0 +1,174 @@
+"""Researchers: a university's own directory, entry by entry. Whole files come in through `importing`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from service.actions.audit import audit
+from service.actions.shapes import CareerStage, Day, Doi, EmailAddress, Name, Orcid, Sent
+from service.context import Context
+from service.errors import conflict, not_found
+from service.records import researchers
+from service.records.database import Unit
+from service.records.tables import Publication, Researcher
+from service.workflows.commands import Line, Prose
+
+UNIQUE = ("external_id", "email", "orcid")
+"""What tells the researchers of one university apart, the surest first."""
+WORDS = {"external_id": "external id", "email": "email address", "orcid": "ORCID"}
+
+CapacityDays = Annotated[int, Field(ge=0, le=3650, description="Working days they could give.")]
+Texts = Annotated[tuple[Line, ...], Field(max_length=200)]
+
+_METHODS = "Codes of our own vocabulary, or their own words."
+_CONFLICTS = "Organisations they must not be matched to, by name or id."
+_ANNOUNCED = "How the university's own system knows them."
+
+
+class PublicationEntry(Sent):
+    """Something they have written."""
+
+    title: Line
+    abstract: Prose | None = None
+    year: Annotated[int, Field(ge=1800, le=2199)] | None = None
+    doi: Doi | None = None
+
+
+class ResearcherEntry(Sent):
+    """A researcher as their university describes them."""
+
+    name: Name
+    email: EmailAddress
+    orcid: Orcid | None = None
+    statement: Prose | None = Field(default=None, description="What they work on, in their own words.")
+    keywords: Texts = ()
+    methods: Texts = Field(default=(), description=_METHODS)
+    topics: Texts = Field(default=(), description=_METHODS)
+    publications: Annotated[tuple[PublicationEntry, ...], Field(max_length=1000)] = ()
+    conflicts: Texts = Field(default=(), description=_CONFLICTS)
+    capacity_days: CapacityDays
+    available_from: Day | None = None
+    career_stage: CareerStage | None = None
+    external_id: Line | None = Field(default=None, description=_ANNOUNCED)
+    hidden: bool = Field(default=False, description="Kept, but not to be matched.")
+
+
+class ResearcherChange(Sent):
+    """What is to change of a researcher; what is not sent stays, and a list that is sent replaces the whole list."""
+
+    name: Name = Field(default_factory=str)
+    email: EmailAddress = Field(default_factory=str)
+    orcid: Orcid | None = None
+    statement: Prose | None = None
+    keywords: Texts = Field(default_factory=tuple)
+    methods: Texts = Field(default_factory=tuple, description=_METHODS)
+    topics: Texts = Field(default_factory=tuple, description=_METHODS)
+    publications: Annotated[tuple[PublicationEntry, ...], Field(max_length=1000)] = Field(default_factory=tuple)
+    conflicts: Texts = Field(default_factory=tuple, description=_CONFLICTS)
+    capacity_days: CapacityDays = Field(default_factory=int)
+    available_from: Day | None = None
+    career_stage: CareerStage | None = None
+    external_id: Line | None = Field(default=None, description=_ANNOUNCED)
+    hidden: bool = Field(default_factory=bool)
+
+
+def add_researcher(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
+    """Add and return a researcher of a university. Raises Problem 409 when it has them already."""
+    researchers.lock_university(unit, organisation_id)
+    taken = clash(entry, researchers.of_university(unit, organisation_id))
+    if taken is not None:
+        raise conflict(f"There is a researcher with this {WORDS[taken[0]]} already.", existing=str(taken[1].id))
+    researcher = place(unit, ctx, organisation_id, entry)
+    audit(unit, ctx, "create", f"researcher:{researcher.id}")
+    return researcher
+
+
+def change_researcher(
+    unit: Unit, ctx: Context, researcher_id: UUID, change: ResearcherChange, *, organisation_id: UUID | None = None
+) -> Researcher:
+    """Change and return a researcher, one of `organisation_id` where given.
+
+    Raises Problem 404 for an unknown one or somebody else's, and 409 for an address or id another of them has.
+    """
+    researcher = researchers.find(unit, researcher_id, organisation_id)
+    if researcher is None:
+        raise not_found("researcher")
+    researchers.lock_university(unit, researcher.organisation_id)
+    unit.refresh(researcher)
+    everyone = researchers.of_university(unit, researcher.organisation_id)
+    taken = clash(change, (other for other in everyone if other.id != researcher.id))
+    if taken is not None:
+        raise conflict(f"Another researcher has this {WORDS[taken[0]]}.", existing=str(taken[1].id))
+    changed = write(unit, ctx, researcher, change, researchers.publications_of(unit, [researcher.id])[researcher.id])
+    if changed:
+        audit(unit, ctx, "change", f"researcher:{researcher.id}", changed=changed)
+    return researcher
+
+
+def place(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
+    """Add and return a researcher whose place in the university is known to be free."""
+    facts, publications = told(entry)
+    researcher = Researcher(**facts, organisation_id=organisation_id, created_at=ctx.now, updated_at=ctx.now)
+    unit.add(researcher)
+    unit.flush()
+    researchers.add_publications(unit, researcher.id, publications or ())
+    return researcher
+
+
+def write(
+    unit: Unit,
+    ctx: Context,
+    researcher: Researcher,
+    entry: ResearcherEntry | ResearcherChange,
+    published: Sequence[Publication],
+) -> list[str]:
+    """Set what was sent, `published` being what is known as written, and return the fields that changed."""
+    changed = differences(researcher, entry, published)
+    if not changed:
+        return []
+    facts, publications = told(entry)
+    for name in changed:
+        if name != "publications":
+            setattr(researcher, name, facts[name])
+    researcher.version += 1
+    researcher.updated_at = ctx.now
+    unit.add(researcher)
+    unit.flush()
+    if "publications" in changed:
+        researchers.replace_publications(unit, researcher.id, publications or ())
+    return changed
+
+
+def differences(
+    researcher: Researcher, entry: ResearcherEntry | ResearcherChange, published: Sequence[Publication]
+) -> list[str]:
+    """Return the fields of `entry` that were sent and say something else than what is recorded."""
+    facts, publications = told(entry)
+    differing = [name for name, value in facts.items() if getattr(researcher, name) != value]
+    if publications is not None:
+        recorded = [publication.model_dump(include=set(PublicationEntry.model_fields)) for publication in published]
+        if sorted(map(repr, recorded)) != sorted(map(repr, publications)):
+            differing.append("publications")
+    return sorted(differing)
+
+
+def told(entry: ResearcherEntry | ResearcherChange) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+    """Return what was sent of a researcher, by column, and the publications apart; None when those were not sent."""
+    sent = entry.model_dump(exclude_unset=True)
+    publications = sent.pop("publications", None)
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in sent.items()}
+    if publications is None:
+        return facts, None
+    return facts, [PublicationEntry.model_validate(publication).model_dump() for publication in publications]
+
+
+def clash(entry: ResearcherEntry | ResearcherChange, known: Iterable[Researcher]) -> tuple[str, Researcher] | None:
+    """Return a field that is to be unique in a university and that one of `known` has already, with who has it."""
+    sent = entry.model_dump(include=set(UNIQUE), exclude_unset=True, exclude_none=True)
+    for researcher in known:
+        for field, value in sent.items():
+            if getattr(researcher, field) == value:
+                return field, researcher
+    return None

@@ -1,0 +1,83 @@
+"""The universities' researchers and what they have written."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import delete, or_
+from sqlmodel import col, select
+
+from service.records.database import Unit
+from service.records.tables import Organisation, Publication, Researcher
+
+_AT_ONCE = 500  # parameters in one statement
+
+
+def find(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) -> Researcher | None:
+    """Return a researcher, or None; only one of `organisation_id`, where given."""
+    found = unit.get(Researcher, researcher_id)
+    if found is None or (organisation_id is not None and found.organisation_id != organisation_id):
+        return None
+    return found
+
+
+def of_university(unit: Unit, organisation_id: UUID) -> list[Researcher]:
+    """Return every researcher of a university, in the order they were added."""
+    return list(
+        unit.exec(select(Researcher).where(Researcher.organisation_id == organisation_id).order_by(col(Researcher.id)))
+    )
+
+
+def page(
+    unit: Unit,
+    *,
+    organisation_id: UUID | None = None,
+    q: str | None = None,
+    after: UUID | None = None,
+    limit: int,
+) -> list[tuple[Researcher, Organisation]]:
+    """Return researchers with their universities in the order they were added, at most `limit`: those after `after`."""
+    query = (
+        select(Researcher, Organisation)
+        .join(Organisation, col(Organisation.id) == col(Researcher.organisation_id))
+        .order_by(col(Researcher.id))
+        .limit(limit)
+    )
+    if organisation_id is not None:
+        query = query.where(Researcher.organisation_id == organisation_id)
+    if q is not None:
+        query = query.where(
+            or_(col(Researcher.name).icontains(q, autoescape=True), col(Researcher.email).icontains(q, autoescape=True))
+        )
+    if after is not None:
+        query = query.where(Researcher.id > after)
+    return list(unit.exec(query))
+
+
+def publications_of(unit: Unit, researcher_ids: Collection[UUID]) -> Mapping[UUID, list[Publication]]:
+    """Return the publications of each of these researchers, the newest first; an empty list for one with none."""
+    found: defaultdict[UUID, list[Publication]] = defaultdict(list)
+    ids = list(researcher_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        wanted = col(Publication.researcher_id).in_(ids[start : start + _AT_ONCE])
+        for publication in unit.exec(select(Publication).where(wanted)):
+            found[publication.researcher_id].append(publication)
+    for publications in found.values():
+        publications.sort(key=lambda publication: (-(publication.year or 0), publication.title, publication.id))
+    return found
+
+
+def add_publications(unit: Unit, researcher_id: UUID, publications: Iterable[Mapping[str, object]]) -> None:
+    """Add what a researcher has written."""
+    unit.add_all([Publication(**fields, researcher_id=researcher_id) for fields in publications])  # type: ignore[arg-type]  # checked where they came in
+
+
+def replace_publications(unit: Unit, researcher_id: UUID, publications: Iterable[Mapping[str, object]]) -> None:
+    """Make these the publications of a researcher."""
+    unit.exec(delete(Publication).where(col(Publication.researcher_id) == researcher_id))
+    add_publications(unit, researcher_id, publications)
+
+
+def lock_university(unit: Unit, organisation_id: UUID) -> None:
+    """Hold a university's directory to the end of the transaction, so that two imports take turns."""
+    unit.exec(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()).all()
