@@ -1,0 +1,59 @@
+"""Deliver: what the outbox holds leaves the house. Claimed, sent, then settled, each step committed by itself."""
+
+import logging
+from datetime import timedelta
+
+from service.clock import Clock, machine_now
+from service.delivery.failures import FinalFailure, TemporaryFailure
+from service.delivery.letterhead import Letterhead
+from service.delivery.letters import letter
+from service.delivery.render import render
+from service.delivery.transports import Transport
+from service.records import sending
+from service.records.database import Database
+from service.records.sending import Claimed
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 5
+_LEAST = LEASE / 2
+"""A message is begun only with this much of its lease left, so that a slow server does not make two workers send it."""
+
+
+def run(database: Database, clock: Clock, letterhead: Letterhead, transport: Transport) -> int:
+    """Send one small batch and return how many messages were claimed for it."""
+    batch = database.transact(lambda unit: sending.claim(unit, machine_now(), LEASE, BATCH))
+    for claimed in batch:
+        hand_over(database, clock, letterhead, transport, claimed)
+    return len(batch)
+
+
+def hand_over(database: Database, clock: Clock, letterhead: Letterhead, transport: Transport, claimed: Claimed) -> None:
+    """Send one claimed message and record what came of it, or put it back when too little of its lease is left."""
+    if claimed.lease_until - machine_now() < _LEAST:
+        database.transact(lambda unit: sending.put_back(unit, claimed))
+        return
+    message, sent_at = claimed.message, clock.now()
+    try:
+        transport.send(message.id, letter(message, render(message, letterhead), letterhead, sent_at))
+    except FinalFailure as failure:
+        logger.warning("message %s (%s) is a dead letter", message.id, message.kind)
+        _fail(database, claimed, str(failure))
+    except TemporaryFailure as failure:
+        logger.info("message %s (%s) is tried again later", message.id, message.kind)
+        _defer(database, claimed, str(failure))
+    except Exception as failure:
+        # A fault of ours must hold up neither the queue nor, once mended, this message.
+        logger.exception("message %s (%s) could not be sent", message.id, message.kind)
+        _defer(database, claimed, f"{type(failure).__name__} in the service itself")
+    else:
+        database.transact(lambda unit: sending.record_sent(unit, claimed, machine_now=machine_now(), sent_at=sent_at))
+
+
+def _defer(database: Database, claimed: Claimed, error: str) -> None:
+    database.transact(lambda unit: sending.record_deferred(unit, claimed, machine_now=machine_now(), error=error))
+
+
+def _fail(database: Database, claimed: Claimed, error: str) -> None:
+    database.transact(lambda unit: sending.record_failed(unit, claimed, machine_now=machine_now(), error=error))
