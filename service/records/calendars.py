@@ -1,0 +1,107 @@
+"""Calendar days as rows: the library's bank holidays written in, days an administrator added, and days taken out.
+
+What was counted before a change stays as it was counted: rows say since when and until when they were known.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, func, select
+
+from service.records.database import Unit
+from service.records.tables import CalendarDay
+from service.working_time import Calendar, Nation, library_days, local_date
+
+LIBRARY, ADMINISTRATOR = "library", "administrator"
+
+_YEARS_BACK, _YEARS_AHEAD = 15, 2
+
+
+def calendar_for(unit: Unit, nation: str, as_of: datetime | None = None) -> Calendar:
+    """Return a nation's calendar, as it was known at `as_of` where given.
+
+    It vouches for the years whose bank holidays were written in. Where none were (a database that was never
+    prepared), the library's own are used.
+    """
+    wanted = Nation(nation)
+    rows = unit.exec(
+        select(CalendarDay)
+        .where(CalendarDay.nation == nation)
+        .order_by(col(CalendarDay.day), col(CalendarDay.recorded_at))
+    ).all()
+    written = [row for row in rows if row.source == LIBRARY]
+    if as_of is not None and written:
+        # Bank holidays of the first writing were public knowledge long before somebody installed this.
+        as_of = max(as_of, min(row.recorded_at for row in written))
+    days_off = {row.day: row.name for row in rows if _was_known(row, as_of)}
+    if not written:
+        return _library_calendar(wanted, days_off)
+    years = [row.day.year for row in written]
+    return Calendar(wanted, days_off, known_until=date(max(years), 12, 31), known_from=date(min(years), 1, 1))
+
+
+def calendars(unit: Unit, nations: Iterable[str] = tuple(Nation)) -> dict[str, Calendar]:
+    """Return calendars by nation."""
+    return {str(nation): calendar_for(unit, nation) for nation in sorted(set(nations))}
+
+
+def write_library(unit: Unit, now: datetime) -> set[str]:
+    """Write in the library's bank holidays as far as two years ahead; return the nations that gained days.
+
+    A day that is known already, or was and has been taken out by somebody, is left as it is.
+    """
+    gained: set[str] = set()
+    today = local_date(now)
+    for nation in Nation:
+        rows = unit.exec(select(CalendarDay).where(CalendarDay.nation == nation)).all()
+        known = {row.day for row in rows}
+        written = {row.day.year for row in rows if row.source == LIBRARY}
+        first = min(today.year, max(written) + 1) if written else today.year - _YEARS_BACK
+        for day, name in library_days(nation, range(first, today.year + _YEARS_AHEAD + 1)).items():
+            if day not in known and (day.year not in written or day > today):
+                unit.add(CalendarDay(nation=nation, day=day, name=name, source=LIBRARY, recorded_at=now))
+                gained.add(str(nation))
+    unit.flush()
+    return gained
+
+
+def days(unit: Unit, nation: str | None = None, since: date | None = None) -> list[CalendarDay]:
+    """Return the days off that stand, by date and nation; only one nation's, and from a day on, where given."""
+    query = select(CalendarDay).where(col(CalendarDay.removed_at).is_(None))
+    if nation is not None:
+        query = query.where(CalendarDay.nation == nation)
+    if since is not None:
+        query = query.where(CalendarDay.day >= since)
+    return list(unit.exec(query.order_by(col(CalendarDay.day), col(CalendarDay.nation))))
+
+
+def standing(unit: Unit, nation: str, day: date) -> CalendarDay | None:
+    """Return the row that makes `day` a day off in a nation, or None when it makes none."""
+    return unit.exec(
+        select(CalendarDay).where(
+            CalendarDay.nation == nation, CalendarDay.day == day, col(CalendarDay.removed_at).is_(None)
+        )
+    ).first()
+
+
+def by_id(unit: Unit, day_id: UUID) -> CalendarDay | None:
+    """Return one row, or None."""
+    return unit.get(CalendarDay, day_id)
+
+
+def is_prepared(unit: Unit) -> bool:
+    """Tell whether any bank holiday was written in."""
+    count = unit.exec(select(func.count()).select_from(CalendarDay).where(CalendarDay.source == LIBRARY)).one()
+    return count > 0
+
+
+def _was_known(row: CalendarDay, as_of: datetime | None) -> bool:
+    if as_of is None:
+        return row.removed_at is None
+    return row.recorded_at <= as_of and (row.removed_at is None or row.removed_at > as_of)
+
+
+def _library_calendar(nation: Nation, added: dict[date, str]) -> Calendar:
+    years = range(2010, 2041)
+    return Calendar(nation, library_days(nation, years) | added, date(years[-1], 12, 31), date(years[0], 1, 1))
