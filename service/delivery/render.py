@@ -13,6 +13,8 @@ from service.delivery.letterhead import Letterhead
 from service.delivery.wordings import wording
 from service.records.tables import OutboxMessage
 
+_WITHOUT_PAGE = "through your university's system, or by replying to this email."
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -29,10 +31,12 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
     try:
         words = wording(message.kind)
         told = words.told(message.params)
+        url = _url(message.params, letterhead) or (letterhead.page("/") if words.audience == "enquirer" else None)
         told |= {
-            "url": _url(message.params, letterhead),
+            "url": url,
             "later_url": letterhead.page(str(told["later_path"])) if told["later_path"] else None,
             "about": _about(told),
+            "answer_where": f"on its page:\n{url}" if url else _WITHOUT_PAGE,
             "service_name": letterhead.service_name,
         }
         subject = phrases.one_line(words.subject.render(told))
@@ -43,6 +47,7 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
             "service_name": letterhead.service_name,
             "service_phone": letterhead.service_phone,
             "reference": told.get("reference"),
+            "url": url,
             "later_url": told["later_url"],
             "arithmetic": told["arithmetic"],
         }
@@ -53,13 +58,13 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
     return Rendered(subject, text, calendar, words.is_personal)
 
 
-def _url(params: Mapping[str, object], letterhead: Letterhead) -> str:
-    """The page to open. Links that let somebody in are signed here: an outbox row holds an id and no secret."""
+def _url(params: Mapping[str, object], letterhead: Letterhead) -> str | None:
+    """The page to open, or None. Links that let somebody in are signed here: a row holds an id and no secret."""
     if params.get("link_id"):
         return letterhead.page(f"/sign-in/{letterhead.tokens.sign_in_token(UUID(str(params['link_id'])))}")
     if params.get("draft_id"):
         return letterhead.page(f"/ask/{letterhead.tokens.draft_token(UUID(str(params['draft_id'])))}")
-    return letterhead.page(str(params.get("path") or "/"))
+    return letterhead.page(str(params["path"])) if params.get("path") else None
 
 
 def _about(told: Mapping[str, object]) -> str:

@@ -54,9 +54,22 @@ def test_it_misses_what_it_needs(kind: str) -> None:
             render(message(kind, leave_out={name}), LETTERHEAD)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"stood_down"}))
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience != "partner"])
 def test_it_links_to_a_page(kind: str) -> None:
-    assert "https://ask.example.org/" in render(message(kind), LETTERHEAD).text
+    assert "\nhttps://ask.example.org/" in render(message(kind), LETTERHEAD).text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience == "partner"])
+def test_a_university_without_a_page_learns_how_to_answer(kind: str) -> None:
+    with_page, without = render(message(kind), LETTERHEAD).text, render(message(kind, path=None), LETTERHEAD).text
+    assert ":\nhttps://ask.example.org/" in with_page or with_page == without
+    assert "https:" not in without
+    assert ("by replying to this email." in without) == ("answer_where" in used_by(kind) or kind == "remind_contract")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience == "staff"])
+def test_a_task_without_a_page_still_says_which_enquiry(kind: str) -> None:
+    assert "https:" not in render(message(kind, path=None), LETTERHEAD).text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience != "staff"])
