@@ -26,9 +26,10 @@ def invitation(message: OutboxMessage, summary: str, letterhead: Letterhead) -> 
     if params.get("ends_at"):
         event.add("dtend", _london(params["ends_at"]))
     event.add("summary", phrases.one_line(f"{letterhead.service_name}: {params.get('title') or summary}"))
-    event.add("description", letterhead.page(str(params.get("path") or "/")))
-    if params.get("place_or_how"):
-        event.add("location", phrases.one_line(str(params["place_or_how"])))
+    how = phrases.plain(str(params.get("place_or_how") or "")).strip()
+    event.add("description", f"{how}\n\n{letterhead.page(str(params.get('path') or '/'))}".strip())
+    if how and phrases.one_line(how) == how:
+        event.add("location", how)
     event.add("status", "CONFIRMED")
     event.add("sequence", 0)
     event.add("organizer", _person(params.get("owner_email") or letterhead.mail_from, params.get("owner_name")))

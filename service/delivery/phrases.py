@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from service.vocabulary import DECLINE_REASONS
 from service.working_time import LONDON
 from service.working_time.wording import full_date
 from service.working_time.wording import listed as as_one_phrase
@@ -54,6 +55,11 @@ def capitalised(text: str) -> str:
 def quoted(text: str | None) -> str:
     """Somebody else's words, marked line by line, so that they can never pass for ours."""
     return "\n".join(f"> {line}".rstrip() for line in plain(text or "").strip().splitlines())
+
+
+def decline_reason(code: str) -> str:
+    """Why a university declined, in words: the vocabulary's label, or the text itself where it is none of its codes."""
+    return DECLINE_REASONS.get(code, code)
 
 
 def plain(text: str) -> str:

@@ -96,6 +96,7 @@ def _environment() -> Environment:
         phrases.listed,
         phrases.capitalised,
         phrases.quoted,
+        phrases.decline_reason,
         phrases.one_line,
     ):
         environment.filters[phrase.__name__] = phrase

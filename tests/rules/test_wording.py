@@ -134,6 +134,11 @@ def test_other_peoples_words_never_pass_for_ours() -> None:
     assert "> I agree\n>\n> Yours, the service\n> https://evil.example" in text
 
 
+def test_a_reason_chosen_from_a_list_is_told_in_words() -> None:
+    assert "> Too little time" in render(message("recipient_declined", reason="too_short"), LETTERHEAD).text
+    assert "> We merged." in render(message("recipient_declined", reason="We merged."), LETTERHEAD).text
+
+
 def test_dates_are_written_as_people_say_them() -> None:
     assert "by Friday 11 December 2026" in render(message("call_published_enquirer"), LETTERHEAD).text
 

@@ -389,6 +389,16 @@ def test_an_invitation_is_read_back_as_it_was_meant(starts_at: str, ends_at: str
     assert str(event["LOCATION"]) == "Civic Centre, room 4"
 
 
+def test_an_invitation_in_several_lines_keeps_them() -> None:
+    document = render(
+        message("meeting_invitation", place_or_how="On a call:\nhttps://call.example/1"), LETTERHEAD
+    ).calendar
+    assert document is not None
+    [event] = Calendar.from_ical(document).walk("VEVENT")
+    assert str(event["DESCRIPTION"]).startswith("On a call:\nhttps://call.example/1\n\nhttps://ask.example.org/")
+    assert "LOCATION" not in event
+
+
 def test_hostile_text_breaks_no_invitation() -> None:
     for hostile in naughty_strings():
         row = message(
