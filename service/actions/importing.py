@@ -13,7 +13,7 @@ from service.actions.organisations import (
     OrganisationEntry,
     add_organisation,
     change_organisation,
-    known,
+    known_university,
 )
 from service.actions.researchers import UNIQUE, WORDS, ResearcherEntry, place, write
 from service.context import Context
@@ -67,7 +67,7 @@ def import_researchers(
 
     def take(number: int, row: Row) -> tuple[Done, UUID]:
         own = dict(row)
-        university_id = organisation_id or _university_named(unit, own.pop("organisation", None))
+        university_id = organisation_id or _university_named(unit, own)
         entry = ResearcherEntry.model_validate(own)
         if university_id not in universities:
             universities[university_id] = _University(unit, ctx, university_id)
@@ -200,13 +200,10 @@ def _errors(problem: ValidationError | Problem) -> list[Mapping[str, str]]:
     ]
 
 
-def _university_named(unit: Unit, text: object) -> UUID:
-    if not isinstance(text, str) or not text.strip():
-        raise invalid("organisation", "Say which university they are at, by name or id.")
-    university = known(unit, text)
-    if university.kind != "university":
-        raise invalid("organisation", f"{university.name} is not recorded as a university.")
-    return university.id
+def _university_named(unit: Unit, row: dict[str, object]) -> UUID:
+    """Take the university out of a row and return its id."""
+    named = row.pop("organisation", None)
+    return known_university(unit, named if isinstance(named, str) else None).id
 
 
 def _require_once(rows: Mapping[UUID, int], subject: UUID, number: int) -> None:

@@ -122,6 +122,16 @@ def known(unit: Unit, text: str, field: str = "organisation") -> Organisation:
     return found
 
 
+def known_university(unit: Unit, text: str | None) -> Organisation:
+    """Return the university that a name or an id stands for. Raises Problem 422 when there is none."""
+    if text is None:
+        raise invalid("organisation", "Say which university they are at, by name or id.")
+    found = known(unit, text)
+    if found.kind != "university":
+        raise invalid("organisation", f"{found.name} is not recorded as a university.")
+    return found
+
+
 def make_partner(unit: Unit, ctx: Context, organisation: Organisation) -> None:
     """See that an organisation is a partner university. Raises Problem 409 when it is known to be something else."""
     if organisation.partner:

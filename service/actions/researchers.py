@@ -101,7 +101,9 @@ def change_researcher(
     taken = clash(change, (other for other in everyone if other.id != researcher.id))
     if taken is not None:
         raise conflict(f"Another researcher has this {WORDS[taken[0]]}.", existing=str(taken[1].id))
-    changed = write(unit, ctx, researcher, change, researchers.publications_of(unit, [researcher.id])[researcher.id])
+    changed = write(
+        unit, ctx, researcher, change, researchers.publications_of(unit, [researcher.id]).get(researcher.id, [])
+    )
     if changed:
         audit(unit, ctx, "change", f"researcher:{researcher.id}", changed=changed)
     return researcher

@@ -8,7 +8,10 @@ from sqlmodel import col, select
 
 from service.context import Context
 from service.records.database import Unit
-from service.records.tables import AuditEntry
+from service.records.tables import AuditEntry, Person
+
+AuditRow = tuple[AuditEntry, str | None]
+"""An entry with the name of whoever acted, where that was a person."""
 
 
 def append(unit: Unit, ctx: Context, action: str, subject: str, detail: Mapping[str, object]) -> AuditEntry:
@@ -34,12 +37,17 @@ def page(
     subject: str | None = None,
     before: UUID | None = None,
     limit: int,
-) -> list[AuditEntry]:
-    """Return entries, the newest first, at most `limit`: those added before the entry `before`, where given.
+) -> list[AuditRow]:
+    """Return entries with who acted, the newest first, at most `limit`: those added before the entry `before`, where given.
 
     `subject` is a whole subject (`organisation:…`), or a kind of subject (`organisation`).
     """
-    query = select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(limit)
+    query = (
+        select(AuditEntry, Person.name)
+        .outerjoin(Person, col(Person.id) == col(AuditEntry.actor_id))
+        .order_by(col(AuditEntry.id).desc())
+        .limit(limit)
+    )
     if action is not None:
         query = query.where(AuditEntry.action == action)
     if subject is not None:

@@ -11,6 +11,9 @@ from service.records import people
 from service.records.database import Unit
 from service.records.tables import Organisation, OutboxMessage, Person, SignInLink, WebSession
 
+PersonRow = tuple[Person, Organisation | None]
+"""A person with the body they belong to."""
+
 
 def organisation(unit: Unit, organisation_id: UUID) -> Organisation | None:
     """Return an organisation, or None."""
@@ -79,7 +82,7 @@ def lock_successions(unit: Unit, *organisation_ids: UUID) -> dict[UUID, UUID | N
     return dict(unit.exec(select(Organisation.id, Organisation.succeeded_by_id).where(concerned)).all())
 
 
-def person(unit: Unit, person_id: UUID) -> tuple[Person, Organisation | None] | None:
+def person(unit: Unit, person_id: UUID) -> PersonRow | None:
     """Return a person and their organisation, or None."""
     return unit.exec(_people().where(Person.id == person_id)).first()
 
@@ -93,7 +96,7 @@ def persons(
     q: str | None = None,
     after: UUID | None = None,
     limit: int,
-) -> list[tuple[Person, Organisation | None]]:
+) -> list[PersonRow]:
     """Return people with their organisations in the order they became known, at most `limit`: those after `after`."""
     query = _people().order_by(col(Person.id)).limit(limit)
     if organisation_id is not None:

@@ -1,6 +1,6 @@
 """Messages on their way out: written in the transaction of the change that caused them, sent after its commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
@@ -13,9 +13,13 @@ from service.context import Context
 from service.errors import conflict, not_found
 from service.ids import new_id
 from service.records.database import Unit
-from service.records.tables import AuditEntry, DeliveryAttempt, OutboxMessage
+from service.records.tables import AuditEntry, DeliveryAttempt, Enquiry, OutboxMessage
 
 Status = Literal["queued", "held", "sent", "failed", "cancelled"]
+
+MessageRow = tuple[OutboxMessage, str | None]
+"""A message with the reference of the enquiry it is about."""
+TryRow = DeliveryAttempt
 
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -125,6 +129,13 @@ def attempts(unit: Unit, message_id: UUID) -> list[DeliveryAttempt]:
             .order_by(col(DeliveryAttempt.number), col(DeliveryAttempt.id))
         )
     )
+
+
+def with_references(unit: Unit, messages: Sequence[OutboxMessage]) -> list[MessageRow]:
+    """Return messages with the references of the enquiries they are about."""
+    ids = {message.enquiry_id for message in messages if message.enquiry_id}
+    known = dict(unit.exec(select(Enquiry.id, Enquiry.reference).where(col(Enquiry.id).in_(ids))).all()) if ids else {}
+    return [(message, known.get(message.enquiry_id) if message.enquiry_id else None) for message in messages]
 
 
 def counts(unit: Unit) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, or_
@@ -11,6 +12,15 @@ from service.records.database import Unit
 from service.records.tables import Organisation, Publication, Researcher
 
 _AT_ONCE = 500  # parameters in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class ResearcherRow:
+    """A researcher with their university and what they have written."""
+
+    researcher: Researcher
+    university: Organisation
+    publications: list[Publication]
 
 
 def find(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) -> Researcher | None:
@@ -35,8 +45,8 @@ def page(
     q: str | None = None,
     after: UUID | None = None,
     limit: int,
-) -> list[tuple[Researcher, Organisation]]:
-    """Return researchers with their universities in the order they were added, at most `limit`: those after `after`."""
+) -> list[ResearcherRow]:
+    """Return researchers in the order they were added, at most `limit`: those after `after`, where given."""
     query = (
         select(Researcher, Organisation)
         .join(Organisation, col(Organisation.id) == col(Researcher.organisation_id))
@@ -51,7 +61,18 @@ def page(
         )
     if after is not None:
         query = query.where(Researcher.id > after)
-    return list(unit.exec(query))
+    rows = unit.exec(query).all()
+    written = publications_of(unit, [researcher.id for researcher, _ in rows])
+    return [ResearcherRow(researcher, university, written.get(researcher.id, [])) for researcher, university in rows]
+
+
+def row(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) -> ResearcherRow | None:
+    """Return a researcher with their university and publications, or None; only one of `organisation_id`, where given."""
+    researcher = find(unit, researcher_id, organisation_id)
+    if researcher is None:
+        return None
+    university = unit.get_one(Organisation, researcher.organisation_id)
+    return ResearcherRow(researcher, university, publications_of(unit, [researcher.id]).get(researcher.id, []))
 
 
 def publications_of(unit: Unit, researcher_ids: Collection[UUID]) -> Mapping[UUID, list[Publication]]:

@@ -24,6 +24,10 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 """Stands as `limit: Limit = DEFAULT_LIMIT`."""
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the stretch before.")]
 """Stands as `cursor: Cursor = None`."""
+Search = Annotated[
+    str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")
+]
+"""Stands as `q: Search = None`."""
 Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A whole number in a place, which both engines can compare with."""
 

@@ -1,0 +1,1 @@
+"""The managers' JSON doors (API.md section 2)."""

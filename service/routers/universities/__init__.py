@@ -1,0 +1,1 @@
+"""The universities' JSON doors (API.md section 3)."""

@@ -1,0 +1,130 @@
+"""Researchers: a university keeps its own; managers keep everybody's, naming the university."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from service.actions import importing, organisations, researchers
+from service.errors import invalid, not_found
+from service.principals import STAFF, Role
+from service.records import researchers as directory
+from service.records.database import Unit
+from service.routers.calls import Answer, Call
+from service.routers.doors import door
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
+from service.routers.requests import JsonRoute
+from service.routers.schemas.common import PROBLEMS, Page
+from service.routers.schemas.researchers import (
+    Imported,
+    KnownResearcher,
+    ResearcherChanged,
+    ResearcherFile,
+    ResearcherSent,
+)
+
+router = APIRouter(prefix="/api/v1/researchers", route_class=JsonRoute, tags=["researchers"])
+
+enter = door(Role.UNIVERSITY, *sorted(STAFF))
+DirectoryCall = Annotated[Call, Depends(enter)]
+
+
+def own(call: Call) -> UUID | None:
+    """Return the university a caller is bound to; None for managers, who see them all."""
+    return call.ctx.actor.organisation_id if call.ctx.actor.role is Role.UNIVERSITY else None
+
+
+def known(call: DirectoryCall, researcher_id: UUID) -> UUID:
+    """Return the id of a researcher the caller may see. Raises Problem 404 for an unknown one or another's."""
+    if call.read(lambda unit: directory.find(unit, researcher_id, own(call))) is None:
+        raise not_found("researcher")
+    return researcher_id
+
+
+ResearcherId = Annotated[UUID, Depends(known)]
+
+
+@router.get("", response_model=Page[KnownResearcher], responses=PROBLEMS(400))
+def list_researchers(
+    call: DirectoryCall,
+    organisation: Annotated[UUID | None, Query(description="One university; a university's key sees its own.")] = None,
+    q: Search = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Response:
+    """Researchers in the order they were added; `q` looks in names and addresses."""
+    after = decode_cursor(cursor, UUID) if cursor else None
+    university = own(call) or organisation
+    return call.look_up(
+        lambda unit: listed(
+            call.request,
+            directory.page(unit, organisation_id=university, q=q, after=after, limit=limit + 1),
+            limit,
+            show=KnownResearcher.of,
+            place=lambda row: row.researcher.id,
+        )
+    )
+
+
+@router.post("", status_code=201, response_model=KnownResearcher, responses=PROBLEMS(body=True))
+def add_researcher(call: DirectoryCall, body: ResearcherSent) -> Response:
+    """Add a researcher."""
+
+    def work(unit: Unit) -> Answer:
+        made = researchers.add_researcher(unit, call.ctx, _university(unit, call, body.organisation), body.entry())
+        return Answer(_shown(unit, made.id), 201, {"Location": f"{router.prefix}/{made.id}"})
+
+    return call.write(work)
+
+
+@router.post("/import", response_model=Imported, responses=PROBLEMS(body=True))
+def import_researchers(
+    call: DirectoryCall,
+    body: ResearcherFile,
+    dry_run: Annotated[bool, Query(description="Say what would happen, and change nothing.")] = False,
+) -> Response:
+    """Bring in a whole file, all or nothing, with a report by row.
+
+    A row is somebody known when its external id, address or ORCID is theirs: what it says is set, what it leaves out
+    stays. Who is not in the file stays too. Managers name each row's `organisation`.
+    """
+    return call.write(
+        lambda unit: Answer(
+            Imported.of(
+                importing.import_researchers(unit, call.ctx, body.root, organisation_id=own(call), dry_run=dry_run)
+            )
+        )
+    )
+
+
+@router.get("/{researcher_id}", response_model=KnownResearcher, responses=PROBLEMS(404))
+def show_researcher(call: DirectoryCall, researcher_id: ResearcherId) -> Response:
+    """One researcher."""
+    return call.look_up(lambda unit: Answer(_shown(unit, researcher_id)))
+
+
+@router.patch("/{researcher_id}", response_model=KnownResearcher, responses=PROBLEMS(404, body=True))
+def change_researcher(call: DirectoryCall, researcher_id: ResearcherId, body: ResearcherChanged) -> Response:
+    """Change a researcher: what is not sent stays, and a list that is sent replaces the whole list."""
+
+    def work(unit: Unit) -> Answer:
+        researchers.change_researcher(unit, call.ctx, researcher_id, body, organisation_id=own(call))
+        return Answer(_shown(unit, researcher_id))
+
+    return call.write(work)
+
+
+def _university(unit: Unit, call: Call, named: str | None) -> UUID:
+    university = own(call)
+    if university is None:
+        return organisations.known_university(unit, named).id
+    if named is not None:
+        raise invalid("organisation", "A university's key adds its own researchers: leave organisation out.")
+    return university
+
+
+def _shown(unit: Unit, researcher_id: UUID) -> KnownResearcher:
+    row = directory.row(unit, researcher_id)
+    if row is None:
+        raise not_found("researcher")
+    return KnownResearcher.of(row)
