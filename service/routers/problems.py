@@ -16,6 +16,7 @@ from service.routers.requests import MALFORMED
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_HEALTH_DOORS = frozenset({"/healthz", "/readyz", "/metrics"})
 _SLUGS = {
     400: "invalid-json",
     401: "authentication-required",
@@ -31,8 +32,8 @@ _SLUGS = {
 
 
 def is_json_door(request: Request) -> bool:
-    """Tell whether a machine is asking: everything under /api, the health doors and the problem pages' JSON."""
-    return request.url.path.startswith("/api/")
+    """Tell whether a machine is asking: everything under /api, and the health doors."""
+    return request.url.path.startswith("/api/") or request.url.path in _HEALTH_DOORS
 
 
 def document(request: Request, problem: Problem) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Signs of life: whether the database answers, when the worker last ticked, and what waits to leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func
+from sqlmodel import select
+
+from service.records import migration
+from service.records.database import Database, Unit
+from service.records.tables import Enquiry, Heartbeat, OutboxMessage, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Where a database's schema is, and where this code expects it."""
+
+    current: str | None
+    expected: str | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.current == self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in the outbox."""
+
+    due: int
+    """Messages whose next try is due."""
+    oldest_queued_at: datetime | None
+    """Business time at which the oldest of those was written."""
+    failed: int
+    """Dead letters."""
+
+
+def schema(database: Database) -> Schema:
+    """Return the schema's revision. Raises Problem 503 when the database does not answer."""
+    current = database.read(lambda unit: MigrationContext.configure(unit.connection()).get_current_revision())
+    return Schema(current, migration.head_revision())
+
+
+def heartbeats(unit: Unit) -> dict[str, datetime]:
+    """Return when each tick last ran, in machine time."""
+    return {beat.name: beat.beat_at for beat in unit.exec(select(Heartbeat).order_by(Heartbeat.name))}
+
+
+def backlog(unit: Unit, machine_now: datetime) -> Backlog:
+    """Return what the outbox holds that should have left by `machine_now`."""
+    due, oldest = unit.exec(
+        select(func.count(), func.min(OutboxMessage.queued_at)).where(
+            OutboxMessage.status == "queued", OutboxMessage.available_at <= machine_now
+        )
+    ).one()
+    failed = unit.exec(select(func.count()).where(OutboxMessage.status == "failed")).one()
+    return Backlog(due, oldest, failed)
+
+
+def enquiries_by_state(unit: Unit) -> Sequence[tuple[str, int]]:
+    """Return how many enquiries are in each state, drafts included."""
+    return unit.exec(select(Enquiry.state, func.count()).group_by(Enquiry.state)).all()
+
+
+def projects_by_state(unit: Unit) -> Sequence[tuple[str, int]]:
+    """Return how many projects are in each state."""
+    return unit.exec(select(Project.state, func.count()).group_by(Project.state)).all()
