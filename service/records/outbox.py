@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import func
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from service.context import Context
 from service.errors import conflict, not_found
@@ -94,6 +94,17 @@ def cancel(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
     message.status = "cancelled"
     _audit(unit, ctx, "cancel", message)
     return message
+
+
+def forget(unit: Unit, enquiry_id: UUID) -> None:
+    """Delete every message about an enquiry, with the tries at sending it: a draft leaves nothing behind.
+
+    The messages are locked first, so that no worker begins a try in between.
+    """
+    about = select(OutboxMessage.id).where(OutboxMessage.enquiry_id == enquiry_id)
+    ids = unit.exec(about.order_by(col(OutboxMessage.id)).with_for_update()).all()
+    unit.exec(delete(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id).in_(ids)))
+    unit.exec(delete(OutboxMessage).where(col(OutboxMessage.id).in_(ids)))
 
 
 def get(unit: Unit, message_id: UUID) -> OutboxMessage | None:

@@ -1,0 +1,150 @@
+"""The scheduler's composition root. APScheduler only ticks: what is due, the database decides.
+
+So a tick that comes late, twice, or from two workers at once changes nothing but the moment.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from threading import Event, current_thread, main_thread
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from service.clock import Clock, clock_from, machine_now
+from service.delivery.letterhead import Letterhead
+from service.delivery.transports import transport_from
+from service.jobs import deliver, purge
+from service.records import heartbeats
+from service.records.database import Database
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "worker"
+"""The heartbeat that says a scheduler is alive, written with every tick."""
+
+_MOST_BATCHES = 10_000
+"""More than any tick needs: a job that always finds more to do is at fault, and must not hold up the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing that is done without anybody asking. `run` returns how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+    drains: bool = True
+    """`run` does a small batch and is called again until it finds nothing; otherwise once a tick."""
+
+
+def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, ...]:
+    """Return every job, in the order in which one hands work to the next."""
+    tick = timedelta(seconds=settings.tick_seconds)
+    letterhead = Letterhead.of(settings)
+    transport = transport_from(settings.mail, greeted_as=letterhead.host)
+    return (
+        Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
+        Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
+    )
+
+
+def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> int:
+    """Tick until told to stop by SIGTERM or SIGINT, or, with `once`, until nothing is due; return the exit status.
+
+    The status is 1 when `once` met a job that failed. A job that is under way when the signal comes ends first. Given
+    the process id of a `parent`, it also stops when that is gone, so that no scheduler outlives the server it serves.
+    """
+    stop = Event()
+    if current_thread() is main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    database = Database(settings.database_url)
+    try:
+        jobs = jobs_of(settings, database, clock_from(settings.clock))
+        if once:
+            return 0 if run_until_idle(database, jobs, stop) else 1
+        run_until_stopped(database, jobs, timedelta(seconds=settings.tick_seconds), stop, parent)
+    finally:
+        database.dispose()
+    return 0
+
+
+def run_until_idle(database: Database, jobs: Sequence[Job], stop: Event) -> bool:
+    """Run every job, and the draining ones again until none finds anything; tell whether none failed."""
+    _beat(database, HEARTBEAT)
+    failed: set[str] = set()
+    pending = list(jobs)
+    while pending and not stop.is_set():
+        done = 0
+        for job in pending:
+            found = tick(database, job, stop)
+            failed |= {job.name} if found is None else set()
+            done += found or 0
+        pending = [job for job in jobs if job.drains] if done else []
+    return not failed
+
+
+def run_until_stopped(
+    database: Database, jobs: Sequence[Job], heartbeat_every: timedelta, stop: Event, parent: int | None = None
+) -> None:
+    """Tick every job, at once and then each time its interval has passed, until `stop` is set or `parent` is gone."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(len(jobs) + 1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    _beat(database, HEARTBEAT)
+    scheduler.add_job(
+        _beat, "interval", seconds=heartbeat_every.total_seconds(), args=[database, HEARTBEAT], id=HEARTBEAT
+    )
+    for job in jobs:
+        scheduler.add_job(
+            tick,
+            "interval",
+            seconds=job.every.total_seconds(),
+            args=[database, job, stop],
+            id=job.name,
+            next_run_time=machine_now(),
+        )
+    scheduler.start()
+    try:
+        while not stop.wait(1):
+            if parent is not None and os.getppid() != parent:
+                logger.warning("the server is gone, so its scheduler stops")
+                break
+    finally:
+        stop.set()
+        scheduler.shutdown(wait=True)
+
+
+def tick(database: Database, job: Job, stop: Event) -> int | None:
+    """Run one job, batch after batch, and return how much it did; None when it failed, which is logged.
+
+    A failure stays its own: the other jobs go on, and the next tick tries again.
+    """
+    done = 0
+    try:
+        for _ in range(_MOST_BATCHES):
+            found = job.run()
+            done += found
+            if not found or not job.drains or stop.is_set():
+                break
+        else:
+            logger.error("%s found more to do %d times in a row", job.name, _MOST_BATCHES)
+    except Exception:
+        logger.exception("%s failed", job.name)
+        return None
+    _beat(database, job.name)
+    return done
+
+
+def _beat(database: Database, name: str) -> None:
+    try:
+        database.transact(lambda unit: heartbeats.beat(unit, name, machine_now()))
+    except Exception:
+        logger.exception("the heartbeat of %s could not be written", name)
