@@ -273,12 +273,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_enquiry_reference")),
     )
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index("ix_enquiry_decision_date", ["decision_date", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_enquirer_id"), ["enquirer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enquiry_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enquiry_submitted_at"), ["submitted_at"], unique=False)
+        batch_op.create_index("ix_enquiry_state_submitted_at", ["state", "submitted_at", "id"], unique=False)
+        batch_op.create_index("ix_enquiry_submitted_at", ["submitted_at", "id"], unique=False)
 
     op.create_table(
         "publication",
@@ -768,14 +769,17 @@ def upgrade() -> None:
         sa.Column("enquiry_id", sa.Uuid(), nullable=True),
         sa.Column("project_id", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("anchored_at", types.Instant(), nullable=False),
         sa.Column("anchor_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_at", types.Instant(), nullable=False),
         sa.Column("arithmetic", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("deferred_from", sa.Date(), nullable=True),
+        sa.Column("not_before", sa.Date(), nullable=True),
         sa.Column("settled_at", types.Instant(), nullable=True),
         sa.Column("settled_why", sa.String(), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
         sa.Column("outbox_id", sa.Uuid(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("set_by_id", sa.Uuid(), nullable=True),
@@ -784,6 +788,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_follow_up_organisation_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_follow_up_project_id")),
         sa.ForeignKeyConstraint(["set_by_id"], ["person.id"], name=op.f("fk_follow_up_set_by_id")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["person.id"], name=op.f("fk_follow_up_settled_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
         sa.UniqueConstraint(
             "rule",
@@ -1007,12 +1012,13 @@ def downgrade() -> None:
 
     op.drop_table("publication")
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_enquiry_submitted_at"))
-        batch_op.drop_index(batch_op.f("ix_enquiry_state"))
+        batch_op.drop_index("ix_enquiry_submitted_at")
+        batch_op.drop_index("ix_enquiry_state_submitted_at")
         batch_op.drop_index(batch_op.f("ix_enquiry_owner_id"))
         batch_op.drop_index(batch_op.f("ix_enquiry_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_enquiry_enquirer_id"))
         batch_op.drop_index(batch_op.f("ix_enquiry_due_on"))
+        batch_op.drop_index("ix_enquiry_decision_date")
 
     op.drop_table("enquiry")
     op.drop_table("api_key")
