@@ -1,0 +1,109 @@
+"""A cohort's figures: one pass over the log, one enquiry in hand at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from service.throughput.calendars import Calendars
+from service.throughput.cases import Case, case_of
+from service.throughput.counts import EXITS, FATES, STAGES, Tally
+from service.throughput.durations import Durations
+from service.throughput.log import History
+from service.throughput.periods import Period
+from service.throughput.spreads import TimeIn, TimeTo
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Commissioned among decided; `value` is None where nothing was decided."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What became of a cohort; None stands for what is withheld. `months` of the period were over by the as_of."""
+
+    months: int
+    submitted: int | None
+    originating: int | None = None
+    decided: int | None = None
+    open: int | None = None
+    commissioned: int | None = None
+    reopened: int | None = None
+    spam: int | None = None
+    conversion: Conversion | None = None
+    exits: Mapping[str, int] | None = None
+    time_to: Mapping[str, TimeTo] | None = None
+    time_in_state: Mapping[str, TimeIn] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How many of a cohort got to a state or past it, were closed before it, or may get there yet."""
+
+    state: str
+    reached: int
+    closed_before: int
+    still_before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """How far a cohort got; None stands for what is withheld."""
+
+    months: int
+    submitted: int | None
+    stages: tuple[Stage, ...] | None = None
+
+
+def throughput(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Figures:
+    """Return the figures of the cohort that `period` names, from the history of every enquiry in the log.
+
+    The order of the histories, and of the rows within one, changes nothing; nor does anything recorded after
+    `period.as_of`.
+    """
+    tally, durations = Tally(period, threshold), Durations()
+    for case in _cases(histories, period, calendars):
+        if tally.add(case):
+            durations.add(case)
+    if not tally.tells_all:
+        return Figures(months=tally.months, submitted=tally.submitted)
+    counts = tally.counts
+    return Figures(
+        months=tally.months,
+        submitted=counts["submitted"],
+        originating=counts["originating"],
+        decided=counts["decided"],
+        open=counts["open"],
+        commissioned=counts["commissioned"],
+        reopened=counts["reopened"],
+        spam=counts["spam"],
+        conversion=_conversion(counts["commissioned"], counts["decided"]),
+        exits={outcome.value: counts[f"exit:{outcome}"] for outcome in EXITS},
+        time_to=durations.time_to(),
+        time_in_state=durations.time_in_state(),
+    )
+
+
+def funnel(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Funnel:
+    """Return how far the cohort got, state by state, under the same rules as its other figures."""
+    tally = Tally(period, threshold)
+    for case in _cases(histories, period, calendars):
+        tally.add(case)
+    if not tally.tells_all:
+        return Funnel(months=tally.months, submitted=tally.submitted)
+    stages = (Stage(stage.value, *(tally.counts[f"{fate}:{stage}"] for fate in FATES)) for stage in STAGES)
+    return Funnel(months=tally.months, submitted=tally.counts["submitted"], stages=tuple(stages))
+
+
+def _cases(histories: Iterable[History], period: Period, calendars: Calendars) -> Iterator[Case]:
+    for history in histories:
+        case = case_of(history, period.closes, calendars)
+        if case is not None:
+            yield case
+
+
+def _conversion(commissioned: int, decided: int) -> Conversion:
+    return Conversion(commissioned, decided, round(commissioned / decided, 4) if decided else None)

@@ -1,0 +1,86 @@
+"""What a cohort's cases count as."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from service.states import OPEN_STATES, EnquiryState, Outcome
+from service.throughput.cases import Case
+from service.throughput.periods import Period, month_number
+from service.throughput.suppression import Windows
+
+STAGES = tuple(state for state in EnquiryState if state in OPEN_STATES)
+"""Triage to commissioned, in order."""
+EXITS = tuple(outcome for outcome in Outcome if outcome is not Outcome.SPAM)
+FATES = ("reached", "closed_before", "still_before")
+"""What may be said of a case and a stage."""
+
+
+class Tally:
+    """Counts of a period's cases, and of all submissions by month, which decide what the period may tell."""
+
+    def __init__(self, period: Period, threshold: int) -> None:
+        self._period = period
+        self._threshold = threshold
+        self._submitted: Counter[int] = Counter()
+        self.counts: Counter[str] = Counter()
+        """How many of the period's cases count as what, nothing withheld."""
+
+    def add(self, case: Case) -> bool:
+        """Count a case, and tell whether it belongs to the period's cohort."""
+        if not case.is_spam:
+            self._submitted[month_number(case.submitted_on)] += 1
+        if not self._period.start <= case.submitted_on < self._period.end:
+            return False
+        self.counts.update(_counted_as(case))
+        return not case.is_spam
+
+    @property
+    def months(self) -> int:
+        """How many months of the period were over by the as_of."""
+        start, end = self._window
+        return max(0, min(end, month_number(self._period.as_of) + 1) - start)
+
+    @property
+    def tells_all(self) -> bool:
+        """Tell whether everything about the period may be told, not only how many were submitted."""
+        return self._windows.is_never_withheld(*self._window)
+
+    @property
+    def submitted(self) -> int | None:
+        """How many were submitted in the period, or None when that is withheld."""
+        return self.counts["submitted"] if self._windows.tells_submitted(*self._window) else None
+
+    @property
+    def _window(self) -> tuple[int, int]:
+        return month_number(self._period.start), month_number(self._period.end)
+
+    @property
+    def _windows(self) -> Windows:
+        return Windows(self._submitted, month_number(self._period.as_of) + 1, self._threshold)
+
+
+def _counted_as(case: Case) -> Iterator[str]:
+    if case.is_spam:
+        yield "spam"
+        return
+    yield "submitted"
+    if not case.by_split:
+        yield "originating"
+    yield "decided" if case.is_decided else "open"
+    if case.is_commissioned:
+        yield "commissioned"
+    if case.is_closed:
+        yield f"exit:{case.outcome}"
+    if case.reopened:
+        yield "reopened"
+    yield from _on_the_way(case)
+
+
+def _on_the_way(case: Case) -> Iterator[str]:
+    """A stage counts as reached once the case was in it or in any later one: a direct route passes over some."""
+    furthest = max(STAGES.index(EnquiryState(stay.state)) for stay in case.stays)
+    for place, stage in enumerate(STAGES):
+        if place <= furthest:
+            yield f"reached:{stage}"
+        else:
+            yield f"closed_before:{stage}" if case.is_closed else f"still_before:{stage}"

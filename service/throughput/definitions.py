@@ -1,0 +1,158 @@
+"""What each published figure means, as versioned data. A changed meaning is a new version, never an edited text."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One figure's meaning. `id` is its name and version; `figure` the member of an answer that carries it."""
+
+    figure: str
+    version: int
+    unit: str
+    text: str
+    rules: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.figure}/{self.version}"
+
+
+_ONE_EPOCH = (
+    "An enquiry is followed from its submission to its first closing. What happens after a reopening has a clock of "
+    "its own: the old result stands, and the enquiry is counted as reopened."
+)
+_UNFINISHED = "An enquiry that was not there yet at as_of is kept in, for as long as it was watched: it is censored, never dropped."
+_QUANTILE = (
+    "median, p75 and p90 are the smallest time t at which the estimated share F(t) is at least 0.5, 0.75 and 0.9. "
+    "Where the share never gets that high the value is null and not_reached is true."
+)
+_WORKING_DAYS = (
+    "Working days are days of eight hours, Monday to Friday 09:00 to 17:00 in London, without the bank holidays of the "
+    "nation the enquirer's area lies in (the service's own where no area is known) as the service's calendar held them "
+    "at as_of. Where as_of lies before the calendar was first loaded, the days loaded first count. Time on hold is left out."
+)
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        "throughput", 1, "figures of a cohort",
+        "What became, by the end of the day as_of in London, of the enquiries submitted from the first day of one "
+        "calendar month (from) up to but not including the first day of another (to).",
+        (
+            "Everything comes from the log of events: what was recorded after the end of as_of changes nothing, and the same question with the same as_of gets the same answer.",
+            "Areas and outcomes are as they were known then.",
+            _ONE_EPOCH,
+            "An enquiry merged into another counts as submitted, with the outcome duplicate. Spam is counted apart and in no other figure.",
+        ),
+    ),
+    Definition(
+        "submitted", 1, "enquiries",
+        "Enquiries whose question reached the service in the period, by form or on somebody's behalf, without spam.",
+        ("The moment is when the submission was recorded. A draft that was never sent is no enquiry.",),
+    ),
+    Definition(
+        "originating", 1, "enquiries",
+        "Enquiries submitted, without those that were split from another: a question that was split is counted once.",
+    ),
+    Definition(
+        "decided", 1, "enquiries",
+        "Enquiries of the cohort that were commissioned or closed, whichever came first, by as_of.",
+        (_ONE_EPOCH, "Every outcome counts, merging included: exits says how many of each."),
+    ),
+    Definition(
+        "open", 1, "enquiries",
+        "Enquiries of the cohort that were neither commissioned nor closed by as_of. decided and open make up submitted.",
+    ),
+    Definition(
+        "commissioned", 1, "enquiries",
+        "Enquiries of the cohort that became a commissioned project by as_of, whatever became of the project.",
+        (_ONE_EPOCH, "Funded, studentship and in-kind projects all count."),
+    ),
+    Definition(
+        "reopened", 1, "enquiries",
+        "Enquiries of the cohort that were opened again by as_of, after the closing that the other figures count.",
+    ),
+    Definition(
+        "spam", 1, "enquiries", "What was sent in the period and turned out by as_of not to be an enquiry at all.",
+    ),
+    Definition(
+        "conversion", 1, "share from 0 to 1",
+        "commissioned (numerator) divided by decided (denominator): of the enquiries whose fate was known by as_of, "
+        "the share that became a project. Rounded to four decimals.",
+        (
+            "Enquiries still open are in neither number. Quick exits are decided sooner than projects are commissioned, so a young cohort's conversion is too low; time_to.commissioned is not misled by this.",
+            "Most enquiries rightly end without a project: this is no measure of success.",
+        ),
+    ),
+    Definition(
+        "exits", 1, "enquiries by outcome",
+        "How the enquiries of the cohort were first closed, by as_of. An enquiry can be commissioned and then closed "
+        "as completed, terminated or withdrawn, so exits and commissioned overlap.",
+        (_ONE_EPOCH,),
+    ),
+    Definition(
+        "time_to.first_response", 1, "working days",
+        "From submission to the first logged message, call or meeting of a person of the team with the enquirer; "
+        "automatic receipts do not count. Estimated after Kaplan and Meier.",
+        (
+            _UNFINISHED,
+            "An enquiry closed without a response leaves the estimate at its closing, as one still waiting does at as_of.",
+            "A contact logged later counts from when it took place.",
+            _QUANTILE, _WORKING_DAYS,
+        ),
+    ),
+    Definition(
+        "time_to.agreed_brief", 1, "working days",
+        "From submission to the first time the enquirer agreed a brief. Estimated as cumulative incidence after Aalen "
+        "and Johansen: being closed first competes with it.",
+        (_UNFINISHED, _QUANTILE, _WORKING_DAYS),
+    ),
+    Definition(
+        "time_to.published", 1, "working days",
+        "From submission to the first publication of a brief to universities. Estimated as cumulative incidence after "
+        "Aalen and Johansen: being closed first competes with it.",
+        (_UNFINISHED, _QUANTILE, _WORKING_DAYS),
+    ),
+    Definition(
+        "time_to.commissioned", 1, "working days",
+        "From submission to commissioning. Estimated as cumulative incidence after Aalen and Johansen: being closed "
+        "first competes with it, so the median is null where fewer than half are commissioned in the end.",
+        (_UNFINISHED, _QUANTILE, _WORKING_DAYS),
+    ),
+    Definition(
+        "time_to.closed", 1, "working days",
+        "From submission to the first closing, with any outcome. Estimated after Kaplan and Meier.",
+        (_UNFINISHED, _QUANTILE, _WORKING_DAYS),
+    ),
+    Definition(
+        "time_in_state", 1, "working days",
+        "How long enquiries of the cohort stayed in each state. Each stay counts, so an enquiry that came back to a "
+        "state has several. Estimated after Kaplan and Meier; reached are the stays that ended, whichever way.",
+        (
+            _UNFINISHED, _ONE_EPOCH, _QUANTILE, _WORKING_DAYS,
+            "waiting_on splits the stays by who held the ball: each unbroken turn counts, and working_days are all turns together, finished or not.",
+            "elapsed is the same in days of 24 hours, holds, nights and weekends included.",
+            "held tells how many stays were put on hold, and the working days they spent so.",
+        ),
+    ),
+    Definition(
+        "funnel", 1, "enquiries",
+        "For each state, the enquiries of the cohort that reached it or a later one, that were closed before it, and "
+        "that were still before it at as_of. The three make up submitted.",
+        (_ONE_EPOCH, "Going back to an earlier state takes nothing away."),
+    ),
+    Definition(
+        "suppression", 1, "rule",
+        "Figures for whole years and for everything so far are never withheld. Any other period tells at most how many "
+        "enquiries were submitted in it, and that only where no number of submissions under the threshold could be worked "
+        "out from all such answers of the same as_of together. What is withheld is null, and suppressed is true.",
+        (
+            "Whole years are twelve months, or twenty-four and so on, beginning with any month.",
+            "Months after as_of, and before the first submission, do not make a period longer.",
+            "What follows from whole years and from everything so far alone is not withheld. Two as_of dates may be compared.",
+        ),
+    ),
+)  # fmt: skip
+
+DEFINITION_IDS = {definition.figure: definition.id for definition in DEFINITIONS}
+"""The id of the definition of each figure that holds now."""
