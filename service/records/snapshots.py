@@ -4,13 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
-
 from service.context import Context
-from service.records import briefs, calls, conversation, enquiries, projects
+from service.records import briefs, calls, conversation, enquiries, follow_ups, projects
 from service.records.calendars import calendar_for
 from service.records.database import Unit
-from service.records.tables import Enquiry, FollowUp, Person, Project
+from service.records.tables import Enquiry, Person, Project
 from service.states import (
     BriefState,
     EnquiryState,
@@ -72,7 +70,7 @@ def snapshot(unit: Unit, ctx: Context, enquiry: Enquiry) -> f.EnquiryFacts:
         preferred=tuple(UUID(interest) for interest in preference.ranked) if preference else (),
         joint_meeting_logged=_joint_meeting_logged(unit, ctx, enquiry),
         answer_file=_answer_file(unit, enquiry),
-        chasers_spent=_chasers_spent(unit, enquiry),
+        chasers_spent=follow_ups.chasers_spent(unit, enquiry),
         project=_project(unit, enquiry),
     )
 
@@ -179,23 +177,6 @@ def _answer_file(unit: Unit, enquiry: Enquiry) -> bool:
         file.visibility in conversation.FOR_ENQUIRERS and file.uploaded_by_id != enquiry.enquirer_id
         for file in conversation.attachments(unit, enquiry.id)
     )
-
-
-def _chasers_spent(unit: Unit, enquiry: Enquiry) -> bool:
-    """The last reminder about what was asked has gone out and the enquirer has been silent since."""
-    if enquiry.waiting_on != WaitingOn.ENQUIRER:
-        return False
-    last = unit.exec(
-        select(FollowUp.settled_at)
-        .where(
-            FollowUp.enquiry_id == enquiry.id,
-            FollowUp.rule.in_(("information_asked", "sign_off")),  # type: ignore[attr-defined]
-            FollowUp.status == "sent",
-            FollowUp.step >= 15,
-        )
-        .order_by(FollowUp.settled_at.desc())  # type: ignore[union-attr]
-    ).first()
-    return last is not None and (enquiry.enquirer_active_at is None or enquiry.enquirer_active_at < last)
 
 
 def _reopen_until(unit: Unit, ctx: Context, enquiry: Enquiry) -> date | None:
