@@ -1,5 +1,17 @@
-"""The JSON doors under /api/v1, in the order they are documented."""
+"""The JSON doors under /api/v1, in the order they are documented, and the health doors beside them."""
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from service.routers import health
+from service.routers.admin import audit, keys, organisations, outbox, people
+from service.routers.universities import researchers
+
+ROUTERS: tuple[APIRouter, ...] = (
+    organisations.router,
+    people.router,
+    researchers.router,
+    keys.router,
+    outbox.router,
+    audit.router,
+    health.router,
+)
