@@ -3,13 +3,14 @@
 from fastapi import APIRouter
 
 from service.routers import health
-from service.routers.admin import audit, keys, organisations, outbox, people
+from service.routers.admin import audit, calendar_days, keys, organisations, outbox, people
 from service.routers.universities import researchers
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
     people.router,
     researchers.router,
+    calendar_days.router,
     keys.router,
     outbox.router,
     audit.router,

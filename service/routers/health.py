@@ -55,7 +55,7 @@ def readyz(request: Request) -> Response:
 def metrics(call: OperatorCall) -> Response:
     """Counts and ages for an operator's dashboard, as OpenMetrics. Figures about the work are the funders' doors."""
     registry = CollectorRegistry()
-    registry.register(_Gauges(tuple(call.read(lambda unit: _gauges(unit, call.ctx.now)))))
+    registry.register(_Gauges(call.read(lambda unit: tuple(_gauges(unit, call.ctx.now)))))
     written: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # the library left this one out
     return Response(written, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 

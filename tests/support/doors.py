@@ -1,0 +1,69 @@
+"""The whole app in this process, over one database and a clock moved by hand, with clients that hold keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from fastapi.testclient import TestClient
+
+from service.actions import keys, people
+from service.actions.keys import KeyRole
+from service.context import Context
+from service.main import build
+from service.records.database import Database
+from service.routers.services import Services
+from service.settings import Settings
+from tests.support.clock import HandClock
+
+SECRET = "a secret for tests, long enough to sign with"
+MANAGER, LEAD = "mo@service.example", "sal@service.example"
+
+
+class House:
+    """One installation. `client(role)` opens its doors with a fresh key of that role."""
+
+    def __init__(self, url: str, clock: HandClock | None = None, **settings: object) -> None:
+        self.settings = Settings.model_validate(
+            {"database_url": url, "secret_key": SECRET, "base_url": "http://testserver", "scheduler": "off", **settings}
+        )
+        self.clock = clock or HandClock()
+        self.app = build(self.settings)
+        services: Services = replace(self.app.state.services, clock=self.clock)
+        self.app.state.services = services
+        self.database: Database = services.database
+
+    def ctx(self) -> Context:
+        """Return the moment as the service itself acts in it."""
+        return Context(now=self.clock.now(), nation=self.settings.service_nation)
+
+    def key(self, role: KeyRole, *, organisation: str | None = None, email: str | None = None) -> str:
+        """Return a new key's secret; staff keys are for one person each, unless told whose."""
+        email = email or {"manager": MANAGER, "service_lead": LEAD}.get(role)
+        entry = keys.KeyEntry(name=f"{role} for a test", role=role, organisation=organisation, email=email)
+        return self.database.transact(lambda unit: keys.create_key(unit, self.ctx(), entry)).secret
+
+    def client(self, role: KeyRole, *, organisation: str | None = None, email: str | None = None) -> TestClient:
+        """Return a client that shows a new key."""
+        if role == "university" and organisation is None:
+            organisation = "Durham University"
+        return self.visitor(self.key(role, organisation=organisation, email=email))
+
+    def visitor(self, key: str | None = None) -> TestClient:
+        """Return a client that shows this key, or none."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+
+    def person(self, name: str, email: str, **fields: object) -> str:
+        """Return the id of a person added by the service itself."""
+        entry = people.PersonEntry.model_validate({"name": name, "email": email, **fields})
+        return str(self.database.transact(lambda unit: people.add_person(unit, self.ctx(), entry)).id)
+
+
+@contextmanager
+def house(url: str, clock: HandClock | None = None, **settings: object) -> Iterator[House]:
+    """Open an installation for the length of a `with` block."""
+    opened = House(url, clock, **settings)
+    try:
+        yield opened
+    finally:
+        opened.database.dispose()
