@@ -100,7 +100,7 @@ def _seconds(since: datetime | None, until: datetime) -> float | None:
     return None if since is None else round(max(0.0, (until - since).total_seconds()), 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Gauges(Collector):
     """Hands metrics that were read beforehand to the library that writes them."""
 
