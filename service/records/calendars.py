@@ -5,9 +5,9 @@ What was counted before a change stays as it was counted: rows say since when an
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, or_, select
 
 from service.records.database import Unit
 from service.records.tables import CalendarDay
@@ -60,7 +60,9 @@ def write_library(unit: Unit, now: datetime) -> set[str]:
         first = min(today.year, max(written) + 1) if written else today.year - _YEARS_BACK
         for day, name in library_days(nation, range(first, today.year + _YEARS_AHEAD + 1)).items():
             if day not in known and (day.year not in written or day > today):
-                unit.add(CalendarDay(nation=nation, day=day, name=name, source=LIBRARY, recorded_at=now))
+                # An id of its own for each library day: of two writers at once one is run again, and finds them known.
+                day_id = uuid5(NAMESPACE_URL, f"bank-holiday:{nation}:{day.isoformat()}")
+                unit.add(CalendarDay(id=day_id, nation=nation, day=day, name=name, source=LIBRARY, recorded_at=now))
                 gained.add(str(nation))
     unit.flush()
     return gained
@@ -74,6 +76,31 @@ def days(unit: Unit, nation: str | None = None, since: date | None = None) -> li
     if since is not None:
         query = query.where(CalendarDay.day >= since)
     return list(unit.exec(query.order_by(col(CalendarDay.day), col(CalendarDay.nation))))
+
+
+def page(
+    unit: Unit,
+    *,
+    nation: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int,
+) -> list[CalendarDay]:
+    """Return the days off that stand, by date, at most `limit`: those that come after the day and row `after`."""
+    query = select(CalendarDay).where(col(CalendarDay.removed_at).is_(None))
+    if nation is not None:
+        query = query.where(CalendarDay.nation == nation)
+    if since is not None:
+        query = query.where(CalendarDay.day >= since)
+    if until is not None:
+        query = query.where(CalendarDay.day < until)
+    if after is not None:
+        day, row_id = after
+        query = query.where(
+            or_(col(CalendarDay.day) > day, and_(col(CalendarDay.day) == day, col(CalendarDay.id) > row_id))
+        )
+    return list(unit.exec(query.order_by(col(CalendarDay.day), col(CalendarDay.id)).limit(limit)))
 
 
 def standing(unit: Unit, nation: str, day: date) -> CalendarDay | None:
@@ -90,10 +117,14 @@ def by_id(unit: Unit, day_id: UUID) -> CalendarDay | None:
     return unit.get(CalendarDay, day_id)
 
 
-def is_prepared(unit: Unit) -> bool:
-    """Tell whether any bank holiday was written in."""
-    count = unit.exec(select(func.count()).select_from(CalendarDay).where(CalendarDay.source == LIBRARY)).one()
-    return count > 0
+def known_until(unit: Unit) -> dict[Nation, date]:
+    """Return until when each nation's bank holidays are written in; nations without any are left out."""
+    last = unit.exec(
+        select(CalendarDay.nation, func.max(CalendarDay.day))
+        .where(CalendarDay.source == LIBRARY)
+        .group_by(col(CalendarDay.nation))
+    ).all()
+    return {Nation(nation): date(day.year, 12, 31) for nation, day in last}
 
 
 def _was_known(row: CalendarDay, as_of: datetime | None) -> bool:

@@ -35,6 +35,12 @@ def add_one(unit: Unit, row: FollowUp) -> bool:
     return unit.exec(statement).rowcount == 1
 
 
+def is_there(unit: Unit, row: FollowUp) -> bool:
+    """Tell whether the same (rule, subject, anchor, step, addressee) was recorded before."""
+    same = [col(getattr(FollowUp, name)) == getattr(row, name) for name in KEY]
+    return unit.exec(select(FollowUp.id).where(*same)).first() is not None
+
+
 def of_enquiries(unit: Unit, enquiry_ids: Iterable[UUID]) -> list[FollowUp]:
     """Return every follow-up of these enquiries, as they are in this transaction, by day."""
     return list(

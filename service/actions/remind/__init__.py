@@ -1,7 +1,7 @@
 """Remind: keep the rows of what is to be followed up in step with the facts, and send each when it is due and still wanted."""
 
 from service.actions.remind.choices import ask_me_later, cancel, set_staff_date
-from service.actions.remind.installing import prepare, watch_calendars
+from service.actions.remind.installing import ending_calendars, prepare, warn_of
 from service.actions.remind.planning import (
     draft_saved,
     entry_recorded,
@@ -19,6 +19,7 @@ __all__ = [
     "cancel",
     "draft_saved",
     "dry_run",
+    "ending_calendars",
     "entry_recorded",
     "prepare",
     "recompute",
@@ -28,5 +29,5 @@ __all__ = [
     "send_due",
     "set_staff_date",
     "take_effect_from",
-    "watch_calendars",
+    "warn_of",
 ]

@@ -1,6 +1,6 @@
 """Installing: what reminders stand on (bank holidays, and since when each rule writes), and the warning before it ends."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from service.actions import telling
@@ -12,7 +12,7 @@ from service.records import calendars, follow_ups, reminder_settings
 from service.records.database import Unit
 from service.records.tables import FollowUp
 from service.workflows.reminders import CALENDAR_RUNS_OUT, CALENDAR_WARNING_DAYS
-from service.working_time import Nation, calendar_runs_out, local_date, opening
+from service.working_time import Nation, local_date, opening
 from service.working_time.wording import full_date
 
 ADMIN = "admin"
@@ -29,44 +29,52 @@ def prepare(unit: Unit, ctx: Context) -> None:
         recompute_calendar(unit, ctx, nation)
 
 
-def watch_calendars(unit: Unit, ctx: Context) -> int:
-    """Warn service leads, once for each end, of a calendar that ends within 180 days; return how many were warned of."""
-    today, count = local_date(ctx.now), 0
-    for nation in Nation:
-        calendar = calendars.calendar_for(unit, nation)
-        left = calendar_runs_out(calendar, today)
-        if left > CALENDAR_WARNING_DAYS:
-            continue
-        setting = reminder_settings.settings(unit, ctx.now)[CALENDAR_RUNS_OUT]
-        subject = uuid5(NAMESPACE_URL, f"calendar:{nation}")
-        anchor = uuid5(subject, calendar.known_until.isoformat())
-        due_on = calendar.known_until - timedelta(days=CALENDAR_WARNING_DAYS)
-        row = FollowUp(
-            id=new_id(),
-            rule=CALENDAR_RUNS_OUT,
-            subject_id=subject,
-            anchor_event_id=anchor,
-            step=-CALENDAR_WARNING_DAYS,
-            addressee=ADMIN,
-            anchored_at=ctx.now,
-            anchor_on=calendar.known_until,
-            due_on=due_on,
-            due_at=opening(due_on),
-            arithmetic=f"The {nation.label} calendar is known until {full_date(calendar.known_until)}.",
-            status="suppressed" if setting.stopped else "sent",
-            settled_at=ctx.now,
-            created_at=ctx.now,
-        )
-        # Of several workers the first to insert the row is the one that writes.
-        if not follow_ups.add_one(unit, row) or setting.stopped:
-            continue
-        params: dict[str, object] = {
-            "days_left": left,
-            "due_on": due_on.isoformat(),
-            "arithmetic": row.arithmetic,
-            "step": row.step,
-        }
-        for person in service_leads(unit):
-            telling.tell_person(unit, ctx, person, "task_calendar_runs_out", None, params)
-        count += 1
-    return count
+def ending_calendars(unit: Unit, ctx: Context) -> list[Nation]:
+    """Return the nations whose calendar ends within 180 days and whose service leads have not been told of that end."""
+    soon = local_date(ctx.now) + timedelta(days=CALENDAR_WARNING_DAYS)
+    return [
+        nation
+        for nation, last in calendars.known_until(unit).items()
+        if last <= soon and not follow_ups.is_there(unit, _warning(ctx, nation, last))
+    ]
+
+
+def warn_of(unit: Unit, ctx: Context, nation: Nation) -> bool:
+    """Warn the service leads of a calendar's end, once; tell whether this call was the one that did."""
+    last = calendars.known_until(unit)[nation]
+    row = _warning(ctx, nation, last)
+    if reminder_settings.settings(unit, ctx.now)[CALENDAR_RUNS_OUT].stopped:
+        row.status, row.settled_why = "suppressed", "the rule is stopped"
+    # Of several workers the first to insert the row is the one that writes.
+    if not follow_ups.add_one(unit, row) or row.status != "sent":
+        return False
+    params: dict[str, object] = {
+        "days_left": (last - local_date(ctx.now)).days,
+        "due_on": row.due_on.isoformat(),
+        "arithmetic": row.arithmetic,
+        "step": row.step,
+    }
+    for person in service_leads(unit):
+        telling.tell_person(unit, ctx, person, "task_calendar_runs_out", None, params)
+    return True
+
+
+def _warning(ctx: Context, nation: Nation, last: date) -> FollowUp:
+    subject = uuid5(NAMESPACE_URL, f"calendar:{nation}")
+    due_on = last - timedelta(days=CALENDAR_WARNING_DAYS)
+    return FollowUp(
+        id=new_id(),
+        rule=CALENDAR_RUNS_OUT,
+        subject_id=subject,
+        anchor_event_id=uuid5(subject, last.isoformat()),
+        step=-CALENDAR_WARNING_DAYS,
+        addressee=ADMIN,
+        anchored_at=ctx.now,
+        anchor_on=last,
+        due_on=due_on,
+        due_at=opening(due_on),
+        arithmetic=f"The {nation.label} calendar is known until {full_date(last)}.",
+        status="sent",
+        settled_at=ctx.now,
+        created_at=ctx.now,
+    )
