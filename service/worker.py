@@ -50,10 +50,8 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
         Job("remind", tick, lambda: remind.run(database, clock, settings.service_nation)),
-        Job("remind", tick, lambda: remind.run(database, clock, settings.service_nation)),
         Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
-        Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
     )
 
