@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.records.database import Unit
 from service.records.tables import (
@@ -11,30 +11,64 @@ from service.records.tables import (
     Deliverable,
     Enquiry,
     FundingLine,
+    Organisation,
     OutcomeRecord,
     Project,
     Report,
     Signature,
 )
 
+ProjectRow = tuple[Project, Enquiry]
+CostRow = CostLine
+FundingRow = FundingLine
+AgreementRow = Agreement
+SignatureRow = Signature
+DeliverableRow = Deliverable
+ReportRow = Report
+OutcomeRow = OutcomeRecord
 
-def with_enquiry(unit: Unit, project_id: UUID) -> tuple[Project, Enquiry] | None:
+
+def with_enquiry(unit: Unit, project_id: UUID) -> ProjectRow | None:
     """Return a project and its enquiry, or None."""
     return unit.exec(
         select(Project, Enquiry).join(Enquiry, Enquiry.id == Project.enquiry_id).where(Project.id == project_id)  # type: ignore[arg-type]
     ).first()
 
 
-def of_organisation(unit: Unit, organisation_id: UUID) -> list[tuple[Project, Enquiry]]:
-    """Return a university's projects with their enquiries, newest first."""
-    return list(
-        unit.exec(
-            select(Project, Enquiry)
-            .join(Enquiry, Enquiry.id == Project.enquiry_id)  # type: ignore[arg-type]
-            .where(Project.organisation_id == organisation_id)
-            .order_by(Project.created_at.desc())  # type: ignore[attr-defined]
-        )
+def enquiry_of(unit: Unit, project_id: UUID) -> UUID | None:
+    """Return the id of the enquiry a project belongs to, or None for an unknown project."""
+    return unit.exec(select(Project.enquiry_id).where(Project.id == project_id)).first()
+
+
+def fresh(unit: Unit, project_id: UUID) -> Project:
+    """Return a project as it is now, whatever was read before its enquiry was locked. LookupError when there is none."""
+    found = unit.exec(select(Project).where(Project.id == project_id).execution_options(populate_existing=True)).first()
+    if found is None:
+        raise LookupError(f"no project {project_id}")
+    return found
+
+
+def of_offer(unit: Unit, offer_id: UUID) -> UUID | None:
+    """Return the id of the project planned when an offer was accepted, or None."""
+    return unit.exec(select(Project.id).where(Project.offer_id == offer_id)).first()
+
+
+def university_name(unit: Unit, project: Project) -> str:
+    """Return the name of the university that carries a project out."""
+    university = unit.get(Organisation, project.organisation_id)
+    return university.name if university else ""
+
+
+def of_organisation(unit: Unit, organisation_id: UUID, *, before: UUID | None = None, limit: int) -> list[ProjectRow]:
+    """Return a university's projects, newest first, at most `limit`: those before the project `before`."""
+    query = (
+        select(Project, Enquiry)
+        .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
+        .where(Project.organisation_id == organisation_id)
+        .order_by(col(Project.id).desc())
+        .limit(limit)
     )
+    return list(unit.exec(query if before is None else query.where(Project.id < before)))
 
 
 def cost_lines(unit: Unit, project: Project) -> list[CostLine]:
@@ -59,6 +93,11 @@ def funding_lines(unit: Unit, project_id: UUID) -> list[FundingLine]:
     )
 
 
+def funding_line(unit: Unit, project_id: UUID, line_id: UUID) -> FundingLine | None:
+    """Return one of a project's funding lines, or None."""
+    return unit.exec(select(FundingLine).where(FundingLine.id == line_id, FundingLine.project_id == project_id)).first()
+
+
 def agreement(unit: Unit, project_id: UUID) -> Agreement | None:
     """Return a project's agreement, or None before its first save."""
     return unit.exec(select(Agreement).where(Agreement.project_id == project_id)).first()
@@ -80,6 +119,13 @@ def deliverables(unit: Unit, project_id: UUID) -> list[Deliverable]:
             select(Deliverable).where(Deliverable.project_id == project_id).order_by(Deliverable.due_on, Deliverable.id)  # type: ignore[arg-type]
         )
     )
+
+
+def deliverable(unit: Unit, project_id: UUID, deliverable_id: UUID) -> Deliverable | None:
+    """Return one of a project's deliverables, or None."""
+    return unit.exec(
+        select(Deliverable).where(Deliverable.id == deliverable_id, Deliverable.project_id == project_id)
+    ).first()
 
 
 def reports(unit: Unit, project_id: UUID) -> list[Report]:
