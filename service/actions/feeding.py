@@ -19,6 +19,12 @@ def brief_title(version: BriefVersion) -> str:
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
+def title_in_version(unit: Unit, enquiry: Enquiry, number: int) -> str:
+    """Return the title of a brief in one of its versions."""
+    version = briefs.version(unit, enquiry.id, number)
+    return brief_title(version) if version else ""
+
+
 def shown_organisation(unit: Unit, enquiry: Enquiry, university_id: UUID | None = None) -> str | None:
     """Return what a university may know about who asks: the name, a description, or nothing.
 

@@ -1,13 +1,20 @@
 """Calls, their recipients, interests, offers and what the enquirer prefers."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from service.records.database import Unit
 from service.records.tables import Call, CallRecipient, Enquiry, Interest, Offer, Organisation, Preference
 from service.states import OfferState, RecipientStatus
+
+CallRow = tuple[Call, Enquiry, CallRecipient]
+"""A call, the enquiry it is about, and one university's part in it."""
+SentCall = Call
+InterestRow = Interest
+OfferRow = tuple[Offer, Enquiry]
 
 
 def current(unit: Unit, enquiry_id: UUID) -> Call | None:
@@ -48,6 +55,63 @@ def ever_recipients(unit: Unit, enquiry_id: UUID) -> list[UUID]:
     return sorted(set(found))
 
 
+def open_to(unit: Unit, organisation_id: UUID, *, after: UUID | None = None, limit: int) -> list[CallRow]:
+    """Return the open calls a university was sent, oldest first, at most `limit`: those after the call `after`."""
+    query = (
+        select(Call, Enquiry, CallRecipient)
+        .join(Enquiry, col(Enquiry.id) == col(Call.enquiry_id))
+        .join(CallRecipient, col(CallRecipient.call_id) == col(Call.id))
+        .where(
+            CallRecipient.organisation_id == organisation_id,
+            col(Call.closed_at).is_(None),
+            col(Call.pulled_at).is_(None),
+        )
+        .order_by(col(Call.id))
+        .limit(limit)
+    )
+    return list(unit.exec(query if after is None else query.where(Call.id > after)))
+
+
+def newest_sent(unit: Unit, brief_id: UUID, organisation_id: UUID) -> CallRow | None:
+    """Return the newest call on a brief that a university was sent, or None when it was sent none."""
+    return unit.exec(
+        select(Call, Enquiry, CallRecipient)
+        .join(Enquiry, col(Enquiry.id) == col(Call.enquiry_id))
+        .join(CallRecipient, col(CallRecipient.call_id) == col(Call.id))
+        .where(Enquiry.brief_id == brief_id, CallRecipient.organisation_id == organisation_id)
+        .order_by(col(Call.number).desc())
+    ).first()
+
+
+def unfetched(unit: Unit, organisation_id: UUID, told: Mapping[UUID, datetime]) -> list[UUID]:
+    """Return a university's parts in calls that it has not fetched, for the enquiries in `told`.
+
+    A part counts that the university was told of by the instant given for its enquiry.
+    """
+    if not told:
+        return []
+    rows = unit.exec(
+        select(CallRecipient.id, CallRecipient.enquiry_id, CallRecipient.told_at).where(
+            CallRecipient.organisation_id == organisation_id,
+            col(CallRecipient.fetched_at).is_(None),
+            col(CallRecipient.enquiry_id).in_(list(told)),
+        )
+    )
+    return [recipient_id for recipient_id, enquiry_id, told_at in rows if told_at <= told[enquiry_id]]
+
+
+def mark_fetched(unit: Unit, recipients: Sequence[UUID], now: datetime) -> None:
+    """Note that these recipients have fetched the brief, where it is not noted yet.
+
+    One conditional update of one column: it neither needs the enquiry's lock nor undoes what a holder of it records.
+    """
+    unit.exec(
+        update(CallRecipient)
+        .where(col(CallRecipient.id).in_(recipients), col(CallRecipient.fetched_at).is_(None))
+        .values(fetched_at=now)
+    )
+
+
 def status_of(found: CallRecipient, reply_by: date, today: date) -> RecipientStatus:
     """Return a recipient's status, derived from its times: the furthest thing that happened."""
     times = (
@@ -74,6 +138,21 @@ def interests(unit: Unit, enquiry_id: UUID) -> list[Interest]:
             select(Interest).where(Interest.enquiry_id == enquiry_id).order_by(Interest.submitted_at, Interest.id)  # type: ignore[arg-type]
         )
     )
+
+
+def interest(unit: Unit, interest_id: UUID) -> InterestRow | None:
+    """Return one interest, or None."""
+    return unit.get(Interest, interest_id)
+
+
+def brief_of(unit: Unit, found: InterestRow) -> UUID:
+    """Return the id of the brief that an interest is in."""
+    return unit.exec(select(Enquiry.brief_id).where(Enquiry.id == found.enquiry_id)).one()
+
+
+def interests_of(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> list[Interest]:
+    """Return the interests of one university in an enquiry, oldest first."""
+    return [interest for interest in interests(unit, enquiry_id) if interest.organisation_id == organisation_id]
 
 
 def live_interests(unit: Unit, enquiry_id: UUID) -> list[Interest]:
@@ -118,7 +197,19 @@ def newest_preference(unit: Unit, enquiry_id: UUID) -> Preference | None:
     ).first()
 
 
-def enquiry_of_offer(unit: Unit, offer_id: UUID) -> tuple[Offer, Enquiry] | None:
+def offers_to(unit: Unit, organisation_id: UUID, *, before: UUID | None = None, limit: int) -> list[OfferRow]:
+    """Return the offers made to a university, newest first, at most `limit`: those before the offer `before`."""
+    query = (
+        select(Offer, Enquiry)
+        .join(Enquiry, col(Enquiry.id) == col(Offer.enquiry_id))
+        .where(Offer.organisation_id == organisation_id)
+        .order_by(col(Offer.id).desc())
+        .limit(limit)
+    )
+    return list(unit.exec(query if before is None else query.where(Offer.id < before)))
+
+
+def enquiry_of_offer(unit: Unit, offer_id: UUID) -> OfferRow | None:
     """Return an offer with its enquiry, or None."""
     return unit.exec(
         select(Offer, Enquiry).join(Enquiry, Enquiry.id == Offer.enquiry_id).where(Offer.id == offer_id)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from service.records.tables import Attachment, Entry
 FOR_ENQUIRERS = ("enquirer", "universities")
 """The visibilities an enquirer may read."""
 
+EntryRow = Entry
+
 
 def entries(unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = None) -> list[Entry]:
     """Return entries in the order they happened; only those with the given visibilities, when given."""
@@ -19,6 +21,14 @@ def entries(unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = N
     if visibilities is not None:
         query = query.where(Entry.visibility.in_(visibilities))  # type: ignore[attr-defined]
     return list(unit.exec(query.order_by(Entry.occurred_at, Entry.id)))  # type: ignore[arg-type]
+
+
+def questions_of(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> list[tuple[EntryRow, EntryRow | None]]:
+    """Return one university's clarification questions, oldest first, each with its answer where there is one."""
+    said = entries(unit, enquiry_id, ["universities"])
+    answers = {entry.answers_id: entry for entry in said if entry.answers_id is not None}
+    asked = [entry for entry in said if entry.direction == "in" and entry.organisation_id == organisation_id]
+    return [(entry, answers.get(entry.id)) for entry in asked]
 
 
 def open_questions(unit: Unit, enquiry_id: UUID) -> list[Entry]:

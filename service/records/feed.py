@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy import case
+from sqlmodel import col, select
 
 from service.context import Context
 from service.ids import new_id
@@ -17,15 +18,36 @@ TYPES = (
     "published", "revised", "extended", "withdrawn", "closed", "delisted", "answered", "offered", "stood_down",
     "commissioned", "redacted",
 )  # fmt: skip
+_EMBEDDED = 20
+"""A redacted text longer than this is also struck where it stands inside another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of one feed: the items as the JSON that will be sent, and where it ends."""
+    """A stretch of one feed: the items as the JSON that will be sent, and where it begins and ends.
+
+    An empty one ends where it was asked to begin. `published` holds, by enquiry, the instant of its newest `published`
+    entry in the stretch.
+    """
 
     items: tuple[str, ...]
+    first_seq: int | None
     last_seq: int
     has_more: bool
+    published: Mapping[UUID, datetime]
+
+
+@dataclass(slots=True)
+class _Staged:
+    """An entry whose number is not known yet, with its payload."""
+
+    row: FeedEntry
+    payload: Mapping[str, object]
+
+    def numbered(self, seq: int) -> FeedEntry:
+        self.row.seq = seq
+        self.row.item = _written(self.row, self.payload)
+        return self.row
 
 
 def stage(
@@ -42,51 +64,39 @@ def stage(
     Counters are locked in id order and last of all, so that two publishers cannot wait for each other and a poller
     that has seen a number has seen every lower one.
     """
-    staged: list[FeedEntry] = unit.info.setdefault("feed", [])
+    staged: list[_Staged] = unit.info.setdefault("feed", [])
     if not staged:
         unit.before_commit(lambda: _number(unit, staged))
-    entry_id = new_id()
-    staged.append(
-        FeedEntry(
-            id=entry_id,
-            organisation_id=organisation_id,
-            seq=0,
-            type=kind,
-            enquiry_id=enquiry.id,
-            brief_id=enquiry.brief_id,
-            brief_version=version,
-            occurred_at=ctx.now,
-            item=json.dumps(
-                {
-                    "id": str(entry_id),
-                    "seq": 0,
-                    "type": kind,
-                    "brief_id": str(enquiry.brief_id),
-                    "version": version,
-                    "occurred_at": ctx.now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-                    "payload": payload,
-                },
-                ensure_ascii=False,
-            ),
-        )
+    row = FeedEntry(
+        id=new_id(),
+        organisation_id=organisation_id,
+        seq=0,
+        type=kind,
+        enquiry_id=enquiry.id,
+        brief_id=enquiry.brief_id,
+        brief_version=version,
+        occurred_at=ctx.now,
+        item="",
     )
+    staged.append(_Staged(row, payload))
 
 
 def page(unit: Unit, organisation_id: UUID, after: int, limit: int) -> Page:
     """Return the entries numbered above `after`, at most `limit`, in order."""
-    rows = list(
-        unit.exec(
-            select(FeedEntry.seq, FeedEntry.item)
-            .where(FeedEntry.organisation_id == organisation_id, FeedEntry.seq > after)
-            .order_by(FeedEntry.seq)  # type: ignore[arg-type]
-            .limit(limit + 1)
-        )
-    )
+    published = case((col(FeedEntry.type) == "published", col(FeedEntry.occurred_at)))
+    rows = unit.exec(
+        select(FeedEntry.seq, FeedEntry.item, FeedEntry.enquiry_id, published)
+        .where(FeedEntry.organisation_id == organisation_id, FeedEntry.seq > after)
+        .order_by(col(FeedEntry.seq))
+        .limit(limit + 1)
+    ).all()
     shown = rows[:limit]
     return Page(
-        items=tuple(item for _, item in shown),
+        items=tuple(item for _, item, _, _ in shown),
+        first_seq=shown[0][0] if shown else None,
         last_seq=shown[-1][0] if shown else after,
         has_more=len(rows) > limit,
+        published={enquiry_id: at for _, _, enquiry_id, at in shown if at is not None},
     )
 
 
@@ -112,44 +122,70 @@ def ensure_epoch(unit: Unit) -> str:
 
 
 def redact_items(unit: Unit, enquiry_id: UUID, forget: Mapping[str, str]) -> None:
-    """Destroy texts in an enquiry's frozen entries: each text of `forget` becomes its stub."""
-    rows = unit.exec(select(FeedEntry).where(FeedEntry.enquiry_id == enquiry_id))
-    for row in rows:
-        row.item = json.dumps(_without(json.loads(row.item), forget), ensure_ascii=False)
+    """Destroy texts in an enquiry's frozen entries: each text of `forget` becomes its stub.
+
+    A brief's title is the beginning of a text and goes with it.
+    """
+    for row in unit.exec(select(FeedEntry).where(FeedEntry.enquiry_id == enquiry_id)):
+        payload = json.loads(row.item)["payload"]
+        row.item = _written(row, _without(payload, forget))
         unit.add(row)
-    for row in unit.info.get("feed", []):
-        row.item = json.dumps(_without(json.loads(row.item), forget), ensure_ascii=False)
+    for staged in unit.info.get("feed", []):
+        staged.payload = _without(staged.payload, forget)
 
 
-def _without(value: object, forget: Mapping[str, str]) -> object:
-    if isinstance(value, str):
-        for text, stub in forget.items():
-            value = value.replace(text, stub)
-        return value
+def _written(row: FeedEntry, payload: object) -> str:
+    """Return an entry as the JSON that will be sent."""
+    occurred_at = row.occurred_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    members = {
+        "id": str(row.id),
+        "seq": row.seq,
+        "type": row.type,
+        "brief_id": str(row.brief_id),
+        "version": row.brief_version,
+        "occurred_at": occurred_at,
+        "payload": payload,
+    }
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+
+
+def _without(value: object, forget: Mapping[str, str], name: str = "") -> object:
     if isinstance(value, dict):
-        return {key: _without(inner, forget) for key, inner in value.items()}
+        return {key: _without(inner, forget, key) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without(inner, forget) for inner in value]
+        return [_without(inner, forget, name) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for text, stub in forget.items():
+        begins = name == "title" and value and text.lstrip().startswith(value.removesuffix("…"))
+        if value == text or begins:
+            return stub
+        if len(text) > _EMBEDDED:
+            value = value.replace(text, stub)
     return value
 
 
-def _number(unit: Unit, staged: list[FeedEntry]) -> None:
-    for organisation_id in sorted({entry.organisation_id for entry in staged}):
-        counter = unit.exec(
-            select(FeedCounter)
-            .where(FeedCounter.organisation_id == organisation_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).first()
-        if counter is None:
-            counter = FeedCounter(organisation_id=organisation_id, seq=0)
-            unit.add(counter)
-            unit.flush()
+def _number(unit: Unit, staged: list[_Staged]) -> None:
+    for organisation_id in sorted({entry.row.organisation_id for entry in staged}):
+        counter = _locked_counter(unit, organisation_id)
         for entry in staged:
-            if entry.organisation_id == organisation_id:
+            if entry.row.organisation_id == organisation_id:
                 counter.seq += 1
-                entry.seq = counter.seq
-                entry.item = json.dumps(json.loads(entry.item) | {"seq": counter.seq}, ensure_ascii=False)
-                unit.add(entry)
+                unit.add(entry.numbered(counter.seq))
         unit.add(counter)
     staged.clear()
+
+
+def _locked_counter(unit: Unit, organisation_id: UUID) -> FeedCounter:
+    counter = unit.exec(
+        select(FeedCounter)
+        .where(FeedCounter.organisation_id == organisation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if counter is None:
+        # Two first publishers meet on the primary key; the loser's whole unit is run again.
+        counter = FeedCounter(organisation_id=organisation_id, seq=0)
+        unit.add(counter)
+        unit.flush()
+    return counter

@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from service.records import feed
 from service.records.database import Database
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +21,18 @@ def configuration() -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema to `revision`, creating a SQLite file's folder where it is missing."""
+    """Bring the schema to `revision`, creating a SQLite file's folder where it is missing.
+
+    A database at head has its feed epoch: nobody can poll before it does, so no cursor was ever given out under none.
+    """
     _make_folder(database)
     config = configuration()
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+    if revision == "head":
+        database.transact(feed.ensure_epoch)
 
 
 def downgrade(database: Database, revision: str) -> None:

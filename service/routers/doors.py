@@ -51,11 +51,14 @@ def _unauthenticated(detail: str, challenge: str) -> Problem:
 enter_as_manager = door(*sorted(STAFF))
 enter_as_lead = door(Role.SERVICE_LEAD)
 enter_as_university = door(Role.UNIVERSITY)
+enter_for_projects = door(Role.UNIVERSITY, *sorted(STAFF))
 enter_for_figures = door(Role.FUNDER, *sorted(STAFF))
 enter_as_operator = door(Role.OPERATOR)
 
 ManagerCall = Annotated[Call, Depends(enter_as_manager)]
 LeadCall = Annotated[Call, Depends(enter_as_lead)]
 UniversityCall = Annotated[Call, Depends(enter_as_university)]
+ProjectCall = Annotated[Call, Depends(enter_for_projects)]
+"""Managers, and the university whose project it is."""
 FiguresCall = Annotated[Call, Depends(enter_for_figures)]
 OperatorCall = Annotated[Call, Depends(enter_as_operator)]

@@ -65,8 +65,12 @@ def listed(
     """
     shown = rows[:limit]
     cursor = encode_cursor(place(shown[-1])) if len(rows) > limit else None
-    headers = {}
-    if cursor is not None:
-        following = request.url.include_query_params(cursor=cursor)
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return Answer(Page(items=[show(row) for row in shown], next_cursor=cursor), headers=headers)
+    return Answer(Page(items=[show(row) for row in shown], next_cursor=cursor), headers=next_link(request, cursor))
+
+
+def next_link(request: Request, cursor: str | None) -> dict[str, str]:
+    """Return the header that leads to the next stretch; nothing at the end."""
+    if cursor is None:
+        return {}
+    following = request.url.include_query_params(cursor=cursor)
+    return {"Link": f'<{following.path}?{following.query}>; rel="next"'}

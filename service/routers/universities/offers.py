@@ -1,0 +1,85 @@
+"""Offers a university received, and the lead's answer."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from service.actions.feeding import shown_organisation, title_in_version
+from service.actions.progress import progress
+from service.errors import not_found
+from service.records import calls, projects
+from service.records.calls import OfferRow
+from service.records.database import Unit
+from service.routers.calls import Answer
+from service.routers.doors import UniversityCall
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.requests import JsonRoute
+from service.routers.schemas.common import PROBLEMS, Page
+from service.routers.schemas.offers import OfferDeclined, OwnOffer
+from service.routers.universities.own import OwnOffer as Meant
+from service.routers.universities.own import own_university
+from service.workflows.commands import AcceptOffer, DeclineOffer
+
+router = APIRouter(prefix="/api/v1/offers", route_class=JsonRoute, tags=["universities"])
+
+
+@router.get("", response_model=Page[OwnOffer], responses=PROBLEMS(400))
+def list_offers(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
+    """The offers made to your teams, the newest first."""
+    university = own_university(call)
+    before = decode_cursor(cursor, UUID) if cursor else None
+    return call.look_up(
+        lambda unit: listed(
+            call.request,
+            calls.offers_to(unit, university, before=before, limit=limit + 1),
+            limit,
+            show=lambda row: _shown(unit, row),
+            place=lambda row: row[0].id,
+        )
+    )
+
+
+@router.post("/{offer_id}/accept", response_model=OwnOffer, responses=PROBLEMS(404, 409))
+def accept_offer(call: UniversityCall, offer: Meant) -> Response:
+    """Accept an open offer: a project is planned, and its costs are wanted next."""
+
+    def work(unit: Unit) -> Answer:
+        progress(unit, call.ctx, offer.enquiry_id, AcceptOffer(offer=offer.id))
+        return Answer(_shown(unit, _row(unit, offer.id)))
+
+    return call.write(work)
+
+
+@router.post("/{offer_id}/decline", response_model=OwnOffer, responses=PROBLEMS(404, body=True))
+def decline_offer(call: UniversityCall, offer: Meant, body: OfferDeclined) -> Response:
+    """Decline an open offer, and say why."""
+
+    def work(unit: Unit) -> Answer:
+        progress(unit, call.ctx, offer.enquiry_id, DeclineOffer(offer=offer.id, reason=body.reason))
+        return Answer(_shown(unit, _row(unit, offer.id)))
+
+    return call.write(work)
+
+
+def _row(unit: Unit, offer_id: UUID) -> OfferRow:
+    row = calls.enquiry_of_offer(unit, offer_id)
+    if row is None:
+        raise not_found("offer")
+    return row
+
+
+def _shown(unit: Unit, row: OfferRow) -> OwnOffer:
+    offer, enquiry = row
+    interest = calls.interest(unit, offer.interest_id)
+    if interest is None:
+        raise LookupError(f"offer {offer.id} is to no interest")
+    return OwnOffer.model_validate(
+        {
+            **offer.model_dump(),
+            "brief_id": enquiry.brief_id,
+            "title": title_in_version(unit, enquiry, interest.brief_version),
+            "organisation": shown_organisation(unit, enquiry, offer.organisation_id),
+            "lead_name": interest.lead_name,
+            "project_id": projects.of_offer(unit, offer.id),
+        }
+    )
