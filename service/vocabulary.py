@@ -228,6 +228,14 @@ USE_KINDS: Final[Vocabulary] = {
     "supported_decision": "It supported a decision already made",
 }
 
+SATISFACTION: Final[Vocabulary] = {
+    "5": "Very good",
+    "4": "Good",
+    "3": "Neither good nor poor",
+    "2": "Poor",
+    "1": "Very poor",
+}
+
 CAREER_STAGES: Final[Vocabulary] = {
     "student": "Research student",
     "early": "Early career",
@@ -261,3 +269,18 @@ AGREEMENT_SECTIONS: Final[Vocabulary] = {
     "ethics_route": "Ethics route",
     "data_protection_route": "Data protection route",
 }
+
+FLAGS: Final[Vocabulary] = {
+    "overdue": "Past its date",
+    "dormant": "Silent after every reminder",
+    "unconfirmed": "Address not confirmed",
+    "on_hold": "On hold",
+    "hold_ended": "The hold has run out",
+    "reopen_requested": "The enquirer wants it reopened",
+    "question_waiting": "A university's question waits for an answer",
+    "reply_by_passed": "The call's reply-by has passed",
+    "no_interest": "No university has offered a team",
+    "late_interest": "Interest came in late",
+    "offer_unanswered": "The offer's date has passed",
+}
+"""What stands out about an enquiry, always derived and never stored."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -12,10 +13,16 @@ from service.records.types import Instant, Json
 class Enquiry(SQLModel, table=True):
     """One question on its way to evidence. A draft is one whose form has not been sent."""
 
+    __table_args__ = (
+        Index("ix_enquiry_state_submitted_at", "state", "submitted_at", "id"),
+        Index("ix_enquiry_submitted_at", "submitted_at", "id"),
+        Index("ix_enquiry_decision_date", "decision_date", "id"),
+    )
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     reference: str | None = Field(default=None, unique=True)
     version: int = 1
-    state: str = Field(index=True)
+    state: str
     outcome: str | None = None
     waiting_on: str
     waiting_since: datetime = Field(sa_type=Instant)
@@ -23,7 +30,7 @@ class Enquiry(SQLModel, table=True):
     epoch: int = 1
     """Raised by each reopening: a new clock beside the old result."""
     created_at: datetime = Field(sa_type=Instant)
-    submitted_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    submitted_at: datetime | None = Field(default=None, sa_type=Instant)
     first_response_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     closed_from: str | None = None

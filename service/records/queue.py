@@ -1,0 +1,223 @@
+"""The managers' queue: enquiries by what stands out, in a stretch at a time that costs the same however many there are.
+
+An order is a list of segments, each one condition walked along one index, so that "overdue first" needs no sorting of
+everything. A place in it names the segment, the last key and id, and the day the order was reckoned on: a list that
+changes under a reader neither repeats nor skips what stood still.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, null, or_, tuple_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
+
+from service.ids import parse_reference
+from service.records import directory
+from service.records.database import Unit
+from service.records.flags import is_open, overdue, raised
+from service.records.tables import Enquiry, Organisation, Person
+from service.states import EnquiryState
+
+Sort = Literal["priority", "submitted_at", "decision_date", "age"]
+Key = datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enquiry with those it concerns and what stands out about it today."""
+
+    enquiry: Enquiry
+    owner: Person | None
+    enquirer: Person | None
+    organisation: Organisation | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an enquiry stands in one order, reckoned on one day."""
+
+    segment: int
+    key: Key
+    id: UUID
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue and its place."""
+
+    standing: Standing
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the queue is narrowed to; everything left out is no condition. `owner` None with `unowned` is nobody."""
+
+    states: Collection[str] = ()
+    outcomes: Collection[str] = ()
+    owner: UUID | None = None
+    unowned: bool = False
+    waiting_on: Collection[str] = ()
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    sectors: Collection[str] = ()
+    topics: Collection[str] = ()
+    organisation: str | None = None
+    q: str | None = None
+    decision_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    condition: ColumnElement[bool]
+    key: Mapped[datetime | None] | Mapped[date | None] | None
+    kind: type[datetime | date | None]
+
+
+def page(
+    unit: Unit, filters: Filters, *, sort: Sort = "priority", today: date, after: Place | None = None, limit: int
+) -> list[Row]:
+    """Return the enquiries that pass `filters`, at most `limit`: those after a place, where given. Drafts never.
+
+    `priority`: overdue first, then the others that are open, then the closed ones, each the oldest first.
+    `submitted_at` and `age`: the oldest first. `decision_date`: the soonest first, those without one last.
+    """
+    day = after.today if after else today
+    conditions = _conditions(unit, filters, today)
+    places: list[Place] = []
+    for number, segment in enumerate(_segments(sort, day)):
+        if len(places) < limit and (after is None or number >= after.segment):
+            start = after if after is not None and number == after.segment else None
+            query = _walked(segment, start).where(*conditions).limit(limit - len(places))
+            places += [Place(number, key, enquiry_id, day) for enquiry_id, key in unit.exec(query)]
+    standings = {standing.enquiry.id: standing for standing in _standings(unit, [place.id for place in places], today)}
+    return [Row(standings[place.id], place) for place in places]
+
+
+def is_place(place: Place, sort: Sort) -> bool:
+    """Tell whether a place could be one of this order: its segment is there and its key of the right kind."""
+    segments = _segments(sort, place.today)
+    if not 0 <= place.segment < len(segments):
+        return False
+    return type(place.key) is segments[place.segment].kind
+
+
+def one(unit: Unit, enquiry_id: UUID, today: date) -> Standing:
+    """Return one enquiry as it stands. Raises LookupError when there is none."""
+    found = _standings(unit, [enquiry_id], today)
+    if not found:
+        raise LookupError(f"no enquiry {enquiry_id}")
+    return found[0]
+
+
+def _standings(unit: Unit, enquiry_ids: Collection[UUID], today: date) -> list[Standing]:
+    """Return these enquiries, in no order, with two queries however many they are."""
+    owner, enquirer = aliased(Person, name="owner"), aliased(Person, name="enquirer")
+    query = (
+        select(Enquiry, owner, enquirer, Organisation)
+        .join(owner, col(owner.id) == col(Enquiry.owner_id), isouter=True)
+        .join(enquirer, col(enquirer.id) == col(Enquiry.enquirer_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Enquiry.organisation_id), isouter=True)
+        .where(col(Enquiry.id).in_(enquiry_ids))
+    )
+    flags = _flags(unit, enquiry_ids, today)
+    return [Standing(*row, flags[row[0].id]) for row in unit.exec(query)]
+
+
+def _flags(unit: Unit, enquiry_ids: Collection[UUID], today: date) -> dict[UUID, tuple[str, ...]]:
+    unit.flush()
+    conditions = raised(today)
+    columns = [condition.label(code) for code, condition in conditions.items()]
+    found = unit.connection().execute(sql_select(col(Enquiry.id), *columns).where(col(Enquiry.id).in_(enquiry_ids)))
+    return {
+        enquiry_id: tuple(code for code, is_raised in zip(conditions, answers, strict=True) if is_raised)
+        for enquiry_id, *answers in found
+    }
+
+
+def _segments(sort: Sort, today: date) -> list[_Segment]:
+    by_age = col(Enquiry.submitted_at)
+    if sort == "priority":
+        late, opened = overdue(today), is_open()
+        in_time = or_(col(Enquiry.due_on).is_(None), col(Enquiry.due_on) >= today, col(Enquiry.on_hold).is_(True))
+        closed = col(Enquiry.state) == EnquiryState.CLOSED
+        return [_Segment(part, by_age, datetime) for part in (late, and_(opened, in_time), closed)]
+    sent = col(Enquiry.state) != EnquiryState.DRAFT
+    if sort == "decision_date":
+        date_of = col(Enquiry.decision_date)
+        dated, undated = and_(sent, date_of.is_not(None)), and_(sent, date_of.is_(None))
+        return [_Segment(dated, date_of, date), _Segment(undated, None, type(None))]
+    return [_Segment(sent, by_age, datetime)]
+
+
+def _walked(segment: _Segment, after: Place | None) -> "Select[UUID, Key]":
+    key = null() if segment.key is None else segment.key
+    query = select(col(Enquiry.id), key).where(segment.condition)
+    if segment.key is None:
+        if after is not None:
+            query = query.where(Enquiry.id > after.id)
+        return query.order_by(col(Enquiry.id))
+    if after is not None:
+        query = query.where(tuple_(segment.key, col(Enquiry.id)) > tuple_(after.key, after.id))
+    return query.order_by(segment.key, col(Enquiry.id))
+
+
+def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, wanted in (
+        (Enquiry.state, filters.states),
+        (Enquiry.outcome, filters.outcomes),
+        (Enquiry.waiting_on, filters.waiting_on),
+        (Enquiry.sector, filters.sectors),
+    ):
+        if wanted:
+            found.append(col(column).in_(wanted))
+    if filters.owner is not None:
+        found.append(col(Enquiry.owner_id) == filters.owner)
+    if filters.unowned:
+        found.append(col(Enquiry.owner_id).is_(None))
+    conditions = raised(today)
+    for code, is_wanted in filters.flags.items():
+        found.append(conditions[code] if is_wanted else ~func.coalesce(conditions[code], false()))
+    if filters.topics:
+        written = cast(col(Enquiry.topics), String)
+        found.append(or_(*(written.contains(f'"{topic}"', autoescape=True) for topic in filters.topics)))
+    if filters.organisation is not None:
+        found.append(_of_organisation(unit, filters.organisation))
+    if filters.decision_before is not None:
+        found.append(col(Enquiry.decision_date) < filters.decision_before)
+    if filters.q is not None:
+        found.append(_says(filters.q))
+    return found
+
+
+def _of_organisation(unit: Unit, meant: str) -> ColumnElement[bool]:
+    """An organisation by id or name; a name also finds what was written of bodies we do not know."""
+    known = directory.organisation_meant(unit, meant)
+    written = col(Enquiry.organisation_name).icontains(meant, autoescape=True)
+    return or_(col(Enquiry.organisation_id) == known.id if known else false(), written)
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """The words stand in the question, its original, the organisation or the enquirer's name; or it is the reference."""
+    enquirer = aliased(Person)
+    named = select(enquirer.id).where(
+        or_(col(enquirer.name).icontains(words, autoescape=True), col(enquirer.email).icontains(words, autoescape=True))
+    )
+    places = [
+        col(Enquiry.question).icontains(words, autoescape=True),
+        col(Enquiry.original_question).icontains(words, autoescape=True),
+        col(Enquiry.organisation_name).icontains(words, autoescape=True),
+        col(Enquiry.enquirer_id).in_(named),
+    ]
+    reference = parse_reference(words)
+    if reference is not None:
+        places.append(col(Enquiry.reference) == reference)
+    return or_(*places)
