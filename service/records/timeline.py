@@ -1,0 +1,184 @@
+"""The timeline of one enquiry: events, entries, files, messages and reminders, merged in order, a stretch at a time.
+
+Each kind is walked along its own index from the same place, and the walks are merged; a place is an instant and an id,
+and ids are drawn in order, so what happened at one instant stands as it was recorded. A message stands where it was
+queued and a reminder where it is due: neither moves when it is sent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import Mapped, defer
+from sqlmodel import col, select
+
+from service.records import people
+from service.records.database import Unit
+from service.records.tables import (
+    Attachment,
+    Entry,
+    Event,
+    FollowUp,
+    Organisation,
+    OutboxMessage,
+    Participation,
+    Person,
+)
+from service.workflows.reminders.rule import STAFF_AUDIENCES, Audience
+
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
+
+_SHOWN_FOLLOW_UPS = ("due", "sent")
+_STAFF, _ENQUIRER, _UNIVERSITIES = "back_stage", "enquirer", "universities"
+_AUDIENCES: dict[str, str] = {
+    Audience.ENQUIRER: _ENQUIRER,
+    Audience.CONTACTS: _UNIVERSITIES,
+    Audience.LEAD: _UNIVERSITIES,
+    **dict.fromkeys(STAFF_AUDIENCES, _STAFF),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a moment stands."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EventAt:
+    """A recorded event with the name of whoever caused it."""
+
+    place: Place
+    audience: str
+    row: Event
+    actor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAt:
+    """Something said or noted."""
+
+    place: Place
+    audience: str
+    row: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FileAt:
+    """A file, its content left where it is."""
+
+    place: Place
+    audience: str
+    filename: str
+    media_type: str
+    size: int
+    uploaded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAt:
+    """A message of the service's own."""
+
+    place: Place
+    audience: str
+    row: OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpAt:
+    """A reminder or staff date."""
+
+    place: Place
+    audience: str
+    row: FollowUp
+
+
+Moment = EventAt | EntryAt | FileAt | MessageAt | FollowUpAt
+
+
+def page(unit: Unit, enquiry_id: UUID, *, after: Place | None = None, limit: int) -> list[Moment]:
+    """Return an enquiry's moments, the earliest first, at most `limit`: those after a place, where given."""
+    ours = _Ours(unit, enquiry_id)
+    found: list[Moment] = [
+        *_events(unit, enquiry_id, after, limit),
+        *_entries(unit, enquiry_id, after, limit),
+        *_files(unit, enquiry_id, after, limit),
+        *_messages(unit, enquiry_id, after, limit, ours),
+        *_follow_ups(unit, enquiry_id, after, limit, ours),
+    ]
+    return sorted(found, key=lambda moment: (moment.place.at, moment.place.id))[:limit]
+
+
+class _Ours:
+    """Who is on the enquirer's side of an enquiry, and who is staff: to tell what an address means."""
+
+    def __init__(self, unit: Unit, enquiry_id: UUID) -> None:
+        takes_part = select(Participation.person_id).where(Participation.enquiry_id == enquiry_id)
+        self._enquirers = set(unit.exec(takes_part))
+        self._staff = {person.id for person in people.staff(unit)}
+
+    def audience_of(self, person_id: UUID | None) -> str:
+        """Return the tier that a message to this person belongs to."""
+        if person_id in self._enquirers:
+            return _ENQUIRER
+        return _STAFF if person_id in self._staff else _UNIVERSITIES
+
+    def audience_named(self, addressee: str) -> str:
+        """Return the tier that a follow-up's addressee belongs to: a rule's audience, or a person's id."""
+        if addressee in _AUDIENCES:
+            return _AUDIENCES[addressee]
+        try:
+            return self.audience_of(UUID(addressee))
+        except ValueError:
+            return _STAFF
+
+
+def _events(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[EventAt]:
+    query = (
+        select(Event, Person.name, Organisation.name)
+        .join(Person, col(Person.id) == col(Event.actor_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Event.actor_organisation_id), isouter=True)
+        .where(Event.enquiry_id == enquiry_id)
+    )
+    for row, person, organisation in unit.exec(_walked(query, col(Event.recorded_at), col(Event.id), after, limit)):
+        yield EventAt(Place(row.recorded_at, row.id), _STAFF, row, person or organisation)
+
+
+def _entries(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[EntryAt]:
+    query = select(Entry).where(Entry.enquiry_id == enquiry_id)
+    for row in unit.exec(_walked(query, col(Entry.occurred_at), col(Entry.id), after, limit)):
+        yield EntryAt(Place(row.occurred_at, row.id), row.visibility, row)
+
+
+def _files(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[FileAt]:
+    query = (
+        select(Attachment, Person.name)
+        .join(Person, col(Person.id) == col(Attachment.uploaded_by_id), isouter=True)
+        .options(defer(Attachment.content))  # type: ignore[arg-type]  # SQLModel types columns as their values
+        .where(Attachment.enquiry_id == enquiry_id, col(Attachment.redacted_at).is_(None))
+    )
+    for row, name in unit.exec(_walked(query, col(Attachment.uploaded_at), col(Attachment.id), after, limit)):
+        yield FileAt(Place(row.uploaded_at, row.id), row.visibility, row.filename, row.media_type, row.size, name)
+
+
+def _messages(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int, ours: _Ours) -> Iterator[MessageAt]:
+    query = select(OutboxMessage).where(OutboxMessage.enquiry_id == enquiry_id)
+    for row in unit.exec(_walked(query, col(OutboxMessage.queued_at), col(OutboxMessage.id), after, limit)):
+        yield MessageAt(Place(row.queued_at, row.id), ours.audience_of(row.to_person_id), row)
+
+
+def _follow_ups(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int, ours: _Ours) -> Iterator[FollowUpAt]:
+    query = select(FollowUp).where(FollowUp.enquiry_id == enquiry_id, col(FollowUp.status).in_(_SHOWN_FOLLOW_UPS))
+    for row in unit.exec(_walked(query, col(FollowUp.due_at), col(FollowUp.id), after, limit)):
+        yield FollowUpAt(Place(row.due_at, row.id), ours.audience_named(row.addressee), row)
+
+
+def _walked(query: Query, at: Mapped[datetime], key: Mapped[UUID], after: Place | None, limit: int) -> Query:
+    if after is not None:
+        query = query.where(tuple_(at, key) > tuple_(after.at, after.id))
+    return query.order_by(at, key).limit(limit)
