@@ -1,13 +1,14 @@
 """What every door needs from the house, handed over by the composition root."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
 from service.clock import Clock
 from service.context import Context
 from service.principals import PUBLIC, Principal
+from service.records.corpus import Corpus
 from service.records.database import Database
 from service.settings import Settings
 from service.tokens import Tokens
@@ -21,6 +22,7 @@ class Services:
     database: Database
     clock: Clock
     tokens: Tokens
+    corpus: Corpus = field(default_factory=Corpus)
 
 
 def services_of(request: Request) -> Services:
