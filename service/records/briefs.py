@@ -12,6 +12,8 @@ from service.records.database import Unit
 from service.records.tables import BriefVersion, Enquiry
 from service.states import BriefState
 
+BriefRow = BriefVersion
+
 
 def sections_hash(sections: Mapping[str, str]) -> str:
     """Return the SHA-256 (hex) of the sections as canonical JSON (RFC 8785); empty sections do not count."""
@@ -33,6 +35,12 @@ def newest(unit: Unit, enquiry_id: UUID) -> BriefVersion | None:
     return unit.exec(
         select(BriefVersion).where(BriefVersion.enquiry_id == enquiry_id).order_by(BriefVersion.number.desc())  # type: ignore[attr-defined]
     ).first()
+
+
+def revision(unit: Unit, enquiry_id: UUID) -> int:
+    """Return how often the brief was saved, over all its versions: what its ETag tells. 0 before the first."""
+    found = newest(unit, enquiry_id)
+    return found.revision if found else 0
 
 
 def version(unit: Unit, enquiry_id: UUID, number: int) -> BriefVersion | None:

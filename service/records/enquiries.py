@@ -16,6 +16,14 @@ def by_reference(unit: Unit, reference: str) -> Enquiry | None:
     return None if parsed is None else unit.exec(select(Enquiry).where(Enquiry.reference == parsed)).first()
 
 
+def one(unit: Unit, enquiry_id: UUID) -> Enquiry:
+    """Return one enquiry, unlocked. Raises LookupError when there is none."""
+    found = unit.get(Enquiry, enquiry_id)
+    if found is None:
+        raise LookupError(f"no enquiry {enquiry_id}")
+    return found
+
+
 def by_brief(unit: Unit, brief_id: UUID) -> Enquiry | None:
     """Return the enquiry whose brief this is, or None."""
     return unit.exec(select(Enquiry).where(Enquiry.brief_id == brief_id)).first()
@@ -55,6 +63,12 @@ def final_target(unit: Unit, enquiry: Enquiry) -> Enquiry:
         enquiry = following
         seen.add(enquiry.id)
     return enquiry
+
+
+def leads_to(unit: Unit, enquiry_id: UUID) -> Enquiry | None:
+    """Return the enquiry that a merged one leads to, or None when it was never merged."""
+    enquiry = one(unit, enquiry_id)
+    return None if enquiry.duplicate_of_id is None else final_target(unit, enquiry)
 
 
 def question_versions(unit: Unit, enquiry_id: UUID) -> list[QuestionVersion]:
@@ -123,6 +137,21 @@ def enquiries_of(unit: Unit, person_id: UUID) -> list[Enquiry]:
             .order_by(Enquiry.submitted_at.desc())  # type: ignore[union-attr]
         )
     )
+
+
+def question_merged_here(unit: Unit, enquiry_id: UUID, person_id: UUID) -> str | None:
+    """Return the question with which a person came to an enquiry that theirs was merged into, or None."""
+    own = unit.exec(
+        select(Enquiry)
+        .join(Participation, Participation.enquiry_id == Enquiry.id)  # type: ignore[arg-type]
+        .where(
+            Participation.person_id == person_id,
+            Participation.left_at == None,  # noqa: E711 - SQL's IS NULL
+            Enquiry.duplicate_of_id != None,  # noqa: E711 - SQL's IS NOT NULL
+        )
+        .order_by(Enquiry.submitted_at.desc())  # type: ignore[union-attr]
+    )
+    return next((each.question for each in own if final_target(unit, each).id == enquiry_id), None)
 
 
 def satisfaction_of(unit: Unit, enquiry_id: UUID, person_id: UUID | None) -> Satisfaction | None:

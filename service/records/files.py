@@ -20,6 +20,7 @@ class Listed:
     filename: str
     media_type: str
     size: int
+    visibility: str
     uploaded_at: datetime
     uploaded_by_id: UUID | None
     uploaded_by: str | None
@@ -41,7 +42,16 @@ def listing(
     if since is not None:
         query = query.where(Attachment.uploaded_at >= since)
     return [
-        Listed(file.id, file.filename, file.media_type, file.size, file.uploaded_at, file.uploaded_by_id, name)
+        Listed(
+            id=file.id,
+            filename=file.filename,
+            media_type=file.media_type,
+            size=file.size,
+            visibility=file.visibility,
+            uploaded_at=file.uploaded_at,
+            uploaded_by_id=file.uploaded_by_id,
+            uploaded_by=name,
+        )
         for file, name in unit.exec(query)
     ]
 

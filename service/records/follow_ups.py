@@ -14,6 +14,8 @@ from service.records.tables import Enquiry, FollowUp, Organisation, OutboxMessag
 from service.states import WaitingOn
 from service.workflows.reminders import CALENDAR_RUNS_OUT, SPENDING, STAFF_DATE
 
+FollowUpRow = tuple[FollowUp, str | None]
+"""A follow-up with the reference of the enquiry it is about."""
 Status = Literal["due", "sent", "cancelled", "collapsed", "suppressed"]
 
 KEY = ("rule", "subject_id", "anchor_event_id", "step", "addressee")
@@ -58,6 +60,12 @@ def get(unit: Unit, follow_up_id: UUID) -> FollowUp | None:
     return unit.get(FollowUp, follow_up_id)
 
 
+def belongs_to(unit: Unit, follow_up_id: UUID, enquiry_id: UUID) -> bool:
+    """Tell whether a follow-up is about this enquiry."""
+    found = unit.get(FollowUp, follow_up_id)
+    return found is not None and found.enquiry_id == enquiry_id
+
+
 def locked(unit: Unit, follow_up_id: UUID) -> FollowUp | None:
     """Return one follow-up as committed last, its row locked to the end of the transaction; None when there is none."""
     return unit.exec(
@@ -100,10 +108,13 @@ def page(
     status: Status | None = None,
     rule: str | None = None,
     enquiry_id: UUID | None = None,
-    after: FollowUp | None = None,
+    after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
-) -> list[tuple[FollowUp, str | None]]:
-    """Return follow-ups with their enquiries' references, by due instant, at most `limit`, those after `after`."""
+) -> list[FollowUpRow]:
+    """Return follow-ups with their enquiries' references, by due instant, at most `limit`: those after a place.
+
+    A place is a due instant and an id.
+    """
     query = select(FollowUp, Enquiry.reference).join(Enquiry, col(Enquiry.id) == col(FollowUp.enquiry_id), isouter=True)
     if status is not None:
         query = query.where(FollowUp.status == status)
@@ -112,12 +123,7 @@ def page(
     if enquiry_id is not None:
         query = query.where(FollowUp.enquiry_id == enquiry_id)
     if after is not None:
-        query = query.where(
-            or_(
-                col(FollowUp.due_at) > after.due_at,
-                and_(col(FollowUp.due_at) == after.due_at, col(FollowUp.id) > after.id),
-            )
-        )
+        query = query.where(tuple_(col(FollowUp.due_at), col(FollowUp.id)) > tuple_(*after))
     return list(unit.exec(query.order_by(col(FollowUp.due_at), col(FollowUp.id)).limit(limit)))
 
 

@@ -2,17 +2,48 @@
 
 from fastapi import APIRouter
 
-from service.routers import health
-from service.routers.admin import audit, calendar_days, keys, organisations, outbox, people
-from service.routers.universities import researchers
+from service.routers import health, metrics
+from service.routers.admin import (
+    answers,
+    audit,
+    brief,
+    calendar_days,
+    conversation,
+    enquiries,
+    events,
+    files,
+    follow_ups,
+    keys,
+    matches,
+    organisations,
+    outbox,
+    people,
+    projects,
+)
+from service.routers.universities import briefs, feed, offers, researchers
+from service.routers.universities import projects as own_projects
 
 ROUTERS: tuple[APIRouter, ...] = (
+    enquiries.router,
+    events.router,
+    conversation.router,
+    files.router,
+    brief.router,
+    matches.router,
+    answers.router,
+    projects.router,
+    follow_ups.router,
     organisations.router,
     people.router,
+    feed.router,  # before the briefs, whose {brief_id} would take it for one
+    briefs.router,
+    offers.router,
+    own_projects.router,
     researchers.router,
     calendar_days.router,
     keys.router,
     outbox.router,
     audit.router,
+    metrics.router,
     health.router,
 )

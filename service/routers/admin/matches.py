@@ -1,0 +1,93 @@
+"""Matches: who could answer, with reasons, conflicts and a proposed team. People choose."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from service.matching import Item, Member, Ranking, ResearcherProfile, Team, rank
+from service.records import corpus
+from service.records.database import Unit
+from service.routers.admin.addressed import EnquiryId
+from service.routers.calls import Answer
+from service.routers.doors import ManagerCall
+from service.routers.paging import DEFAULT_LIMIT, Limit
+from service.routers.requests import JsonRoute
+from service.routers.schemas.common import PROBLEMS
+from service.routers.schemas.matches import (
+    MatchesShown,
+    MatchShown,
+    MemberShown,
+    ReasonShown,
+    ResearcherMatched,
+    TeamShown,
+    UnmetShown,
+)
+from service.working_time import local_date
+
+router = APIRouter(prefix="/api/v1/enquiries/{reference}", route_class=JsonRoute, tags=["call"])
+
+
+@router.get("/matches", response_model=MatchesShown, responses=PROBLEMS(404))
+def show_matches(call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT) -> Response:
+    """Researchers ranked for the brief, or for the question while there is none; those with a conflict come last."""
+
+    def work(unit: Unit) -> Answer:
+        known = call.services.corpus.directory(unit)
+        brief = corpus.brief_profile(unit, enquiry_id)
+        found = rank(brief, known.people, today=local_date(call.ctx.now), limit=limit, index=known.index)
+        return Answer(_shown(found))
+
+    return call.look_up(work)
+
+
+def _shown(found: Ranking) -> MatchesShown:
+    return MatchesShown(
+        items=[_match(item) for item in found.items],
+        team=_team(found.team) if found.team else None,
+        unmet=[UnmetShown.model_validate(unmet) for unmet in found.unmet],
+        suitable=found.suitable,
+        excluded=found.excluded,
+        newcomers=found.newcomers,
+    )
+
+
+def _match(item: Item) -> MatchShown:
+    return MatchShown(
+        researcher=_researcher(item.researcher),
+        university=item.university,
+        university_id=UUID(item.researcher.university_id),
+        score=item.score,
+        reasons=[ReasonShown.model_validate(reason) for reason in item.reasons],
+        conflicts=list(item.conflicts),
+        available=item.available,
+        newcomer=item.researcher.is_newcomer,
+    )
+
+
+def _team(team: Team) -> TeamShown:
+    return TeamShown(
+        members=[_member(member) for member in team.members],
+        uncovered=list(team.uncovered),
+        universities=list(team.universities),
+    )
+
+
+def _member(member: Member) -> MemberShown:
+    return MemberShown(
+        researcher=_researcher(member.researcher),
+        university=member.researcher.university,
+        university_id=UUID(member.researcher.university_id),
+        role=member.role,
+        covers=list(member.covers),
+        alternate=_researcher(member.alternate) if member.alternate else None,
+    )
+
+
+def _researcher(person: ResearcherProfile) -> ResearcherMatched:
+    return ResearcherMatched(
+        id=UUID(person.id),
+        name=person.name,
+        career_stage=person.career_stage,
+        available_from=person.available_from,
+        free_days=max(0, person.capacity_days - person.committed_days),
+    )

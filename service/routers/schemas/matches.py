@@ -1,0 +1,80 @@
+"""Who could answer a brief, as managers read it (DESIGN.md section 8)."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from service.routers.schemas.common import Shown
+
+
+class ResearcherMatched(Shown):
+    """A researcher, by name."""
+
+    id: UUID
+    name: str
+    career_stage: str | None
+    available_from: date | None
+    free_days: int
+
+
+class ReasonShown(Shown):
+    """One part of a score: what this signal added, at most its weight, why, and what earned it."""
+
+    signal: str
+    weight: float
+    contribution: float
+    text: str
+    evidence: list[str]
+
+
+class MatchShown(Shown):
+    """One person; `score` is exactly the sum of the contributions. With a conflict they are shown, never suggested."""
+
+    researcher: ResearcherMatched
+    university: str
+    university_id: UUID
+    score: float = Field(description="0 to 1, with four places.")
+    reasons: list[ReasonShown]
+    conflicts: list[str]
+    available: bool
+    newcomer: bool
+
+
+class MemberShown(Shown):
+    """One place in the proposed team."""
+
+    researcher: ResearcherMatched
+    university: str
+    university_id: UUID
+    role: str
+    covers: list[str] = Field(description="Codes such as method:economic or topic:homes.")
+    alternate: ResearcherMatched | None
+
+
+class TeamShown(Shown):
+    """People who together cover the brief, and what nobody among them covers."""
+
+    members: list[MemberShown]
+    uncovered: list[str]
+    universities: list[str]
+
+
+class UnmetShown(Shown):
+    """Something that stands in the way; `would_return` people come back without it."""
+
+    requirement: str
+    text: str
+    would_return: int
+
+
+class MatchesShown(Shown):
+    """The ranking: people on the subject, best first, those with conflicts after all others."""
+
+    items: list[MatchShown]
+    next_cursor: None = Field(default=None, description="A ranking has no next stretch: ask for more with `limit`.")
+    team: TeamShown | None
+    unmet: list[UnmetShown]
+    suitable: int
+    excluded: int
+    newcomers: int
