@@ -223,17 +223,13 @@ def test_a_worker_told_to_stop_ends_what_it_is_doing_and_leaves(
         "import sys; from service.settings import Settings; from service.worker import work; "
         "sys.exit(work(Settings.model_validate_json(sys.argv[1])))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, settings.model_dump_json()], cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    try:
+    command = [sys.executable, "-c", script, settings.model_dump_json()]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         ids = queue(database, 3)
         mail = tmp_path / "mail"
-        assert eventually(lambda: len(list(mail.glob("*.eml"))) == len(ids), 60)
-        process.send_signal(signal.SIGTERM)
+        is_sent = eventually(lambda: len(list(mail.glob("*.eml"))) == len(ids), 60)
+        process.send_signal(signal.SIGTERM if is_sent else signal.SIGKILL)
         _, complaint = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.wait()
+    assert is_sent, complaint
     assert process.returncode == 0, complaint
     assert "Traceback" not in complaint

@@ -1,0 +1,139 @@
+"""Every message that code can queue has its wording, and every wording is one that code can queue."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from service.delivery.wordings import COMMON, kinds, wording
+from service.workflows.reminders import ENQUIRER_KINDS
+
+SERVICE = Path(__file__).resolve().parents[2] / "service"
+TELLERS = {
+    "tell_enquirer": 3,
+    "tell_owner": 3,
+    "tell_person": 3,
+    "tell_contacts": 4,
+    "tell_lead": 4,
+    "_tell": 2,
+    "Step": 2,
+    "steps": 2,
+}
+"""Where each of these functions takes the kind of message; `outbox.queue` takes it by name."""
+
+
+def kinds_in_code() -> dict[str, str]:
+    """Return each kind named in a call, or in a name that a call uses, with where that is."""
+    found: dict[str, str] = {}
+    for file in sorted(SERVICE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for argument in _kind_arguments(call):
+                for kind in _said(argument, tree):
+                    found[kind] = f"{file.relative_to(SERVICE)}:{call.lineno}"
+    return found
+
+
+def told_in_code() -> list[tuple[str, set[str], str]]:
+    """Return each kind told in full where it is called: the names it is told, and where that is."""
+    found = []
+    for file in sorted(SERVICE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            names = _names_told(call)
+            if names is not None:
+                found += [
+                    (kind.value, names, f"{file.relative_to(SERVICE)}:{call.lineno}")
+                    for kind in _kind_arguments(call)
+                    if isinstance(kind, ast.Constant) and isinstance(kind.value, str)
+                ]
+    return found
+
+
+def _names_told(call: ast.Call) -> set[str] | None:
+    """The names a call tells, written out as keywords and dictionaries; None when some stand elsewhere."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "params")]
+    dictionaries = [argument for argument in given if isinstance(argument, ast.Dict)]
+    keys = [key.value for each in dictionaries for key in each.keys if isinstance(key, ast.Constant)]
+    names = {keyword.arg for keyword in call.keywords if keyword.arg} | {str(key) for key in keys}
+    elsewhere = any(keyword.arg is None for keyword in call.keywords) or any(
+        isinstance(argument, ast.Name) and argument.id == "params" for argument in given
+    )
+    return None if elsewhere else names
+
+
+def _kind_arguments(call: ast.Call) -> list[ast.expr]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    place = TELLERS.get(name)
+    if place is not None and len(call.args) > place:
+        return [call.args[place]]
+    wanted = place is not None or (name == "queue" and any(each.arg == "to_address" for each in call.keywords))
+    return [each.value for each in call.keywords if wanted and each.arg == "kind"]
+
+
+def _said(argument: ast.expr, tree: ast.Module) -> list[str]:
+    """The kinds an expression may mean: a text, one of two, a text with a part that varies, or a name for such."""
+    match argument:
+        case ast.Constant(value=str(kind)):
+            return [kind]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_said(one, tree), *_said(other, tree)]
+        case ast.JoinedStr(values=[ast.Constant(value=str(start)), ast.FormattedValue()]):
+            return [kind for kind in kinds() if kind.startswith(start)]
+        case ast.Name(id=name):
+            values = _assigned(name, tree) or [value for each in _trees() for value in _assigned(name, each)]
+            return [kind for value in values if not isinstance(value, ast.Name) for kind in _said(value, tree)]
+        case _:
+            return []
+
+
+def _assigned(name: str, tree: ast.Module) -> list[ast.expr]:
+    """What a name is given, alone or beside others."""
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            match target, node.value:
+                case ast.Name(id=one), value if one == name:
+                    found.append(value)
+                case ast.Tuple(elts=names), ast.Tuple(elts=values):
+                    pairs = zip(names, values, strict=True)
+                    found += [value for each, value in pairs if isinstance(each, ast.Name) and each.id == name]
+                case _:
+                    pass
+    return found
+
+
+@cache
+def _trees() -> list[ast.Module]:
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(SERVICE.rglob("*.py"))]
+
+
+def test_every_kind_in_code_has_its_wording() -> None:
+    said = kinds_in_code()
+    assert len(said) > 50
+    assert {f"{kind} at {place}" for kind, place in said.items() if kind not in kinds()} == set()
+
+
+def test_every_call_tells_what_its_wording_needs() -> None:
+    told = [each for each in told_in_code() if each[0] in kinds() and not _is_reminder(each[0])]
+    assert len(told) > 30
+    lacking = {
+        f"{kind} at {place}": sorted(wording(kind).required - COMMON - names)
+        for kind, names, place in told
+        if not wording(kind).required <= COMMON | names
+    }
+    assert lacking == {}
+
+
+def _is_reminder(kind: str) -> bool:
+    """Reminders are rows of a table; whoever sends them tells them all alike."""
+    return kind.startswith(("remind_", "task_")) or kind in ENQUIRER_KINDS
+
+
+def test_every_wording_is_used() -> None:
+    assert set(kinds()) - set(kinds_in_code()) == set()
+
+
+def test_reminders_to_enquirers_are_letters() -> None:
+    assert {kind for kind in ENQUIRER_KINDS if wording(kind).audience == "staff"} == set()
