@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from service.actions import remind
+from service.actions.discretion import describe_when_wanted
 from service.actions.progress import Check
 from service.context import Context
 from service.errors import conflict
@@ -29,6 +30,8 @@ def amend(unit: Unit, ctx: Context, enquiry_id: UUID, facts: Mapping[str, Any], 
     if enquiry.state == EnquiryState.CLOSED:
         raise conflict("The enquiry is closed. Reopen it to change it.")
     changed = sorted(name for name, value in facts.items() if _set(unit, ctx, enquiry, name, value))
+    if describe_when_wanted(unit, enquiry):
+        changed = sorted({*changed, "organisation_description"})
     if not changed:
         return enquiry
     enquiry.version += 1
