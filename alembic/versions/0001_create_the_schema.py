@@ -472,7 +472,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_claim", ["status", "available_at"], unique=False)
+        batch_op.create_index("ix_outbox_claim", ["status", "available_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_enquiry_id"), ["enquiry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_to_person_id"), ["to_person_id"], unique=False)
 

@@ -36,8 +36,9 @@ class Claimed:
 
 
 def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take at most `limit` messages that nobody else holds, the oldest first, and begin a try for each.
+    """Take at most `limit` messages that nobody else holds, and begin a try for each.
 
+    New ones go first, in the order they were queued: a sign-in link does not wait behind what could not be sent.
     The caller commits before it sends. What a dead worker held comes free when its lease has run out; a message
     whose last permitted try never reported back becomes a dead letter.
     """
@@ -46,7 +47,7 @@ def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int) -> li
     candidates = unit.exec(
         select(OutboxMessage.id)
         .where(*free)
-        .order_by(col(OutboxMessage.id))
+        .order_by(col(OutboxMessage.available_at), col(OutboxMessage.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -121,6 +121,16 @@ def test_the_oldest_is_claimed_first_and_nothing_twice(database: Database) -> No
     assert {each.lease_until for each in first} == {MACHINE + LEASE}
 
 
+def test_what_is_new_goes_before_what_could_not_be_sent(database: Database) -> None:
+    [stuck] = queued(database)
+    [claimed] = claim(database)
+    defer(database, claimed)
+    [fresh] = queued(database)
+
+    later = MACHINE + timedelta(hours=1)
+    assert [claim(database, later, limit=1)[0].message.id for _ in range(2)] == [fresh, stuck]
+
+
 def test_workers_at_once_never_claim_the_same_message(database: Database) -> None:
     ids = queued(database, 60)
     start = Barrier(8)

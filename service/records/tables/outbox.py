@@ -14,7 +14,7 @@ class OutboxMessage(SQLModel, table=True):
     """One message to one address. Its id is the Message-ID, so a repeat after a crash is recognisable."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_claim", "status", "available_at"),)
+    __table_args__ = (Index("ix_outbox_claim", "status", "available_at", "id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str
