@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from service.actions import telling
+from service.actions import remind, telling
 from service.actions.file_kinds import media_type_of, plain_name, too_large
 from service.context import Context
 from service.errors import invalid, not_found
@@ -59,7 +59,7 @@ def attach(
     unit.flush()
     if enquiry.state == EnquiryState.DRAFT:
         return file
-    events.append(
+    event = events.append(
         unit,
         ctx,
         enquiry,
@@ -68,6 +68,7 @@ def attach(
         to_state=enquiry.state,
         data={"file": str(file.id), "visibility": visibility},
     )
+    remind.schedule(unit, ctx, enquiry, event)
     if ctx.actor.role == Role.ENQUIRER:
         enquiry.enquirer_active_at = ctx.now
         unit.add(enquiry)

@@ -1,15 +1,20 @@
 """Drafts: every page of the form saves what was answered; nobody is told until it is sent."""
 
-from datetime import date
+import hashlib
+from datetime import date, timedelta
 from typing import TypedDict
 from uuid import UUID
 
+from service.actions import remind
+from service.clock import machine_now
 from service.context import Context
 from service.errors import Problem
-from service.records import drafts, enquiries, outbox
+from service.records import drafts, enquiries, outbox, rates
 from service.records.database import Unit
 from service.records.tables import Enquiry
 from service.states import EnquiryState, WaitingOn
+
+_LINKS_AN_HOUR = 5
 
 
 class Answers(TypedDict, total=False):
@@ -33,10 +38,7 @@ class Answers(TypedDict, total=False):
     known_evidence: str | None
     not_wanted: str | None
     evidence_wanted: list[str]
-    methods: list[str]
-    enquiry_type: str | None
     budget_band: str | None
-    procurement_route: str | None
     form_colleagues: list[str]
 
 
@@ -60,6 +62,7 @@ def save_draft(unit: Unit, ctx: Context, draft_id: UUID, token_digest: str, answ
     draft.updated_at = ctx.now
     unit.add(draft)
     unit.flush()
+    remind.draft_saved(unit, ctx, draft)
     return draft
 
 
@@ -74,9 +77,14 @@ def require_kept(draft: Enquiry, ctx: Context) -> None:
 def mail_draft_link(unit: Unit, ctx: Context, draft: Enquiry) -> bool:
     """Mail the link under which a draft can be finished later; False when it holds no address to mail to.
 
-    The row holds the draft's id; the link is signed when the letter is written.
+    The row holds the draft's id; the link is signed when the letter is written. Anybody can type an address, so one
+    address gets no more than a few an hour.
     """
     if not draft.form_email:
+        return False
+    door = f"draft-link:{hashlib.sha256(draft.form_email.encode()).hexdigest()[:32]}"
+    now = machine_now()
+    if rates.take(unit, door, limit=_LINKS_AN_HOUR, window=timedelta(hours=1), machine_now=now) is not None:
         return False
     outbox.queue(
         unit,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.actions import remind
 from service.context import Context
 from service.errors import conflict, invalid, not_found
 from service.principals import Role
@@ -102,7 +103,7 @@ def _record(
     if ctx.actor.role == Role.ENQUIRER:
         enquiry.enquirer_active_at = ctx.now
         unit.add(enquiry)
-    events.append(
+    event = events.append(
         unit,
         ctx,
         enquiry,
@@ -112,3 +113,4 @@ def _record(
         project_id=project_id,
         data=data,
     )
+    remind.schedule(unit, ctx, enquiry, event)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from service.actions import telling
+from service.actions import remind, telling
 from service.context import Context
 from service.errors import conflict, invalid
 from service.records import calls, enquiries, events
@@ -44,7 +44,7 @@ def record_preference(
     enquiry.enquirer_active_at = ctx.now
     unit.add_all([preference, enquiry])
     unit.flush()
-    events.append(
+    event = events.append(
         unit,
         ctx,
         enquiry,
@@ -53,5 +53,6 @@ def record_preference(
         to_state=enquiry.state,
         data={"preference": str(preference.id), "ranked": preference.ranked},
     )
+    remind.schedule(unit, ctx, enquiry, event)
     telling.tell_owner(unit, ctx, enquiry, "preference_recorded")
     return preference

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from service.actions import telling
+from service.actions import remind, telling
 from service.actions.entries import add_entry, said
 from service.context import Context
 from service.errors import conflict
@@ -24,7 +24,7 @@ def request_reopening(unit: Unit, ctx: Context, enquiry_id: UUID, body: str) -> 
     said(unit, ctx, enquiry, entry)
     enquiry.reopen_requested_at = ctx.now
     unit.add(enquiry)
-    events.append(
+    event = events.append(
         unit,
         ctx,
         enquiry,
@@ -33,5 +33,6 @@ def request_reopening(unit: Unit, ctx: Context, enquiry_id: UUID, body: str) -> 
         to_state=enquiry.state,
         data={"entry": str(entry.id)},
     )
+    remind.schedule(unit, ctx, enquiry, event)
     telling.tell_owner(unit, ctx, enquiry, "reopen_requested", body=body)
     return entry

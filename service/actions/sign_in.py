@@ -5,19 +5,17 @@ Nothing here tells whether an address is known: the answers are the same, and so
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from service.actions import colleagues, telling
-from service.clock import machine_now
 from service.context import Context
 from service.ids import new_id
-from service.records import enquiries, links, outbox, people, rates, sessions
+from service.records import enquiries, links, outbox, people, sessions
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person
 
-_LINKS_IN_TIME = 5
-_TIME = timedelta(minutes=15)
+MOST_WAITING = 5
+"""Links that may wait unopened for one person: asking more often sends nothing more, so no mailbox is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,21 @@ def keep_staff(unit: Unit, ctx: Context, staff: Staff) -> None:
 def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: Staff) -> None:
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
     person = _staff_person(unit, ctx, staff, email) if staff.role_of(email.strip()) else people.by_email(unit, email)
-    _mail_link(unit, ctx, person, email.strip().lower(), next_path)
+    _mail_link(unit, ctx, person, next_path)
 
 
 def request_link_for(unit: Unit, ctx: Context, reference: str, next_path: str) -> None:
     """Mail a sign-in link to the address on file of whoever asked the enquiry `reference`; equal for unknown ones."""
     enquiry = enquiries.by_reference(unit, reference)
     person = _enquirer(unit, enquiries.final_target(unit, enquiry)) if enquiry else None
-    _mail_link(unit, ctx, person, f"reference {reference}", next_path)
+    _mail_link(unit, ctx, person, next_path)
 
 
 def renew_link(unit: Unit, ctx: Context, link_id: UUID) -> None:
     """Mail a fresh link to whoever a link was for, whether it was spent or grew too old; equal for unknown ones."""
     link = links.find(unit, link_id)
     person = unit.get(Person, link.person_id) if link else None
-    _mail_link(unit, ctx, person, f"link {link_id}", link.next_path if link else "/")
+    _mail_link(unit, ctx, person, link.next_path if link else "/")
 
 
 def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, staff: Staff) -> SignedIn | None:
@@ -110,19 +108,16 @@ def _staff_person(unit: Unit, ctx: Context, staff: Staff, email: str) -> Person:
     return person
 
 
-def _mail_link(unit: Unit, ctx: Context, person: Person | None, asked_for: str, next_path: str) -> None:
-    """Mail a link, at most five in a quarter of an hour; without a person the rows are written and taken back."""
-    door = f"sign-in:{person.id if person else asked_for}"
-    waits = rates.take(unit, door[:200], limit=_LINKS_IN_TIME, window=_TIME, machine_now=machine_now())
-    if person is not None and person.email and waits is None:
+def _mail_link(unit: Unit, ctx: Context, person: Person | None, next_path: str) -> None:
+    """Mail a link, unless enough wait unopened; where none is mailed the same rows are written and taken back."""
+    wait = links.waiting(unit, person.id if person else new_id(), ctx.now)
+    if person is not None and person.email and wait < MOST_WAITING:
         link = links.make(unit, person.id, next_path, ctx.now)
         telling.tell_person(unit, ctx, person, "sign_in", params={"link_id": link.id})
         unit.flush()
         return
     with unit.begin_nested() as taken_back:
         for _ in range(2):
-            outbox.queue(
-                unit, ctx, kind="sign_in", to_address="nobody@example.invalid", params={"link_id": str(new_id())}
-            )
+            outbox.queue(unit, ctx, kind="sign_in", to_address="nobody@example.invalid", params={"link_id": new_id()})
             unit.flush()
         taken_back.rollback()

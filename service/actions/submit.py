@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from service.actions import colleagues, remind, telling
+from service.actions.discretion import describe_when_wanted
 from service.actions.drafting import require_kept
 from service.clock import machine_now
 from service.context import Context
@@ -125,6 +126,33 @@ def who_will_be_in_touch(unit: Unit, enquiry: Enquiry) -> str:
     return staff[0].name if len(staff) == 1 else "one of our research managers"
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What somebody who has just sent a question is told."""
+
+    reference: str
+    who: str
+    due: date
+    arithmetic: str
+    has_email: bool
+
+
+def promise(unit: Unit, ctx: Context, token_digest: str) -> Promise | None:
+    """Return what was promised to whoever sent the form with this token; None when it was not sent."""
+    enquiry = enquiries.by_form_token(unit, token_digest)
+    if enquiry is None or enquiry.reference is None:
+        return None
+    person = unit.get(Person, enquiry.enquirer_id) if enquiry.enquirer_id else None
+    due = response_due(unit, ctx, enquiry)
+    return Promise(
+        reference=enquiry.reference,
+        who=who_will_be_in_touch(unit, enquiry),
+        due=due.due,
+        arithmetic=due.sentence(),
+        has_email=person is not None and person.email is not None,
+    )
+
+
 def _decided(unit: Unit, ctx: Context, enquiry: Enquiry) -> Decision:
     verdict = decide(snapshot(unit, ctx, enquiry), Submit(), ctx.actor, surroundings(unit, ctx, enquiry))
     if isinstance(verdict, Refusal):
@@ -148,6 +176,7 @@ def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decisio
         # Anybody can type a university's name; belonging to one opens doors, so that is entered by a manager.
         if person.organisation_id is None and not organisation.partner:
             person.organisation_id = organisation.id
+    describe_when_wanted(unit, enquiry)
     unit.add_all([enquiry, person])
     unit.add(
         QuestionVersion(
@@ -156,7 +185,6 @@ def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decisio
     )
     unit.add(Participation(enquiry_id=enquiry.id, person_id=person.id, role="enquirer", added_at=ctx.now))
     due = response_due(unit, ctx, enquiry)
-    enquiry.due_on, enquiry.due_arithmetic = due.due, due.sentence()
     unit.flush()
     event = events.append(
         unit,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, update
+from sqlmodel import col, func, select, update
 
 from service.records.database import Unit
 from service.records.tables import SignInLink
@@ -22,6 +22,15 @@ def make(unit: Unit, person_id: UUID, next_path: str, now: datetime) -> SignInLi
 def find(unit: Unit, link_id: UUID) -> SignInLink | None:
     """Return a link, spent or not, or None."""
     return unit.get(SignInLink, link_id)
+
+
+def waiting(unit: Unit, person_id: UUID, now: datetime) -> int:
+    """Return how many of a person's links could still be spent."""
+    return unit.exec(
+        select(func.count())
+        .select_from(SignInLink)
+        .where(SignInLink.person_id == person_id, col(SignInLink.spent_at).is_(None), SignInLink.expires_at > now)
+    ).one()
 
 
 def is_good(link: SignInLink, now: datetime) -> bool:

@@ -1,0 +1,7 @@
+"""What an enquirer's page shows."""
+
+from service.records.enquirer_page.brief import brief_version
+from service.records.enquirer_page.page import enquirer_page
+from service.records.enquirer_page.shapes import EnquirerPage
+
+__all__ = ["EnquirerPage", "brief_version", "enquirer_page"]

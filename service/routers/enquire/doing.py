@@ -1,0 +1,119 @@
+"""What an enquirer can do on their page: each button's event, how its form is read, and what they are told then.
+
+Adding one is one entry here; whether its button is shown, the machine says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.actions.prefer import record_preference
+from service.actions.progress import progress, progress_project
+from service.actions.reopening import request_reopening
+from service.context import Context
+from service.errors import invalid
+from service.records.database import Unit
+from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
+from service.states import Outcome
+from service.workflows import commands as c
+
+Do = Callable[[Unit, Context, UUID], object]
+"""Carries out what was asked, in the caller's transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One button. `read` notes mistakes and returns what to do; `told` is shown once it is done."""
+
+    read: Callable[[Posted, Mistakes], Do]
+    told: str
+
+
+def _reply(posted: Posted, mistakes: Mistakes) -> Do:
+    body = _prose(posted, mistakes, "body", "Write your message")
+    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.Reply(body=body))
+
+
+def _request_changes(posted: Posted, mistakes: Mistakes) -> Do:
+    comment = _prose(posted, mistakes, "comment", "Say what should change")
+    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.RequestChanges(comment=comment))
+
+
+def _agree(posted: Posted, mistakes: Mistakes) -> Do:
+    version = _version(posted, mistakes)
+    digest = mistakes.required("hash", posted.line("hash")[:200], "This page is out of date. Load it again.")
+    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.Agree(version=version, hash=digest))
+
+
+def _agree_costs(posted: Posted, mistakes: Mistakes) -> Do:
+    version = _version(posted, mistakes)
+    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.AgreeCosts(version=version))
+
+
+def _accept_delivery(_posted: Posted, _mistakes: Mistakes) -> Do:
+    return lambda unit, ctx, enquiry_id: progress_project(unit, ctx, enquiry_id, c.AcceptDelivery())
+
+
+def _withdraw(posted: Posted, mistakes: Mistakes) -> Do:
+    reason = mistakes.fits("reason", posted.prose("reason"), PROSE_LENGTH, "The reason")
+    command = (
+        c.Close(outcome=Outcome.WITHDRAWN, reason=reason or "Withdrawn on the enquirer's page.")
+        if not mistakes
+        else None
+    )
+    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, command) if command else None
+
+
+def _prefer(posted: Posted, mistakes: Mistakes) -> Do:
+    comment = mistakes.fits("preference_comment", posted.prose("preference_comment"), PROSE_LENGTH, "Your comment")
+    ranked = _ranked(posted, mistakes)
+    return lambda unit, ctx, enquiry_id: record_preference(unit, ctx, enquiry_id, ranked=ranked, comment=comment)
+
+
+def _ask_to_reopen(posted: Posted, mistakes: Mistakes) -> Do:
+    body = _prose(posted, mistakes, "body", "Say why it should be taken up again")
+    return lambda unit, ctx, enquiry_id: request_reopening(unit, ctx, enquiry_id, body)
+
+
+DOINGS: dict[str, Doing] = {
+    "reply": Doing(_reply, "Your message has been sent."),
+    "request_changes": Doing(_request_changes, "We have your comments and will write a new version of the brief."),
+    "agree": Doing(_agree, "You have agreed the brief. We send exactly this version to the universities."),
+    "agree_costs": Doing(_agree_costs, "You have agreed the costs. Next, the money is confirmed."),
+    "accept_delivery": Doing(_accept_delivery, "Thank you. You have accepted what was handed over."),
+    "prefer": Doing(_prefer, "We have your preference. You can change it until the work is offered to a team."),
+    "close": Doing(_withdraw, "You have withdrawn your question. Thank you for telling us."),
+    "ask_to_reopen": Doing(_ask_to_reopen, "We have your message, and will tell you whether we can take it up again."),
+}
+
+
+def _prose(posted: Posted, mistakes: Mistakes, name: str, sentence: str) -> str:
+    text = mistakes.required(name, posted.prose(name), sentence)
+    mistakes.fits(name, text, PROSE_LENGTH, "Your text")
+    # The command refuses what the form does; by then the form has been shown again.
+    return text if text and len(text) <= PROSE_LENGTH else "-"
+
+
+def _version(posted: Posted, mistakes: Mistakes) -> int:
+    text = posted.line("version")
+    if text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0:
+        return int(text)
+    mistakes.add("version", "This page is out of date. Load it again.")
+    return 1
+
+
+def _ranked(posted: Posted, mistakes: Mistakes) -> list[UUID]:
+    """Return the interests in the order of the places given to them: `place-<interest>` is 1 for the most wanted."""
+    places: dict[int, UUID] = {}
+    for name in posted.values:
+        place = posted.line(name)
+        if not name.startswith("place-") or not place:
+            continue
+        try:
+            number, interest = int(place), UUID(name.removeprefix("place-"))
+        except ValueError as problem:
+            raise invalid("ranked", "Choose a place for each team from the list.") from problem
+        if number in places:
+            mistakes.add(name, "Two teams have the same place. Give each a place of its own.")
+        places[number] = interest
+    return [places[number] for number in sorted(places)]

@@ -1,0 +1,143 @@
+"""Signing in: a link by email, a button that spends it, and out again."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from service.actions import sign_in as actions
+from service.ids import parse_reference
+from service.records import links
+from service.records.database import Unit
+from service.routers import visits
+from service.routers.forms import Filled, Mistakes, PostedForm
+from service.routers.rendering import page
+from service.routers.services import context_of, services_of
+
+router = APIRouter(include_in_schema=False)
+
+_HOME = "/enquiries"
+
+
+@router.get("/sign-in")
+def ask(request: Request, next: str = "") -> Response:  # noqa: A002 - the name people see in the address
+    """Where shall the link go?"""
+    if visits.visitor_of(request) is not None:
+        return RedirectResponse(safe_path(next), 303)
+    return page(request, "sign_in/ask.html", {"next": safe_path(next), "back": "/"})
+
+
+@router.post("/sign-in")
+def mail_link(request: Request, posted: PostedForm) -> Response:
+    """Mail a link, if the address is known; the answer is the same if it is not."""
+    visits.admit(request, visits.SIGN_IN)
+    visits.require_csrf(request, posted)
+    mistakes = Mistakes()
+    if visits.fell_for_honeypot(posted):
+        mistakes.add(visits.HONEYPOT, "Leave this box empty. It is there to catch programs.")
+    reference, email = parse_reference(posted.line("reference")), posted.line("email")
+    if not (reference and not email):
+        mistakes.required("email", email, "Enter your email address")
+        email = mistakes.email("email", email) or ""
+    next_path = safe_path(posted.line("next"))
+    if mistakes:
+        told = {"next": next_path, "form": Filled.from_posted(posted, mistakes.found), "back": "/"}
+        return page(request, "sign_in/ask.html", told, status=422)
+    ctx, staff = context_of(request), visits.staff_of(request)
+
+    def work(unit: Unit) -> None:
+        if email:
+            actions.request_link(unit, ctx, email, next_path, staff)
+        else:
+            actions.request_link_for(unit, ctx, reference or "", next_path)
+
+    services_of(request).database.transact(work)
+    return page(request, "sign_in/sent.html", {"email": email, "waiting": actions.MOST_WAITING})
+
+
+@router.get("/sign-in/{token}")
+def show_button(request: Request, token: str) -> Response:
+    """A button; opening the page spends nothing, because programs that scan mail open pages."""
+    services, ctx = services_of(request), context_of(request)
+    link_id = services.tokens.read_sign_in_token(token)
+
+    def good(unit: Unit) -> bool:
+        link = links.find(unit, link_id) if link_id else None
+        return link is not None and links.is_good(link, ctx.now)
+
+    if services.database.read(good):
+        return page(
+            request, "sign_in/button.html", {"token": token, "link_csrf_token": visits.csrf_token(request, token)}
+        )
+    return _spent(request, token, is_ours=link_id is not None)
+
+
+@router.post("/sign-in/{token}")
+def spend(request: Request, token: str, posted: PostedForm) -> Response:
+    """Spend the link: a fresh session begins, whatever session was there before."""
+    visits.admit(request, visits.SIGN_IN)
+    visits.require_csrf(request, posted, token)
+    services, ctx, staff = services_of(request), context_of(request), visits.staff_of(request)
+    link_id = services.tokens.read_sign_in_token(token)
+    secret, before = services.tokens.new_secret(), visits.session_digest(request)
+
+    def work(unit: Unit) -> actions.SignedIn | None:
+        if link_id is None:
+            return None
+        signed_in = actions.spend_link(unit, ctx, link_id, services.tokens.digest(secret), staff)
+        if signed_in is not None and before is not None:
+            actions.sign_out(unit, ctx, before)
+        return signed_in
+
+    signed_in = services.database.transact(work)
+    if signed_in is None:
+        return _spent(request, token, is_ours=link_id is not None)
+    home = "/" if signed_in.is_staff and signed_in.next_path == _HOME else signed_in.next_path
+    response = RedirectResponse(home, 303)
+    visits.set_session(request, response, secret)
+    return response
+
+
+@router.post("/sign-in/{token}/again")
+def mail_another(request: Request, token: str, posted: PostedForm) -> Response:
+    """Mail a fresh link to whoever the old one was for."""
+    visits.admit(request, visits.SIGN_IN)
+    visits.require_csrf(request, posted, token)
+    link_id = services_of(request).tokens.read_sign_in_token(token)
+    ctx = context_of(request)
+    if link_id is not None:
+        services_of(request).database.transact(lambda unit: actions.renew_link(unit, ctx, link_id))
+    return page(request, "sign_in/sent.html", {"email": "", "waiting": actions.MOST_WAITING})
+
+
+@router.get("/sign-out")
+def ask_to_leave(request: Request) -> Response:
+    """A button."""
+    if visits.visitor_of(request) is None:
+        return RedirectResponse("/", 303)
+    return page(request, "sign_in/out.html", {"back": "/"})
+
+
+@router.post("/sign-out")
+def leave(request: Request, posted: PostedForm) -> Response:
+    """End the session, here and in the browser."""
+    digest = visits.session_digest(request)
+    if digest is not None:
+        visits.require_csrf(request, posted)
+        ctx = context_of(request)
+        services_of(request).database.transact(lambda unit: actions.sign_out(unit, ctx, digest))
+    response = RedirectResponse("/", 303)
+    visits.clear_session(request, response)
+    return response
+
+
+def safe_path(wanted: str) -> str:
+    """Return a path of this service to go on to: what was wanted, or a person's enquiries where it leads elsewhere."""
+    parts = urlsplit(wanted) if wanted.isprintable() and len(wanted) < 500 else urlsplit("")
+    inside = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if inside and not parts.scheme and not parts.netloc else _HOME
+
+
+def _spent(request: Request, token: str, *, is_ours: bool) -> Response:
+    told = {"token": token, "is_ours": is_ours, "link_csrf_token": visits.csrf_token(request, token)}
+    return page(request, "sign_in/spent.html", told, status=410)

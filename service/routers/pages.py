@@ -1,0 +1,53 @@
+"""The pages for people, in the order their routes are tried, and the page that tells a refusal."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from service.errors import Problem
+from service.ids import parse_reference
+from service.routers import about, dev_mail
+from service.routers.enquire import (
+    colleagues,
+    files,
+    form,
+    form_additions,
+    form_leaving,
+    leaving,
+    outcomes,
+    sign_in,
+)
+from service.routers.enquire import page as enquirer
+from service.routers.forms import Posted
+from service.routers.rendering import page
+
+ROUTERS: tuple[APIRouter, ...] = (
+    about.router,
+    form_additions.router,
+    form_leaving.router,
+    form.router,
+    sign_in.router,
+    enquirer.router,
+    files.router,
+    colleagues.router,
+    leaving.router,
+    outcomes.router,
+    dev_mail.router,
+)
+
+_WORTH_KEEPING = ("body", "comment", "preference_comment", "reason", "question", "what_changed", "used_for")
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """Return the page of a refusal: what happened and what can be done; without a session, the offer of a link."""
+    if problem.status >= 500:
+        # The page about a database that is away must not ask it who is reading.
+        request.state.visitor = None
+    posted = getattr(request.state, "posted", None) or Posted()
+    told = {
+        "problem": problem,
+        "kept": [text for name in _WORTH_KEEPING if (text := posted.prose(name))],
+        "path": request.url.path,
+        "reference": parse_reference(str(request.path_params.get("reference", ""))) or "",
+    }
+    template = "sign_in/needed.html" if problem.status == 401 else "problems/problem.html"
+    return page(request, template, told, status=problem.status, headers=problem.headers)

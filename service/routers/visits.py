@@ -1,0 +1,164 @@
+"""Who is on a page: the session in the cookie, what forms must send back, and how often a door may be knocked at."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from service.actions.sign_in import Staff
+from service.clock import machine_now
+from service.errors import Problem
+from service.principals import Principal, Role
+from service.records import installation, rates, sessions
+from service.records.sessions import Visitor
+from service.routers.forms import Posted
+from service.routers.services import context_of, services_of
+
+CSRF_FIELD = "csrf_token"
+HONEYPOT = "website"
+_DEMO_KEPT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A public post: how often one visitor may use it."""
+
+    name: str
+    limit: int
+    window: timedelta
+
+
+FORM = Door("form", 240, timedelta(minutes=1))
+LINK = Door("draft-link", 30, timedelta(minutes=10))
+SIGN_IN = Door("sign-in", 60, timedelta(minutes=5))
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Return whose session came with the request, or None; looked up once."""
+    if not hasattr(request.state, "visitor"):
+        digest = session_digest(request)
+        now = context_of(request).now
+        request.state.visitor = (
+            services_of(request).database.read(lambda unit: sessions.visitor(unit, digest, now)) if digest else None
+        )
+    found: Visitor | None = request.state.visitor
+    return found
+
+
+def signed_in(request: Request) -> Visitor:
+    """Return who is signed in. Raises Problem 401; its page offers to mail a link."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        raise Problem(
+            "authentication-required",
+            401,
+            "Sign in to see this page.",
+            headers={"WWW-Authenticate": 'Link realm="emailed link"'},
+        )
+    return visitor
+
+
+SignedIn = Annotated[Visitor, Depends(signed_in)]
+
+
+def is_staff(request: Request, visitor: Visitor | None) -> bool:
+    """Tell whether a visitor is staff: the settings say so, however they came to be known."""
+    return visitor is not None and staff_of(request).role_of(visitor.email) is not None
+
+
+def staff_of(request: Request) -> Staff:
+    """Return whose addresses sign in as staff here."""
+    settings = services_of(request).settings
+    return Staff(settings.staff_emails, settings.lead_emails)
+
+
+def as_enquirer(visitor: Visitor) -> Principal:
+    """Return a visitor as somebody of the enquirer's side; which enquiries are theirs, their participation says."""
+    return Principal(role=Role.ENQUIRER, person_id=visitor.person_id, name=visitor.name)
+
+
+def session_digest(request: Request) -> str | None:
+    """Return the digest of the secret in the session cookie, or None without one."""
+    secret = request.cookies.get(cookie_name(request))
+    return services_of(request).tokens.digest(secret) if secret else None
+
+
+def cookie_name(request: Request) -> str:
+    """Return the session cookie's name; where it is secure, one that browsers let no other host set."""
+    return "__Host-session" if services_of(request).settings.secure_cookies else "session"
+
+
+def set_session(request: Request, response: Response, secret: str) -> None:
+    """Put a fresh session's secret in the browser."""
+    response.set_cookie(
+        cookie_name(request),
+        secret,
+        max_age=int(sessions.LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=services_of(request).settings.secure_cookies,
+    )
+
+
+def clear_session(request: Request, response: Response) -> None:
+    """Take the session's secret out of the browser."""
+    secure = services_of(request).settings.secure_cookies
+    response.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=secure)
+
+
+def csrf_token(request: Request, key: str | None = None) -> str:
+    """Return what a form must send back: bound to the session, or to `key` (a draft, a link) where there is none."""
+    return services_of(request).tokens.csrf_token(key or session_digest(request) or "a visitor")
+
+
+def has_csrf_token(request: Request, posted: Posted, key: str | None = None) -> bool:
+    """Tell whether a form sent back what it was given."""
+    token = posted.line(CSRF_FIELD)
+    return services_of(request).tokens.is_csrf_token(token, key or session_digest(request) or "a visitor")
+
+
+def require_csrf(request: Request, posted: Posted, key: str | None = None) -> None:
+    """Raise Problem 403 unless a form sent back what it was given."""
+    if not has_csrf_token(request, posted, key):
+        raise Problem(
+            "forbidden", 403, "This page was open for too long, or was not ours. Go back, load it again, and try again."
+        )
+
+
+def admit(request: Request, door: Door) -> None:
+    """Count a visitor's knock. Raises Problem 429, with how long to wait, when there were too many."""
+    services = services_of(request)
+    host = request.client.host if request.client else "unknown"
+    name = f"{door.name}:{services.tokens.csrf_token(host)[:24]}"
+    now = machine_now()
+    wait = services.database.transact(
+        lambda unit: rates.take(unit, name, limit=door.limit, window=door.window, machine_now=now)
+    )
+    if wait is not None:
+        seconds = max(1, int(wait.total_seconds()))
+        raise Problem(
+            "too-many-requests",
+            429,
+            "That was too often in a short time. Wait a little and try again, or phone us.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+def fell_for_honeypot(posted: Posted) -> bool:
+    """Tell whether a program filled in the field that people leave empty."""
+    return bool(posted.line(HONEYPOT))
+
+
+def is_invented(request: Request) -> bool:
+    """Tell whether this installation shows invented data; looked up at most every half minute, and never a fault."""
+    state = request.app.state
+    now = machine_now()
+    looked = getattr(state, "invented", None)
+    if looked is None or now - looked[1] > _DEMO_KEPT:
+        try:
+            looked = (services_of(request).database.read(installation.is_invented), now)
+        except Problem:  # a page that says the database is away must not need the database
+            return False
+        state.invented = looked
+    return bool(looked[0])
