@@ -1,8 +1,13 @@
 """The web composition root: build the application from its settings."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -12,10 +17,26 @@ from service.clock import clock_from
 from service.records.database import Database
 from service.routers import api, middleware, openapi, pages, problems
 from service.routers.services import Services
-from service.settings import Settings
+from service.settings import Settings, load
 from service.tokens import Tokens
 
 STATIC = Path(__file__).parent / "static"
+
+
+def app_from_environment() -> FastAPI:
+    """Return the application as the environment describes it: what each of the server's processes calls.
+
+    A process that was started by another ends with it, so that nobody goes on answering without a scheduler beside.
+    """
+    starter = parent_process()
+    if starter is not None:
+        Thread(target=_end_with, args=(starter.sentinel,), name="watches the server", daemon=True).start()
+    return build(load())
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def build(settings: Settings) -> FastAPI:

@@ -1,0 +1,96 @@
+"""The command line: `python -m service COMMAND`. Only the command that was asked for is imported."""
+
+import sys
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+
+from service import __version__
+from service.commands import Refused
+from service.errors import Problem
+from service.settings import SettingsProblem, load
+
+UNUSABLE = 2
+"""The exit status for a command line or settings that cannot be used; a command that ran and failed answers 1."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        settings = load()
+    except SettingsProblem as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    try:
+        status: int = import_module(f"service.commands.{asked.module}").run(settings, asked)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return UNUSABLE
+    except Problem as problem:
+        print(problem.detail, file=sys.stderr)
+        for error in problem.errors:
+            if error["message"] != problem.detail:
+                print(f"  {error['field']}: {error['message']}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m service", description="Evidence Enquiry Service")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the web, with one scheduler beside it")
+    serve.set_defaults(module="serve")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, help="PORT when left out")
+    serve.add_argument("--workers", type=_positive, default=1, help="processes that answer requests (1)")
+
+    work = commands.add_parser("work", help="run the scheduler alone")
+    work.set_defaults(module="work")
+    work.add_argument("--once", action="store_true", help="tick until nothing is due, then end")
+    work.add_argument("--parent", type=int, help=SUPPRESS)
+
+    commands.add_parser("migrate", help="bring the database's schema to head").set_defaults(module="migrate")
+    _add_keys(commands.add_parser("keys", help="make API keys"))
+
+    imports = commands.add_parser("import", help="bring in a file, all of it or nothing")
+    imports.set_defaults(module="imports")
+    imports.add_argument("what", choices=("organisations", "researchers"))
+    imports.add_argument("file", metavar="FILE", help="JSON, or CSV for organisations")
+    imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+
+    commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")
+    return parser
+
+
+def _add_keys(keys: ArgumentParser) -> None:
+    create = keys.add_subparsers(title="actions", required=True, metavar="ACTION").add_parser(
+        "create", help="make a key and show it once, on one line of JSON"
+    )
+    create.set_defaults(module="keys")
+    create.add_argument(
+        "--role", required=True, choices=("manager", "service_lead", "university", "funder", "operator")
+    )
+    create.add_argument("--organisation", metavar="NAME", help="required for university; added when unknown")
+    create.add_argument("--email", help="required for manager and service_lead; the person is added when unknown")
+    create.add_argument("--name", required=True, metavar="TEXT", help="what the key is for")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError
+    return port
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""`keys create`: a key for a machine, shown once, on one line of JSON."""
+
+import json
+from argparse import Namespace
+
+from pydantic import ValidationError
+
+from service.actions.keys import KeyEntry, create_key
+from service.commands import Refused
+from service.commands.opening import context_of, ready_database
+from service.settings import Settings
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    """Make the key; the organisation and the person are added where they are unknown."""
+    ctx = context_of(settings)
+    try:
+        entry = KeyEntry(
+            name=arguments.name, role=arguments.role, organisation=arguments.organisation, email=arguments.email
+        )
+    except ValidationError as problem:
+        raise Refused("\n".join(f"--{error['loc'][0]}: {error['msg']}" for error in problem.errors())) from problem
+    database = ready_database(settings)
+    try:
+        made = database.transact(lambda unit: create_key(unit, ctx, entry))
+    finally:
+        database.dispose()
+    print(json.dumps({"id": str(made.row.id), "key": made.secret}))
+    return 0

@@ -1,0 +1,60 @@
+"""What commands begin with: a database whose schema this version knows, and the moment they act in."""
+
+from service.actions import people, remind
+from service.clock import clock_from
+from service.commands import Refused
+from service.context import Context
+from service.errors import Problem
+from service.records import feed, migration, vitals
+from service.records.database import Database, Unit
+from service.settings import Settings
+
+
+def ready_database(settings: Settings) -> Database:
+    """Return the database, its schema at head. Raises Refused, naming the command that brings it there."""
+    database = Database(settings.database_url)
+    try:
+        schema = vitals.schema(database)
+    except Problem as problem:
+        database.dispose()
+        shown = database.engine.url.render_as_string(hide_password=True)
+        raise Refused(
+            f"The database {shown} does not answer, or was never made.\nTo make it: python -m service migrate"
+        ) from problem
+    if not schema.is_current:
+        database.dispose()
+        raise Refused(
+            f"The database's schema is at {schema.current or 'nothing'}, and this version needs {schema.expected}.\n"
+            "To bring it there: python -m service migrate"
+        )
+    return database
+
+
+def context_of(settings: Settings) -> Context:
+    """Return the moment in which a command acts, as the service itself. Raises Refused when CLOCK cannot be read."""
+    try:
+        now = clock_from(settings.clock).now()
+    except ValueError as problem:
+        raise Refused(f"CLOCK: {problem}") from problem
+    return Context(now=now, nation=settings.service_nation)
+
+
+def migrate(settings: Settings) -> Database:
+    """Bring the schema to head, write in what the service stands on, and return the database."""
+    context_of(settings)
+    database = Database(settings.database_url)
+    migration.upgrade(database)
+    furnish(database, settings)
+    return database
+
+
+def furnish(database: Database, settings: Settings) -> None:
+    """Write in bank holidays, reminder rules, the feed's epoch and the staff whom the settings name; safe to repeat."""
+    ctx = context_of(settings)
+
+    def work(unit: Unit) -> None:
+        remind.prepare(unit, ctx)
+        feed.ensure_epoch(unit)
+        people.ensure_staff(unit, ctx, settings.staff_emails, settings.lead_emails)
+
+    database.transact(work)

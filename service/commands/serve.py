@@ -1,0 +1,72 @@
+"""`serve`: the web, with one scheduler process beside it unless SCHEDULER says otherwise."""
+
+import logging.config
+import os
+import signal
+import sys
+from argparse import Namespace
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from service.commands.companion import Scheduler
+from service.commands.logs import configuration
+from service.commands.opening import furnish, ready_database
+from service.settings import Settings
+
+STARTUP_FAILURE = 3
+_GRACE_SECONDS = 10
+
+
+def run(settings: Settings, arguments: Namespace) -> int:
+    """Serve until told to stop. Raises Refused for a schema that this version does not know.
+
+    The port is taken first, then the scheduler ticks once, and only then is anybody listened to.
+    """
+    port = arguments.port or settings.port
+    os.environ["PORT"] = str(port)  # for the processes started from here, which read their own settings
+    logging.config.dictConfig(configuration(settings))
+    signal.signal(signal.SIGTERM, _leave)
+    database = ready_database(settings)
+    furnish(database, settings)
+    config = uvicorn.Config(
+        "service.main:app_from_environment",
+        factory=True,
+        host=arguments.host,
+        port=port,
+        workers=arguments.workers,
+        log_config=configuration(settings),
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    listener = config.bind_socket()
+    scheduler = Scheduler(database) if settings.scheduler == "internal" else None
+    try:
+        if scheduler:
+            scheduler.start()
+        if arguments.workers == 1:
+            config.load()
+        if scheduler:
+            scheduler.wait_for_first_tick()
+        database.dispose()
+        if arguments.workers > 1:
+            Multiprocess(config, [listener]).run()
+            return 0
+        server = uvicorn.Server(config)
+        server.run([listener])
+    except KeyboardInterrupt:
+        return 0
+    else:
+        return 0 if server.started else STARTUP_FAILURE
+    finally:
+        if scheduler:
+            scheduler.stop()
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - as signal handlers are called
+    # The server raises the signal again once it has shut down; this end lets the scheduler be stopped as well.
+    sys.exit(0)
