@@ -92,7 +92,9 @@ def test_a_university_is_not_told_the_question_in_the_words_of_whoever_asked(kin
     assert {"A safe title", "4J7KQ2-M", "Interim report"} & set(re.split(r"(?<=[:?]) |, ", subject)), subject
 
 
-@pytest.mark.parametrize("kind", ["receipt", "draft_link", "sign_in"])
+@pytest.mark.parametrize(
+    "kind", ["receipt", "draft_link", "sign_in", "remind_draft_nudge", "remind_draft_purge_warning"]
+)
 def test_what_goes_to_an_unproven_address_repeats_nothing_a_stranger_wrote(kind: str) -> None:
     spam = "Buy now at https://spam.example"
     text = render(message(kind, to_name=spam, title=spam, question=spam), LETTERHEAD).text
