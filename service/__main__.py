@@ -53,6 +53,7 @@ def _parser() -> ArgumentParser:
     work.add_argument("--parent", type=int, help=SUPPRESS)
 
     commands.add_parser("migrate", help="bring the database's schema to head").set_defaults(module="migrate")
+    commands.add_parser("demo", help="fill an empty database with an invented year").set_defaults(module="demo")
     _add_keys(commands.add_parser("keys", help="make API keys"))
 
     imports = commands.add_parser("import", help="bring in a file, all of it or nothing")
