@@ -24,6 +24,7 @@ _AFTER_CALL = frozenset({_S.SELECTING, _S.COSTING, _S.FUNDING, _S.CONTRACTING, _
 _WITH_PROJECT = _AFTER_CALL - {_S.SELECTING}
 _COSTS_AGREED = _WITH_PROJECT - {_S.COSTING}
 _BEGUN = frozenset({ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED})
+_OVER = frozenset({ProjectState.COMPLETED, ProjectState.TERMINATED})
 _UNDER_DISCUSSION = frozenset({BriefState.DRAFT, BriefState.SENT, BriefState.AGREED})
 
 
@@ -188,11 +189,11 @@ def _offers(case: CaseFacts) -> Iterator[str]:
 
 
 def _projects(case: CaseFacts) -> Iterator[str]:
-    living = [state for state in case.projects if state != ProjectState.TERMINATED]
+    living = [state for state in case.projects if state not in _OVER]
     if len(living) > 1:
         yield f"has {len(living)} projects at once"
-    if living and case.project == ProjectState.TERMINATED:
-        yield "has a project, and points at one that ended"
+    if living and case.project in _OVER:
+        yield "has a project, and points at one that is over"
     if case.project not in _projects_in(case):
         yield f"is {case.state} with {f'a project {case.project}' if case.project else 'no project'}"
     if case.state in _COSTS_AGREED and case.costs_agreed_version != case.costs_version:
@@ -200,7 +201,7 @@ def _projects(case: CaseFacts) -> Iterator[str]:
 
 
 def _projects_in(case: CaseFacts) -> set[ProjectState | None]:
-    gone: set[ProjectState | None] = {None, ProjectState.TERMINATED}
+    over = {None, *_OVER}
     if case.state == _S.COMMISSIONED:
         return {*_BEGUN, ProjectState.COMPLETED}
     if case.state in _WITH_PROJECT:
@@ -208,9 +209,9 @@ def _projects_in(case: CaseFacts) -> set[ProjectState | None]:
     if case.outcome == Outcome.COMPLETED:
         return {ProjectState.COMPLETED}
     if case.state == _S.CLOSED and case.closed_from == _S.COMMISSIONED:
-        return {ProjectState.TERMINATED, ProjectState.COMPLETED}
+        return {*_OVER}
     # Kept as planned, so that reopening finds it again.
-    return gone | {ProjectState.PLANNED} if case.state == _S.CLOSED and case.closed_from in _WITH_PROJECT else gone
+    return over | {ProjectState.PLANNED} if case.state == _S.CLOSED and case.closed_from in _WITH_PROJECT else over
 
 
 def _history(case: CaseFacts) -> Iterator[str]:

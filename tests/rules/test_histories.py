@@ -288,4 +288,4 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_no_history_leads_anywhere_impossible() -> None:
-    run_state_machine_as_test(Histories, settings=settings(max_examples=300, stateful_step_count=60, deadline=None))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=200, stateful_step_count=60, deadline=None))

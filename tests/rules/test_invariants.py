@@ -128,6 +128,8 @@ SOUND = [
         versions=(PUBLISHED, VersionFacts(2, BriefState.SENT, "bb", "bb")),
     ),
     replace(sound(S.SELECTING), versions=(replace(PUBLISHED, computed_hash=None),)),
+    replace(sound(S.DRAFTING), projects=(ProjectState.COMPLETED,), project=ProjectState.COMPLETED),
+    replace(sound(S.COSTING), projects=(ProjectState.COMPLETED, ProjectState.PLANNED)),
     replace(
         sound(S.TRIAGE),
         waiting_on=WaitingOn.ENQUIRER,
@@ -200,7 +202,7 @@ PLANTED: list[tuple[CaseFacts, str]] = [
     (replace(ended(S.SELECTING, Outcome.NO_CAPACITY), offers=(OfferState.OPEN,)), "is closed with 1 open offers"),
     (spoilt(S.COSTING, offers=(OfferState.STOOD_DOWN,)), "is costing without an accepted offer"),
     (spoilt(S.COSTING, projects=(ProjectState.PLANNED, ProjectState.PLANNED)), "has 2 projects at once"),
-    (spoilt(S.COSTING, project=ProjectState.TERMINATED), "points at one that ended"),
+    (spoilt(S.COSTING, project=ProjectState.TERMINATED), "points at one that is over"),
     (spoilt(S.COSTING, projects=(), project=None), "is costing with no project"),
     (spoilt(S.CONTRACTING, project=ProjectState.ACTIVE), "is contracting with a project active"),
     (spoilt(S.COMMISSIONED, project=ProjectState.PLANNED), "is commissioned with a project planned"),

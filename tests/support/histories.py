@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from service.principals import Principal, Role
-from service.states import OPEN_STATES, BriefState, EnquiryState, OfferState, Outcome, ProjectState, WaitingOn
+from service.states import BriefState, EnquiryState, OfferState, Outcome, ProjectState, WaitingOn
 from service.workflows import commands as c
 from service.workflows.decide import decide_project
 from service.workflows.facts import (
@@ -27,7 +27,9 @@ MANAGERS = (UUID(int=1), UUID(int=2))
 UNIVERSITIES = (UUID(int=10), UUID(int=11), UUID(int=12))
 ENQUIRER = UUID(int=3)
 SYSTEM = Principal(role=Role.SYSTEM)
-_LIVING = frozenset(ProjectState) - {ProjectState.TERMINATED}
+_WITH_PROJECT = frozenset(
+    {EnquiryState.COSTING, EnquiryState.FUNDING, EnquiryState.CONTRACTING, EnquiryState.COMMISSIONED}
+)
 _BEGUN = frozenset({ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED})
 _SETTLED = frozenset({BriefState.SENT, BriefState.AGREED, BriefState.PUBLISHED})
 
@@ -358,8 +360,8 @@ class History:
 
     def _reopen(self, command: c.Reopen) -> None:
         self.outcome, self.closed_on, self.closed_from = None, None, None
-        has_begun_work = self.state in OPEN_STATES and list(EnquiryState).index(self.state) >= 7
-        if not has_begun_work and self.project and self.project.state in _LIVING - {ProjectState.COMPLETED}:
+        # Back before the choice, a project that was only planned is of no use.
+        if self.state not in _WITH_PROJECT and self.project and self.project.state == ProjectState.PLANNED:
             self.fire(c.TerminateProject())
 
     def _hold(self, command: c.Hold) -> None:
