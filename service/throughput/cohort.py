@@ -37,6 +37,7 @@ class Figures:
     exits: Mapping[str, int] | None = None
     time_to: Mapping[str, TimeTo] | None = None
     time_in_state: Mapping[str, TimeIn] | None = None
+    suppressed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Funnel:
     months: int
     submitted: int | None
     stages: tuple[Stage, ...] | None = None
+    suppressed: bool
 
 
 def throughput(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Figures:
@@ -69,7 +71,7 @@ def throughput(histories: Iterable[History], period: Period, calendars: Calendar
         if tally.add(case):
             durations.add(case)
     if not tally.tells_all:
-        return Figures(months=tally.months, submitted=tally.submitted)
+        return Figures(months=tally.months, submitted=tally.submitted, suppressed=True)
     counts = tally.counts
     return Figures(
         months=tally.months,
@@ -84,6 +86,7 @@ def throughput(histories: Iterable[History], period: Period, calendars: Calendar
         exits={outcome.value: counts[f"exit:{outcome}"] for outcome in EXITS},
         time_to=durations.time_to(),
         time_in_state=durations.time_in_state(),
+        suppressed=False,
     )
 
 
@@ -93,9 +96,9 @@ def funnel(histories: Iterable[History], period: Period, calendars: Calendars, t
     for case in _cases(histories, period, calendars):
         tally.add(case)
     if not tally.tells_all:
-        return Funnel(months=tally.months, submitted=tally.submitted)
+        return Funnel(months=tally.months, submitted=tally.submitted, suppressed=True)
     stages = (Stage(stage.value, *(tally.counts[f"{fate}:{stage}"] for fate in FATES)) for stage in STAGES)
-    return Funnel(months=tally.months, submitted=tally.counts["submitted"], stages=tuple(stages))
+    return Funnel(months=tally.months, submitted=tally.counts["submitted"], stages=tuple(stages), suppressed=False)
 
 
 def _cases(histories: Iterable[History], period: Period, calendars: Calendars) -> Iterator[Case]:

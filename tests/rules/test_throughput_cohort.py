@@ -131,9 +131,9 @@ def test_a_cohort_is_the_months_asked_for_and_no_others() -> None:
 def test_a_short_period_tells_how_many_were_submitted_or_not_even_that() -> None:
     march = Period(MARCH, date(2026, 4, 1), MAY)
     told = figures(*a_spring(), period=march)
-    assert told == Figures(months=1, submitted=None)
+    assert told == Figures(months=1, submitted=None, suppressed=True)
     crowded = [log for _ in range(9) for log in a_spring()]
-    assert figures(*crowded, period=march) == Figures(months=1, submitted=36)
+    assert figures(*crowded, period=march) == Figures(months=1, submitted=36, suppressed=True)
 
 
 def test_the_funnel_of_a_spring() -> None:
@@ -145,7 +145,7 @@ def test_the_funnel_of_a_spring() -> None:
     assert told.stages[-1] == Stage("commissioned", 2, 3, 2)
     assert all(stage.reached + stage.closed_before + stage.still_before == 7 for stage in told.stages)
     assert funnel(histories_of(*a_spring()), Period(MARCH, date(2026, 4, 1), MAY), CALENDARS, 5) == Funnel(
-        months=1, submitted=None
+        months=1, submitted=None, suppressed=True
     )
 
 

@@ -1,0 +1,67 @@
+"""What the figures read: the log up to a closed instant, one enquiry at a time, and the calendars as known then."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from service.records.calendars import calendar_for
+from service.records.database import Unit
+from service.records.tables import Event, EventCounter
+from service.states import EnquiryState
+from service.throughput.calendars import Calendars
+from service.throughput.log import History, LoggedEvent, histories
+from service.working_time import Calendar, Nation, local_date
+
+_AT_ONCE = 5_000
+"""Rows fetched at a time: what is held of the log, whatever its length."""
+_INSTANT = timedelta(microseconds=1)
+
+
+def is_settled(unit: Unit, closes: datetime) -> bool:
+    """Tell whether nothing can be recorded before `closes` any more."""
+    counter = unit.get(EventCounter, 1)
+    return counter is not None and counter.recorded_at >= closes
+
+
+def first_submission(unit: Unit, closes: datetime) -> datetime | None:
+    """Return when the first enquiry in the log was submitted, or None when none was before `closes`."""
+    found: datetime | None = unit.connection().scalar(
+        select(col(Event.recorded_at))
+        .where(
+            col(Event.machine) == "enquiry",
+            col(Event.from_state) == EnquiryState.DRAFT,
+            col(Event.to_state) != EnquiryState.DRAFT,
+            col(Event.recorded_at) < closes,
+        )
+        .order_by(col(Event.recorded_at))
+        .limit(1)
+    )
+    return found
+
+
+def logged_before(unit: Unit, closes: datetime) -> Iterator[History]:
+    """Yield the history of every enquiry up to `closes`, streamed: one enquiry is in memory at a time."""
+    columns = [getattr(Event, name) for name in LoggedEvent._fields]
+    rows = unit.connection().execute(
+        select(*columns).where(col(Event.recorded_at) < closes).order_by(col(Event.enquiry_id), col(Event.seq)),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    return histories(map(LoggedEvent._make, rows))
+
+
+def calendars_before(unit: Unit, closes: datetime, default: str) -> Calendars:
+    """Return the nations' calendars as they were known just before `closes`; `default` is the service's own nation.
+
+    Unlike a calendar that promises dates, these answer for every day up to `closes`: a day counts as off where it was
+    known to be, and that settles it.
+    """
+    known = {nation: calendar_for(unit, nation, closes - _INSTANT) for nation in Nation}
+    return Calendars(
+        {
+            nation: Calendar(nation, calendar.days_off, known_until=local_date(closes))
+            for nation, calendar in known.items()
+        },
+        Nation(default),
+    )

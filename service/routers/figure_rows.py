@@ -1,0 +1,79 @@
+"""Figures laid out for spreadsheets: one number a row, with what it is, its unit and its definition beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from service.routers.csv_answers import Cell
+from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
+
+FIGURE_COLUMNS = (
+    "as_of", "from", "to", "figure", "of", "by", "statistic", "value", "unit", "definition", "suppressed", "invented",
+)  # fmt: skip
+DEFINITION_COLUMNS = ("id", "figure", "version", "unit", "text", "rules")
+
+_NO_NUMBERS = frozenset({"suppressed", "not_reached"})
+_DURATIONS = frozenset({"median", "p75", "p90", "working_days"})
+
+
+class Place(NamedTuple):
+    """Which number: of an outcome, milestone or state; by a holder of the ball, `elapsed` or `held`; which statistic."""
+
+    figure: str
+    of: str
+    by: str
+    statistic: str
+
+    @property
+    def unit(self) -> str:
+        if self.statistic in _DURATIONS:
+            return "days" if self.by == "elapsed" else "working days"
+        if self.statistic == "value":
+            return "share"
+        if self.figure == "time_in_state":
+            return "turns" if self.by not in {"", "held"} else "stays"
+        return "enquiries"
+
+    @property
+    def definition(self) -> str:
+        names = (f"{self.figure}.{self.of}", self.figure, "throughput")
+        return next(DEFINITION_IDS[name] for name in names if name in DEFINITION_IDS)
+
+
+def figure_rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
+    """Yield the rows of an answer, which is the JSON one."""
+    total, period = answer["total"], answer["period"]
+    for place, value in _numbers(total):
+        yield (
+            answer["as_of"], period["from"], period["to"], *place, value, place.unit, place.definition,
+            value is None and total["suppressed"], answer["invented"],
+        )  # fmt: skip
+
+
+def definition_rows() -> Iterator[Sequence[Cell]]:
+    """Yield the rows of all definitions."""
+    for each in DEFINITIONS:
+        yield each.id, each.figure, each.version, each.unit, each.text, " ".join(each.rules)
+
+
+def _numbers(total: Mapping[str, Any]) -> Iterator[tuple[Place, Cell]]:
+    for name, told in total.items():
+        if name == "stages":
+            for stage in told or ():
+                yield from (
+                    (Place("funnel", stage["state"], "", fate), stage[fate]) for fate in stage if fate != "state"
+                )
+        elif name == "exits" and told is not None:
+            yield from ((Place(name, outcome, "", "count"), count) for outcome, count in told.items())
+        elif name not in _NO_NUMBERS:
+            yield from _within(name, told, ())
+
+
+def _within(figure: str, told: Any, path: tuple[str, ...]) -> Iterator[tuple[Place, Cell]]:
+    if isinstance(told, Mapping):
+        for key, inner in told.items():
+            if key not in _NO_NUMBERS:
+                yield from _within(figure, inner, path if key == "waiting_on" else (*path, key))
+        return
+    *where, statistic = path or ("count",)
+    of, by = [*where, "", ""][:2]
+    yield Place(figure, of, by, statistic), told

@@ -1,0 +1,56 @@
+"""Examples of figures for the API's description; a test checks them against it."""
+
+from typing import Any
+
+DEFINITIONS_AT = "/api/v1/metrics/definitions"
+
+_ASKED: dict[str, Any] = {
+    "as_of": "2026-10-31",
+    "definition": {
+        "id": "throughput/1",
+        "href": DEFINITIONS_AT,
+        "figures": {"submitted": "submitted/1", "conversion": "conversion/1"},
+        "suppression_threshold": 5,
+        "nation": "england_and_wales",
+    },
+    "period": {"from": "2025-11-01", "to": "2026-11-01", "months": 12},
+    "invented": False,
+}
+_SPREAD: dict[str, Any] = {"median": 6.5, "p75": 14.0, "p90": 31.25, "not_reached": False}
+_TIME_TO: dict[str, Any] = {**_SPREAD, "reached": 61, "still_open": 20, "closed_before": 4}
+THROUGHPUT: dict[str, Any] = {
+    **_ASKED,
+    "total": {
+        "submitted": 85,
+        "originating": 84,
+        "decided": 65,
+        "open": 20,
+        "commissioned": 11,
+        "reopened": 1,
+        "spam": 3,
+        "conversion": {"numerator": 11, "denominator": 65, "value": 0.1692},
+        "exits": {"completed": 4, "answered": 21, "signposted": 14, "withdrawn": 9, "lapsed": 10},
+        "time_to": dict.fromkeys(("first_response", "agreed_brief", "published", "commissioned", "closed"), _TIME_TO),
+        "time_in_state": {
+            "triage": {
+                **_SPREAD,
+                "reached": 80,
+                "still_open": 5,
+                "elapsed": _SPREAD,
+                "waiting_on": {"team": {**_SPREAD, "reached": 80, "still_open": 5, "working_days": 131.25}},
+                "held": {"stays": 2, "working_days": 9.5},
+            }
+        },
+        "suppressed": False,
+    },
+    "groups": [],
+}
+FUNNEL: dict[str, Any] = {
+    **_ASKED,
+    "total": {
+        "submitted": 85,
+        "stages": [{"state": "triage", "reached": 85, "closed_before": 0, "still_before": 0}],
+        "suppressed": False,
+    },
+    "groups": [],
+}
