@@ -9,7 +9,21 @@ import pytest
 from service.routers.csv_answers import csv_text, prefers_csv, safe_cell
 from tests.support.hostile import naughty_strings
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠A1", '=HYPERLINK("x")']
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠A1",
+    '=HYPERLINK("x")',
+]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
