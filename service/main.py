@@ -63,7 +63,7 @@ def build(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, pages.problem_page)
-    middleware.install(app, settings)
+    middleware.install(app, settings, pages.problem_page)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.actions import colleagues, telling
+from service.actions.people import staff_member
 from service.context import Context
 from service.ids import new_id
+from service.principals import SYSTEM
 from service.records import enquiries, links, outbox, people, sessions
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person
@@ -43,15 +45,10 @@ class SignedIn:
     is_staff: bool
 
 
-def keep_staff(unit: Unit, ctx: Context, staff: Staff) -> None:
-    """Make a person of everybody the settings name as staff, with the role they name: new questions reach them."""
-    for email in sorted({*staff.managers, *staff.leads}):
-        _staff_person(unit, ctx, staff, email)
-
-
 def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: Staff) -> None:
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
-    person = _staff_person(unit, ctx, staff, email) if staff.role_of(email.strip()) else people.by_email(unit, email)
+    role = staff.role_of(email)
+    person = staff_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
     _mail_link(unit, ctx, person, next_path)
 
 
@@ -79,8 +76,6 @@ def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, sta
     if link is None or person is None:
         return None
     role = staff.role_of(person.email)
-    if role is not None and person.staff_role != role:
-        person.staff_role = role
     if person.confirmed_at is None:
         person.confirmed_at = ctx.now
         outbox.release(unit, person.id)
@@ -97,15 +92,6 @@ def sign_out(unit: Unit, ctx: Context, session_digest: str) -> None:
 
 def _enquirer(unit: Unit, enquiry: Enquiry) -> Person | None:
     return unit.get(Person, enquiry.enquirer_id) if enquiry.enquirer_id else None
-
-
-def _staff_person(unit: Unit, ctx: Context, staff: Staff, email: str) -> Person:
-    name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
-    person = people.find_or_make(unit, now=ctx.now, name=name, email=email, confirmed=True)
-    person.staff_role = staff.role_of(email.strip())
-    unit.add(person)
-    unit.flush()
-    return person
 
 
 def _mail_link(unit: Unit, ctx: Context, person: Person | None, next_path: str) -> None:

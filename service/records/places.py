@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.records import enquiries
 from service.records.database import Unit
-from service.states import EnquiryState
+from service.states import EnquiryState, WaitingOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Mine:
     question: str
     state: EnquiryState
     outcome: str | None
-    waiting_on: str
+    is_theirs: bool
+    """They have the next step."""
     on_hold: bool
     submitted_at: datetime
 
@@ -68,7 +69,7 @@ def mine(unit: Unit, person_id: UUID) -> list[Mine]:
                 question=question,
                 state=EnquiryState(enquiry.state),
                 outcome=enquiry.outcome,
-                waiting_on=enquiry.waiting_on,
+                is_theirs=enquiry.waiting_on == WaitingOn.ENQUIRER,
                 on_hold=enquiry.on_hold,
                 submitted_at=enquiry.submitted_at,
             )

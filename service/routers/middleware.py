@@ -3,6 +3,7 @@
 import secrets
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,8 @@ from service.settings import Settings
 
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
+_PATIENCE = 10
+"""How many times the limit a browser may send before we hang up on it."""
 
 
 class TooLarge(Exception):
@@ -21,9 +24,10 @@ class TooLarge(Exception):
 class Careful:
     """Bounds bodies, names requests and sets security headers; the nonce of a page's scripts is in its state."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, page: problems.PageOfProblem) -> None:
         self._app = app
         self._settings = settings
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,14 +76,29 @@ class Careful:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         problem = Problem("too-large", 413, f"The body is over the limit of {limit:,} bytes.")
-        response = problems.answer(Request(scope), problem)
+        request = Request(scope)
+        if problems.is_json_door(request):
+            response = problems.answer(request, problem)
+        else:
+            # A browser shows an answer only once it has sent what it was sending; without end nobody listens.
+            await _discard(receive, limit * _PATIENCE)
+            response = await run_in_threadpool(self._page, request, problem)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
 
 
-def install(app: FastAPI, settings: Settings) -> None:
-    """Wrap `app` in what every request goes through."""
-    app.add_middleware(Careful, settings=settings)
+async def _discard(receive: Receive, most: int) -> None:
+    discarded = 0
+    while discarded < most:
+        message = await receive()
+        discarded += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return
+
+
+def install(app: FastAPI, settings: Settings, page: problems.PageOfProblem) -> None:
+    """Wrap `app` in what every request goes through; `page` tells people when they sent too much."""
+    app.add_middleware(Careful, settings=settings, page=page)
 
 
 def _set_headers(headers: MutableHeaders, request_id: str, nonce: str, settings: Settings) -> None:

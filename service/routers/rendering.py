@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from service import vocabulary
 from service.routers import visits
 from service.routers.forms import Filled
-from service.routers.services import services_of
+from service.routers.services import context_of, services_of
 from service.working_time import LONDON
 from service.working_time.wording import full_date, listed, short_date
 
@@ -48,6 +48,7 @@ def page(
         "csrf_token": visits.csrf_token(request),
         "invented": visits.is_invented(request),
         "development": services.settings.environment == "development",
+        "next_year": context_of(request).now.year + 1,
         "form": Filled(),
         "back": None,
     }

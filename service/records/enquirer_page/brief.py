@@ -48,6 +48,13 @@ def _shown(unit: Unit, enquiry: Enquiry, version: BriefVersion, sent_at: datetim
             if (text := version.sections.get(code, "")).strip()
         ],
         earlier=earlier.number if earlier else None,
+        left_out=[
+            label
+            for code, label in vocabulary.BRIEF_SECTIONS.items()
+            if earlier is not None
+            and earlier.sections.get(code, "").strip()
+            and not version.sections.get(code, "").strip()
+        ],
         sent_at=sent_at,
         agreed_at=version.agreed_at,
         goes_to=_goes_to(unit, enquiry),

@@ -44,6 +44,8 @@ class Brief:
     sections: list[Section]
     earlier: int | None
     """The number of the version sent before it."""
+    left_out: list[str]
+    """The sections that were in it and are no longer."""
     sent_at: datetime
     agreed_at: datetime | None
     goes_to: list[str]

@@ -112,7 +112,7 @@ def take_contact(request: Request, token: str, posted: PostedForm) -> Response:
     if pressed == "email_link":
         return email_link(form, answers)
     form.save(answers)
-    return form.go(after("contact"))
+    return form.go_on(posted, after("contact"))
 
 
 @router.get("/ask/{token}/check")
@@ -183,12 +183,15 @@ def take_optional(request: Request, token: str, slug: str, posted: PostedForm) -
     if posted.line("event") == "email_link":
         return email_link(form, answers)
     form.save(answers)
-    return form.go("check" if posted.line("event") == "check" else after(slug))
+    return form.go_on(posted, after(slug))
 
 
 def email_link(form: Opened, answers: drafting.Answers) -> Response:
-    """Keep a page's answers and mail the link under which the form can be finished."""
+    """Keep a page's answers and mail the link under which the form can be finished; without an address, ask for one."""
     ctx = context_of(form.request)
+    if not (answers.get("form_email") or (form.saved and form.saved.email)):
+        form.save(answers)
+        return form.go("contact")
 
     def mail(unit: Unit, _draft_id: object) -> None:
         draft = by_form_token(unit, form.digest)
@@ -209,7 +212,7 @@ def _take_question(form: Opened, posted: Posted) -> Response:
     if mistakes:
         return _ask_question(form, Filled.from_posted(posted, mistakes.found), 422)
     form.save(answers)
-    return form.go(after("question"))
+    return form.go_on(posted, after("question"))
 
 
 def _ask_question(form: Opened, filled: Filled, status: int = 200) -> Response:

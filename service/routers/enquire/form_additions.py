@@ -53,7 +53,7 @@ def take_colleague(request: Request, token: str, posted: PostedForm) -> Response
     if pressed == "add":
         return _kept(form, there)
     form.save({"form_colleagues": there})
-    return form.go("check" if pressed == "check" else "files")
+    return form.go_on(posted, "files")
 
 
 @router.get("/ask/{token}/files")

@@ -40,10 +40,16 @@ class Opened:
         """Lead on to one of its pages."""
         return RedirectResponse(self.path(slug), 303)
 
+    def go_on(self, posted: Posted, slug: str) -> Response:
+        """Lead on to `slug`, or back to the check page for somebody who came from there."""
+        return self.go("check" if posted.line("then") == "check" else slug)
+
     def page(self, template: str, *, status: int = 200, **told: object) -> Response:
         """Return one of its pages; what it sends back is bound to its token."""
         token = visits.csrf_token(self.request, self.token)
-        told |= {"saved": self.saved, "opened": self, "form_csrf_token": token}
+        posted: Posted = getattr(self.request.state, "posted", Posted())
+        from_check = "check" in (self.request.query_params.get("then"), posted.line("then"))
+        told |= {"saved": self.saved, "opened": self, "form_csrf_token": token, "from_check": from_check}
         return page(self.request, template, told, status=status)
 
     def save(self, answers: Answers, then: Then | None = None) -> None:

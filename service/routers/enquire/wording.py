@@ -47,6 +47,9 @@ _CLOSED: dict[str, str] = {
 }
 
 
+_WRITE_BACK = "Answer what we asked you in the conversation below."
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an enquiry stands: its stage, who must act, and what follows."""
@@ -55,8 +58,11 @@ class Standing:
     who: str
     is_yours: bool
     """The enquirer has the next step."""
+    is_reply: bool
+    """Their next step is to write back."""
     next: str
     date_label: str
+    """What its date is called; empty when the date is not the enquirer's business."""
     steps: list[tuple[str, str]]
     """The journey's steps, each done, now or ahead; empty for an enquiry that ended before a project."""
 
@@ -71,6 +77,8 @@ def standing(shown: EnquirerPage) -> Standing:
         stage = f"{stage}, but it is on hold"
     elif shown.state == _S.SIGN_OFF and shown.waiting_on == WaitingOn.TEAM:
         stage = "You have agreed the brief and we are sending it to universities"
+    elif "agree_costs" in shown.available:
+        stage = "The costs are ready for you to look at"
     elif shown.work is not None and shown.work.state == ProjectState.DELIVERED:
         stage = "The research is done and handed over"
     yours = shown.waiting_on == WaitingOn.ENQUIRER or "accept_delivery" in shown.available
@@ -78,8 +86,9 @@ def standing(shown: EnquirerPage) -> Standing:
         stage=stage,
         who=_who(shown, is_yours=yours),
         is_yours=yours,
-        next=NEXT.get(shown.state, ""),
-        date_label="We get in touch by" if shown.state == _S.TRIAGE else "Next date",
+        is_reply=yours and _your_turn(shown) == _WRITE_BACK,
+        next=_next(shown),
+        date_label=_date_label(shown, is_yours=yours),
         steps=_steps(shown),
     )
 
@@ -91,7 +100,7 @@ def _who(shown: EnquirerPage, *, is_yours: bool) -> str:
     if shown.hold_until is not None:
         return f"{us} takes it up again when the hold ends."
     if is_yours:
-        return f"You: {_your_turn(shown)}"
+        return _your_turn(shown)
     university = shown.work.university if shown.work else "The university"
     return {
         WaitingOn.TEAM: f"{us} has the next step.",
@@ -108,12 +117,28 @@ def _who(shown: EnquirerPage, *, is_yours: bool) -> str:
 
 def _your_turn(shown: EnquirerPage) -> str:
     if "accept_delivery" in shown.available:
-        return "say whether what was handed over is what was agreed."
+        return "Say whether what was handed over is what was agreed."
     if shown.state == _S.SIGN_OFF and "agree" in shown.available:
-        return "read the brief below, and agree it or ask for changes."
+        return "Read the brief below, and agree it or ask for changes."
     if "agree_costs" in shown.available:
-        return "look at the costs below."
-    return "answer what we asked you below."
+        return "Look at the costs below, and agree them or tell us what is wrong."
+    return _WRITE_BACK
+
+
+def _next(shown: EnquirerPage) -> str:
+    if shown.state == _S.SIGN_OFF and shown.waiting_on == WaitingOn.TEAM:
+        return "We send it to the universities and tell you by when they reply."
+    if "accept_delivery" in shown.available:
+        return "Once you accept it, we close the enquiry. Later we ask what the findings changed."
+    return NEXT.get(shown.state, "")
+
+
+def _date_label(shown: EnquirerPage, *, is_yours: bool) -> str:
+    if "accept_delivery" in shown.available:
+        return ""  # the date that is promised then is the researchers'
+    if is_yours:
+        return "Please do this by"
+    return "We get in touch by" if shown.state == _S.TRIAGE else "Next date"
 
 
 def _steps(shown: EnquirerPage) -> list[tuple[str, str]]:
