@@ -21,32 +21,71 @@ TELLERS = {
 """Where each of these functions takes the kind of message; `outbox.queue` takes it by name."""
 
 
-def kinds_in_code() -> dict[str, str]:
-    """Return each kind named in a call, or in a name that a call uses, with where that is."""
-    found: dict[str, str] = {}
-    for file in sorted(SERVICE.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            for argument in _kind_arguments(call):
-                for kind in _said(argument, tree):
-                    found[kind] = f"{file.relative_to(SERVICE)}:{call.lineno}"
+Call = tuple[ast.Call, str, Path]
+"""A call, the kind of message it names, and the file it stands in."""
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """Return every call that names a kind of message, once for each kind it may mean."""
+    return tuple(
+        (call, kind, file)
+        for file, tree in _trees().items()
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+        for argument in _kind_arguments(call)
+        for kind in _said(argument, file)
+    )
+
+
+def _kind_arguments(call: ast.Call) -> list[ast.expr]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    place = TELLERS.get(name)
+    if place is not None and len(call.args) > place:
+        return [call.args[place]]
+    wanted = place is not None or (name == "queue" and any(each.arg == "to_address" for each in call.keywords))
+    return [each.value for each in call.keywords if wanted and each.arg == "kind"]
+
+
+def _said(argument: ast.expr, file: Path) -> list[str]:
+    """The kinds an expression may mean: a text, one of two, a text with a part that varies, or a name for such."""
+    match argument:
+        case ast.Constant(value=str(kind)):
+            return [kind]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_said(one, file), *_said(other, file)]
+        case ast.JoinedStr(values=[ast.Constant(value=str(start)), ast.FormattedValue()]):
+            return [kind for kind in kinds() if kind.startswith(start)]
+        case ast.Name(id=name):
+            files = _trees() if name.isupper() else [file]
+            values = [value for each in files for value in _assigned(each).get(name, ())]
+            return [kind for value in values if not isinstance(value, ast.Name) for kind in _said(value, file)]
+        case _:
+            return []
+
+
+@cache
+def _assigned(file: Path) -> dict[str, list[ast.expr]]:
+    """What each name in a file is given, alone or beside others."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(_trees()[file]):
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            match target, node.value:
+                case ast.Name(id=name), value:
+                    found.setdefault(name, []).append(value)
+                case ast.Tuple(elts=names), ast.Tuple(elts=values):
+                    for each, value in zip(names, values, strict=False):
+                        if isinstance(each, ast.Name):
+                            found.setdefault(each.id, []).append(value)
+                case _:
+                    pass
     return found
 
 
-def told_in_code() -> list[tuple[str, set[str], str]]:
-    """Return each kind told in full where it is called: the names it is told, and where that is."""
-    found = []
-    for file in sorted(SERVICE.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            names = _names_told(call)
-            if names is not None:
-                found += [
-                    (kind.value, names, f"{file.relative_to(SERVICE)}:{call.lineno}")
-                    for kind in _kind_arguments(call)
-                    if isinstance(kind, ast.Constant) and isinstance(kind.value, str)
-                ]
-    return found
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(SERVICE.rglob("*.py"))}
 
 
 def _names_told(call: ast.Call) -> set[str] | None:
@@ -61,62 +100,19 @@ def _names_told(call: ast.Call) -> set[str] | None:
     return None if elsewhere else names
 
 
-def _kind_arguments(call: ast.Call) -> list[ast.expr]:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    place = TELLERS.get(name)
-    if place is not None and len(call.args) > place:
-        return [call.args[place]]
-    wanted = place is not None or (name == "queue" and any(each.arg == "to_address" for each in call.keywords))
-    return [each.value for each in call.keywords if wanted and each.arg == "kind"]
-
-
-def _said(argument: ast.expr, tree: ast.Module) -> list[str]:
-    """The kinds an expression may mean: a text, one of two, a text with a part that varies, or a name for such."""
-    match argument:
-        case ast.Constant(value=str(kind)):
-            return [kind]
-        case ast.IfExp(body=one, orelse=other):
-            return [*_said(one, tree), *_said(other, tree)]
-        case ast.JoinedStr(values=[ast.Constant(value=str(start)), ast.FormattedValue()]):
-            return [kind for kind in kinds() if kind.startswith(start)]
-        case ast.Name(id=name):
-            values = _assigned(name, tree) or [value for each in _trees() for value in _assigned(name, each)]
-            return [kind for value in values if not isinstance(value, ast.Name) for kind in _said(value, tree)]
-        case _:
-            return []
-
-
-def _assigned(name: str, tree: ast.Module) -> list[ast.expr]:
-    """What a name is given, alone or beside others."""
-    found: list[ast.expr] = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Assign):
-            continue
-        for target in node.targets:
-            match target, node.value:
-                case ast.Name(id=one), value if one == name:
-                    found.append(value)
-                case ast.Tuple(elts=names), ast.Tuple(elts=values):
-                    pairs = zip(names, values, strict=True)
-                    found += [value for each, value in pairs if isinstance(each, ast.Name) and each.id == name]
-                case _:
-                    pass
-    return found
-
-
-@cache
-def _trees() -> list[ast.Module]:
-    return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(SERVICE.rglob("*.py"))]
-
-
 def test_every_kind_in_code_has_its_wording() -> None:
-    said = kinds_in_code()
-    assert len(said) > 50
-    assert {f"{kind} at {place}" for kind, place in said.items() if kind not in kinds()} == set()
+    assert len(calls()) > 50
+    assert {f"{kind} at {file.name}:{call.lineno}" for call, kind, file in calls() if kind not in kinds()} == set()
 
 
 def test_every_call_tells_what_its_wording_needs() -> None:
-    told = [each for each in told_in_code() if each[0] in kinds() and not _is_reminder(each[0])]
+    told = [
+        (kind, names, f"{file.name}:{call.lineno}")
+        for call, kind, file in calls()
+        if all(isinstance(argument, ast.Constant) for argument in _kind_arguments(call))
+        and not _is_reminder(kind)
+        and (names := _names_told(call)) is not None
+    ]
     assert len(told) > 30
     lacking = {
         f"{kind} at {place}": sorted(wording(kind).required - COMMON - names)
@@ -132,7 +128,7 @@ def _is_reminder(kind: str) -> bool:
 
 
 def test_every_wording_is_used() -> None:
-    assert set(kinds()) - set(kinds_in_code()) == set()
+    assert set(kinds()) - {kind for _, kind, _ in calls()} == set()
 
 
 def test_reminders_to_enquirers_are_letters() -> None:
