@@ -9,12 +9,14 @@ from uuid import UUID
 
 from service.actions.prefer import record_preference
 from service.actions.respond import Team, acknowledge, ask_about_brief, decline, offer_interest
+from service.context import Context
 from service.demo.case import Case, Plot
 from service.demo.cast import RESEARCHERS
 from service.demo.projects import run_project
 from service.demo.questions import ANSWERS
 from service.demo.stage import Stage
 from service.records import calls
+from service.records.database import Unit
 from service.states import Outcome
 from service.workflows import commands as c
 from service.working_time import local_date
@@ -25,7 +27,7 @@ Days = Iterator[float]
 def play(stage: Stage, plot: Plot) -> Days:
     """Tell one enquiry from its first word to its ending. Yields days to wait."""
     case = Case(stage, plot)
-    yield stage.chance.uniform(0.1, 1.6)
+    yield stage.chance.uniform(0.1, 1.1)
     if plot.ending == "triage":
         return
     if plot.ending == "spam":
@@ -137,6 +139,8 @@ def _called(case: Case) -> Days:
     """Publish to every partner university; some are interested, some are not, one asks."""
     stage, chance = case.stage, case.stage.chance
     case.does(c.Publish(recipients=tuple(stage.universities)))
+    yield chance.uniform(0.2, 0.9)
+    case.asks(lambda unit, ctx: _fetched(unit, ctx, case.id))
     yield chance.uniform(2, 4)
     if case.plot.ending == "open_call":
         return
@@ -164,6 +168,13 @@ def _called(case: Case) -> Days:
     yield chance.uniform(9, 12)
     case.does(c.CloseCall())
     yield chance.uniform(1, 3)
+
+
+def _fetched(unit: Unit, ctx: Context, enquiry_id: UUID) -> None:
+    """The universities' systems poll."""
+    call = calls.current(unit, enquiry_id)
+    if call is not None:
+        calls.mark_fetched(unit, [recipient.id for recipient, _ in calls.recipients(unit, call.id)], ctx.now)
 
 
 def _team(case: Case, university: UUID) -> Team:

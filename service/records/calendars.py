@@ -5,6 +5,7 @@ What was counted before a change stays as it was counted: rows say since when an
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import and_, col, func, or_, select
@@ -16,6 +17,7 @@ from service.working_time import Calendar, Nation, library_days, local_date
 LIBRARY, ADMINISTRATOR = "library", "administrator"
 
 _YEARS_BACK, _YEARS_AHEAD = 15, 2
+_ALL_YEARS = range(2010, 2041)
 
 
 def calendar_for(unit: Unit, nation: str, as_of: datetime | None = None) -> Calendar:
@@ -24,10 +26,28 @@ def calendar_for(unit: Unit, nation: str, as_of: datetime | None = None) -> Cale
     It vouches for the years whose bank holidays were written in. Where none were (a database that was never
     prepared), the library's own are used.
     """
-    wanted = Nation(nation)
+    if as_of is not None:
+        return _read(unit, Nation(nation), as_of)
+    # Days are only ever added and marked as removed, so two counts tell whether a calendar read before still stands.
+    added, removed = unit.exec(
+        select(func.count(), func.count(col(CalendarDay.removed_at))).where(CalendarDay.nation == nation)
+    ).one()
+    key = (str(unit.get_bind().engine.url), nation)
+    known = _KNOWN.get(key)
+    if known is None or known[0] != (added, removed):
+        known = ((added, removed), _read(unit, Nation(nation), None))
+        _KNOWN[key] = known
+    return known[1]
+
+
+_KNOWN: dict[tuple[str, str], tuple[tuple[int, int], Calendar]] = {}
+"""Calendars as last read in this process, by database and nation."""
+
+
+def _read(unit: Unit, nation: Nation, as_of: datetime | None) -> Calendar:
     rows = unit.exec(
         select(CalendarDay)
-        .where(CalendarDay.nation == nation)
+        .where(CalendarDay.nation == str(nation))
         .order_by(col(CalendarDay.day), col(CalendarDay.recorded_at))
     ).all()
     written = [row for row in rows if row.source == LIBRARY]
@@ -36,9 +56,9 @@ def calendar_for(unit: Unit, nation: str, as_of: datetime | None = None) -> Cale
         as_of = max(as_of, min(row.recorded_at for row in written))
     days_off = {row.day: row.name for row in rows if _was_known(row, as_of)}
     if not written:
-        return _library_calendar(wanted, days_off)
+        return _library_calendar(nation, days_off)
     years = [row.day.year for row in written]
-    return Calendar(wanted, days_off, known_until=date(max(years), 12, 31), known_from=date(min(years), 1, 1))
+    return Calendar(nation, days_off, known_until=date(max(years), 12, 31), known_from=date(min(years), 1, 1))
 
 
 def calendars(unit: Unit, nations: Iterable[str] = tuple(Nation)) -> dict[str, Calendar]:
@@ -134,5 +154,9 @@ def _was_known(row: CalendarDay, as_of: datetime | None) -> bool:
 
 
 def _library_calendar(nation: Nation, added: dict[date, str]) -> Calendar:
-    years = range(2010, 2041)
-    return Calendar(nation, library_days(nation, years) | added, date(years[-1], 12, 31), date(years[0], 1, 1))
+    return Calendar(nation, {**_library(nation), **added}, date(_ALL_YEARS[-1], 12, 31), date(_ALL_YEARS[0], 1, 1))
+
+
+@cache
+def _library(nation: Nation) -> dict[date, str]:
+    return library_days(nation, _ALL_YEARS)

@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -42,9 +42,12 @@ class Unit(Session):
 class Database:
     """One engine and its two doors."""
 
-    def __init__(self, url: str) -> None:
-        """Build the engine for `sqlite:///path` or `postgresql://…`; nothing is opened yet."""
-        self.engine = _engine(_driver_url(url))
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """Build the engine for `sqlite:///path` or `postgresql://…`; nothing is opened yet.
+
+        `durable=False` leaves out the wait for the disk: for records that can be made again, such as an invented year.
+        """
+        self.engine = _engine(_driver_url(url), durable=durable)
 
     @property
     def is_postgresql(self) -> bool:
@@ -161,7 +164,7 @@ def _driver_url(url: str) -> URL:
     return parsed
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, durable: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url,
@@ -169,7 +172,7 @@ def _engine(url: URL) -> Engine:
             max_overflow=60,
             connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite(durable=durable))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
@@ -178,15 +181,28 @@ def _engine(url: URL) -> Engine:
         max_overflow=60,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+        connect_args={
+            "connect_timeout": 10,
+            "options": f"-c timezone=UTC -c synchronous_commit={'on' if durable else 'off'}",
+        },
     )
 
 
-def _prepare_sqlite(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # the DBAPI's connection, which has no common type
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _prepare_sqlite(*, durable: bool) -> Callable[[Any, object], None]:
+    pragmas = (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"synchronous={'FULL' if durable else 'OFF'}",
+        "busy_timeout=30000",
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return prepare
 
 
 def _begin_sqlite(connection: Connection) -> None:

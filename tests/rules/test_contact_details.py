@@ -12,7 +12,7 @@ from service.workflows.contact_details import find_contact_details
         ("call 0191 433 3000 or (0191) 433 3001", ("0191 433 3000", "(0191) 433 3001")),
         ("on my mobile, +44 7700 900123", ("+44 7700 900123",)),
         ("07700 900123, again 07700 900123", ("07700 900123",)),
-        ("jo@council.example (01632 960 123)", ("jo@council.example", "01632 960 123")),
+        ("jo@council.example, 01632 960 123", ("jo@council.example", "01632 960 123")),
     ],
 )
 def test_addresses_and_numbers_are_found(text: str, found: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ def submit_costing(change: Change, command: c.SubmitCosting) -> None:
     change.then(
         lambda: telling.tell_enquirer(
             change.unit, change.ctx, change.enquiry, "costs_to_agree",
-            version=project.costs_version, total=f"£{total:,.2f}",
+            version=project.costs_version, total=str(total),
         )
     )  # fmt: skip
     if change.ctx.actor.role == Role.UNIVERSITY:
