@@ -498,7 +498,7 @@ WANTING: dict[str, ReminderFacts] = {
 
 
 def _with_project(**changes: object) -> Callable[[ReminderFacts], ReminderFacts]:
-    return lambda found: replace(found, project=replace(found.project, **changes))  # type: ignore[arg-type, type-var]
+    return lambda found: replace(found, project=replace(found.project, **changes))  # type: ignore[type-var]
 
 
 def _now(state: S, **changes: object) -> Callable[[ReminderFacts], ReminderFacts]:
