@@ -7,7 +7,7 @@ from service.actions import remind
 from service.actions.audit import audit
 from service.context import Context
 from service.errors import conflict, not_found
-from service.records import calendars
+from service.records import calendars, events
 from service.records.database import Unit
 from service.records.tables import CalendarDay
 
@@ -21,6 +21,7 @@ def add_day(unit: Unit, ctx: Context, nation: str, day: date, name: str) -> Cale
     unit.flush()
     audit(unit, ctx, "create", f"calendar_day:{row.id}", nation=nation, day=day)
     remind.recompute_calendar(unit, ctx, nation)
+    row.recorded_at = events.recording_instant(unit, ctx.now)
     return row
 
 
@@ -38,4 +39,5 @@ def remove_day(unit: Unit, ctx: Context, day_id: UUID) -> CalendarDay:
         unit.flush()
         audit(unit, ctx, "remove", f"calendar_day:{row.id}", nation=row.nation, day=row.day)
         remind.recompute_calendar(unit, ctx, row.nation)
+        row.removed_at = events.recording_instant(unit, ctx.now)
     return row

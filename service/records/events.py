@@ -87,6 +87,14 @@ def settle_before(unit: Unit, as_of: datetime) -> None:
     unit.flush()
 
 
+def recording_instant(unit: Unit, now: datetime) -> datetime:
+    """Return the instant at which something beside an event, which figures read too, is recorded: never in a settled past.
+
+    Takes the counter's lock, so ask for it after every other lock.
+    """
+    return max(_locked_counter(unit, now).recorded_at, now)
+
+
 def of_enquiry(unit: Unit, enquiry_id: UUID) -> list[Event]:
     """Return an enquiry's events in the order they were recorded."""
     return list(

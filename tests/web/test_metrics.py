@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from service.actions.calendars import add_day
 from service.actions.keys import KeyRole
 from service.records import events
 from service.records.database import Unit
@@ -188,6 +190,7 @@ def test_a_closed_month_never_changes(service: House, funder: TestClient) -> Non
         lambda: _add_day_off(service, "2026-03-10"),
         lambda: _take_days_off_back(service),
         lambda: _record_late(service, first),
+        lambda: _proclaim_late(service),
     ]
     for change in changes:
         service.clock.move(hours=1)
@@ -229,6 +232,12 @@ def _record_late(service: House, journey: Journey) -> None:
         events.append(unit, late, enquiry, "amend", from_state=enquiry.state, to_state=enquiry.state)
 
     service.database.transact(work)
+
+
+def _proclaim_late(service: House) -> None:
+    """The same for a day off."""
+    late = replace(service.ctx(), now=london("2026-03-31 23:59"))
+    service.database.transact(lambda unit: add_day(unit, late, "england_and_wales", date(2026, 3, 11), "Proclaimed"))
 
 
 def test_an_open_month_settles_at_its_midnight_and_not_before(service: House, funder: TestClient) -> None:
