@@ -53,8 +53,8 @@ def offer_interest(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UU
     if enquiry.state not in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING}:
         raise conflict("This brief is no longer open for interest: a team has been chosen, or it has been withdrawn.")
     _check_researcher(unit, university_id, team.lead_researcher_id)
-    lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email, confirmed=True)
-    late = local_date(ctx.now) > call.reply_by or enquiry.state == EnquiryState.SELECTING
+    lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email)
+    late = local_date(ctx.now) > call.reply_by or not calls.is_open(call)
     interest = Interest(
         enquiry_id=enquiry.id,
         call_id=call.id,
@@ -98,16 +98,23 @@ def offer_interest(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UU
 
 
 def amend_interest(unit: Unit, ctx: Context, interest_id: UUID, university_id: UUID, team: Team) -> Interest:
-    """Change what an interest says, until an offer is accepted. Only its own university finds it (404 otherwise)."""
+    """Change what an interest says, until an offer is accepted. Only its own university finds it (404 otherwise).
+
+    Raises Problem 409 after that, or when the brief was withdrawn.
+    """
     interest = unit.get(Interest, interest_id)
     if interest is None or interest.organisation_id != university_id:
         raise not_found("interest")
     enquiry = enquiries.lock(unit, interest.enquiry_id)
+    unit.refresh(interest)
+    call = unit.get(Call, interest.call_id)
+    if call is None or call.pulled_at is not None:
+        raise conflict("This brief has been withdrawn.")
     if enquiry.state not in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING}:
         raise conflict("This brief is no longer open for interest: a team has been chosen, or it has been withdrawn.")
     _check_researcher(unit, university_id, team.lead_researcher_id)
     if "lead" in team.amended:
-        lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email, confirmed=True)
+        lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email)
         interest.lead_person_id, interest.lead_researcher_id = lead.id, team.lead_researcher_id
         interest.lead_name, interest.lead_email = team.lead_name, team.lead_email.lower()
     for name in team.amended - {"lead"}:

@@ -11,6 +11,7 @@ from service.records import briefs, calls, enquiries
 from service.records.tables import Enquiry, Participation, Project
 from service.states import BriefState, EnquiryState, OfferState, Outcome, ProjectState
 from service.workflows import commands as c
+from service.workflows.exits import EXITS
 
 _ENDED = frozenset({ProjectState.COMPLETED, ProjectState.TERMINATED})
 
@@ -57,7 +58,8 @@ def _wind_up(change: Change, command: c.Close) -> None:
     unit, enquiry = change.unit, change.enquiry
     call = calls.current(unit, enquiry.id)
     if change.facts.state == EnquiryState.OPEN_CALL:
-        pull_call(unit, change.ctx, enquiry, command.reason, change)
+        # The reason is between the enquirer and us: it may say who is asking.
+        pull_call(unit, change.ctx, enquiry, f"The enquiry is closed: {EXITS[command.outcome].label}.", change)
     elif call is not None and call.pulled_at is None:
         enquiry.call_pulled = True
         feed_all(unit, change.ctx, enquiry, recipients_of_call(unit, call), "delisted", {})
