@@ -183,13 +183,13 @@ def test_a_closed_month_never_changes(service: House, funder: TestClient) -> Non
     assert all(answer.status_code == 200 for answer in before.values())
 
     changes: list[Callable[[], object]] = [
+        lambda: _record_late(service, first),
         lambda: asked(service, "Durham County Council"),
         first.briefed,
         lambda: second.act(c.Reopen(reason="They asked again.")),
         lambda: close(first, "withdrawn"),
         lambda: _add_day_off(service, "2026-03-10"),
         lambda: _take_days_off_back(service),
-        lambda: _record_late(service, first),
         lambda: _proclaim_late(service),
     ]
     for change in changes:
@@ -229,7 +229,7 @@ def _record_late(service: House, journey: Journey) -> None:
     def work(unit: Unit) -> None:
         enquiry = unit.get(Enquiry, journey.enquiry_id)
         assert enquiry is not None
-        events.append(unit, late, enquiry, "amend", from_state=enquiry.state, to_state=enquiry.state)
+        events.append(unit, late, enquiry, "begin_brief", from_state="scoping", to_state="drafting")
 
     service.database.transact(work)
 
