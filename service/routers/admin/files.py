@@ -1,6 +1,6 @@
 """Files of an enquiry: listed, added, and handed out as downloads only."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1/enquiries/{reference}/files", route_class=Jso
 
 _DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 _AUDIENCES = ("enquirer", "back_stage")
-_DOWNLOAD = {
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
