@@ -1,6 +1,7 @@
 """Researchers: a university's own directory, entry by entry. Whole files come in through `importing`."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -149,11 +150,15 @@ def differences(
     """Return the fields of `entry` that were sent and say something else than what is recorded."""
     facts, publications = told(entry)
     differing = [name for name, value in facts.items() if getattr(researcher, name) != value]
-    if publications is not None:
-        recorded = [publication.model_dump(include=set(PublicationEntry.model_fields)) for publication in published]
-        if sorted(map(repr, recorded)) != sorted(map(repr, publications)):
-            differing.append("publications")
+    if publications is not None and Counter(map(_written, published)) != Counter(map(_written, publications)):
+        differing.append("publications")
     return sorted(differing)
+
+
+def _written(publication: Publication | Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what tells one publication from another, whether it is recorded or was sent."""
+    facts = publication if isinstance(publication, Mapping) else publication.model_dump()
+    return tuple(facts[name] for name in PublicationEntry.model_fields)
 
 
 def told(entry: ResearcherEntry | ResearcherChange) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:

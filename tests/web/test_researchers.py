@@ -1,0 +1,243 @@
+"""The universities' researchers: their own, kept by them; everybody's, kept by managers; and whole files of them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.doors import House, house
+
+PATH, IMPORT = "/api/v1/researchers", "/api/v1/researchers/import"
+LIN: dict[str, Any] = {
+    "name": "Dr Lin Zhao",
+    "email": "Lin.Zhao@durham.example",
+    "orcid": "https://orcid.org/0000-0002-1825-0097",
+    "statement": "I evaluate what councils do about housing.",
+    "keywords": ["housing", "fuel poverty"],
+    "methods": ["realist", "ethnography of offices"],
+    "topics": ["homes"],
+    "publications": [
+        {"title": "Older", "year": 2011},
+        {"title": "Warm homes", "abstract": "What we found.", "year": 2025, "doi": "https://doi.org/10.1136/bmj.n71"},
+    ],
+    "capacity_days": 30,
+    "available_from": "2027-01-11",
+    "career_stage": "mid",
+    "external_id": "D-17",
+}
+SAM: dict[str, Any] = {"name": "Sam", "email": "sam@durham.example", "keywords": [], "methods": [], "capacity_days": 5}
+
+
+@pytest.fixture
+def service(engine_url: str) -> Iterator[House]:
+    with house(engine_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def durham(service: House) -> TestClient:
+    return service.client("university", organisation="Durham University")
+
+
+@pytest.fixture
+def manager(service: House) -> TestClient:
+    return service.client("manager")
+
+
+def test_a_researcher_comes_back_as_they_were_described(durham: TestClient) -> None:
+    answer = durham.post(PATH, json=LIN)
+
+    assert answer.status_code == 201, answer.text
+    lin = answer.json()
+    assert durham.get(answer.headers["location"]).json() == lin
+    assert lin["organisation"] == "Durham University"
+    assert lin["email"] == "lin.zhao@durham.example"
+    assert lin["orcid"] == "0000-0002-1825-0097"
+    assert lin["publications"] == [
+        {"title": "Warm homes", "abstract": "What we found.", "year": 2025, "doi": "10.1136/bmj.n71"},
+        {"title": "Older", "abstract": None, "year": 2011, "doi": None},
+    ]
+    as_sent = ("name", "statement", "keywords", "methods", "topics", "capacity_days", "available_from", "external_id")
+    assert {name: lin[name] for name in as_sent} == {name: LIN[name] for name in as_sent}
+
+
+def test_a_change_replaces_what_was_sent_and_nothing_else(durham: TestClient) -> None:
+    lin = durham.post(PATH, json=LIN).json()
+
+    changed = durham.patch(f"{PATH}/{lin['id']}", json={"capacity_days": 2, "publications": [{"title": "New"}]}).json()
+
+    assert changed["publications"] == [{"title": "New", "abstract": None, "year": None, "doi": None}]
+    assert changed | {"publications": lin["publications"]} == lin | {"capacity_days": 2, "version": 2}
+    assert durham.patch(f"{PATH}/{lin['id']}", json={"capacity_days": 2}).json()["version"] == 2
+    assert durham.patch(f"{PATH}/{lin['id']}", json={"orcid": None}).json()["orcid"] is None
+
+
+def test_the_same_person_is_not_added_twice(durham: TestClient) -> None:
+    lin = durham.post(PATH, json=LIN).json()
+    for clash in ({"email": LIN["email"]}, {"external_id": "D-17"}, {"orcid": LIN["orcid"]}):
+        answer = durham.post(PATH, json=SAM | clash)
+        assert (answer.status_code, answer.json()["existing"]) == (409, lin["id"]), clash
+    sam = durham.post(PATH, json=SAM).json()
+    assert durham.patch(f"{PATH}/{sam['id']}", json={"email": LIN["email"]}).status_code == 409
+    assert durham.patch(f"{PATH}/{sam['id']}", json={"email": SAM["email"]}).status_code == 200
+
+
+def test_a_university_sees_and_changes_its_own_only(service: House, durham: TestClient) -> None:
+    newcastle = service.client("university", organisation="Newcastle University")
+    lin = durham.post(PATH, json=LIN).json()
+    theirs = newcastle.post(PATH, json=LIN)
+
+    assert theirs.status_code == 201
+    assert [item["id"] for item in newcastle.get(PATH).json()["items"]] == [theirs.json()["id"]]
+    assert newcastle.get(PATH, params={"organisation": lin["organisation_id"]}).json()["items"] == [theirs.json()]
+    unknown = newcastle.get(f"{PATH}/{uuid4()}").json()
+    for answer in (newcastle.get(f"{PATH}/{lin['id']}"), newcastle.patch(f"{PATH}/{lin['id']}", json={"name": "X"})):
+        assert answer.status_code == 404
+        assert answer.json() | {"instance": ""} == unknown | {"instance": ""}
+    assert durham.get(f"{PATH}/{lin['id']}").json() == lin
+    assert newcastle.post(PATH, json=SAM | {"organisation": "Durham University"}).status_code == 422
+
+
+def test_managers_name_the_university(durham: TestClient, manager: TestClient) -> None:
+    [university] = manager.get("/api/v1/organisations", params={"q": "durham"}).json()["items"]
+    manager.post("/api/v1/organisations", json={"name": "Gateshead Council", "kind": "council"})
+
+    by_name = manager.post(PATH, json=LIN | {"organisation": "durham university"})
+    by_id = manager.post(PATH, json=SAM | {"organisation": university["id"]})
+
+    assert (by_name.status_code, by_id.status_code) == (201, 201)
+    assert {item["id"] for item in durham.get(PATH).json()["items"]} == {by_name.json()["id"], by_id.json()["id"]}
+    assert manager.get(PATH, params={"q": "sam@", "organisation": university["id"]}).json()["items"] == [by_id.json()]
+    assert manager.patch(f"{PATH}/{by_id.json()['id']}", json={"hidden": True}).json()["hidden"] is True
+    for organisation in (None, "Nowhere", "Gateshead Council"):
+        answer = manager.post(PATH, json=SAM | {"email": "x@u.example", "organisation": organisation})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "organisation"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"orcid": "0000-0002-1825-0098"}, "orcid"),
+        ({"orcid": "0000-0002-1825"}, "orcid"),
+        ({"email": "nobody"}, "email"),
+        ({"capacity_days": -1}, "capacity_days"),
+        ({"capacity_days": None}, "capacity_days"),
+        ({"available_from": "soon"}, "available_from"),
+        ({"available_from": 20270111}, "available_from"),
+        ({"career_stage": "grand"}, "career_stage"),
+        ({"keywords": ["x" * 501]}, "keywords.0"),
+        ({"publications": [{"title": "A", "doi": "bmj.n71"}]}, "publications.0.doi"),
+        ({"publications": [{"year": 2020}]}, "publications.0.title"),
+        ({"citations": 40}, "citations"),
+    ],
+)
+def test_what_does_not_fit_is_named(sqlite_url: str, change: dict[str, object], field: str) -> None:
+    with house(sqlite_url) as service:
+        durham = service.client("university")
+        refused = durham.post(PATH, json=LIN | change)
+        assert refused.status_code == 422
+        assert [error["field"] for error in refused.json()["errors"]] == [field]
+        lin = durham.post(PATH, json=LIN).json()
+        assert durham.patch(f"{PATH}/{lin['id']}", json=change).status_code == 422
+        assert durham.get(f"{PATH}/{lin['id']}").json() == lin
+
+
+def test_a_file_comes_in_whole_with_a_report_by_row(durham: TestClient) -> None:
+    lin = durham.post(PATH, json=LIN).json()
+    durham.post(PATH, json=SAM)
+    rows = [LIN | {"email": "lin@durham.example"}, SAM, {**SAM, "name": "New", "email": "new@durham.example"}]
+
+    report = durham.post(IMPORT, json=rows)
+
+    assert report.status_code == 200, report.text
+    told = report.json()
+    assert [row["action"] for row in told["rows"]] == ["updated", "unchanged", "created"]
+    assert (told["created"], told["updated"], told["unchanged"], told["refused"]) == (1, 1, 1, 0)
+    assert told["rows"][0]["id"] == lin["id"]
+    assert durham.get(f"{PATH}/{lin['id']}").json()["email"] == "lin@durham.example"
+    assert durham.get(f"{PATH}/{told['rows'][2]['id']}").json()["name"] == "New"
+    assert [row["action"] for row in durham.post(IMPORT, json=rows).json()["rows"]] == ["unchanged"] * 3
+
+
+def test_one_row_that_does_not_fit_keeps_the_file_out(durham: TestClient) -> None:
+    rows = [LIN, SAM | {"orcid": "0000-0002-1825-0098"}, {"name": "Nobody"}, LIN]
+
+    refused = durham.post(IMPORT, json=rows)
+
+    assert refused.status_code == 422
+    told = refused.json()
+    assert told["refused"] == 3
+    assert {"field": "2.orcid"}.items() <= told["errors"][0].items()
+    assert {error["field"] for error in told["errors"]} >= {"2.orcid", "3.email", "3.capacity_days", "4"}
+    assert durham.get(PATH).json()["items"] == []
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(durham: TestClient) -> None:
+    lin = durham.post(PATH, json=LIN).json()
+    rows = [LIN | {"capacity_days": 1}, SAM, SAM]
+
+    told = durham.post(IMPORT, params={"dry_run": True}, json=rows).json()
+
+    assert (told["dry_run"], told["accepted"]) == (True, False)
+    assert [(row["action"], row["id"]) for row in told["rows"]] == [
+        ("updated", lin["id"]),
+        ("created", None),
+        ("refused", None),
+    ]
+    assert told["rows"][2]["errors"][0]["message"] == "Row 2 is about the same one as row 3."
+    assert durham.get(PATH).json()["items"] == [lin]
+
+
+def test_a_row_that_is_two_people_is_refused(durham: TestClient) -> None:
+    durham.post(PATH, json=LIN)
+    durham.post(PATH, json=SAM)
+
+    refused = durham.post(IMPORT, json=[LIN | {"email": SAM["email"]}])
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"field": "1.email", "message": "Another researcher has this email address."}]
+
+
+def test_an_address_passed_on_within_a_file_finds_its_new_owner(durham: TestClient) -> None:
+    durham.post(PATH, json=LIN)
+    rows = [LIN | {"email": "lin.new@durham.example"}, SAM | {"email": LIN["email"]}]
+
+    assert [row["action"] for row in durham.post(IMPORT, json=rows).json()["rows"]] == ["updated", "created"]
+
+
+def test_what_a_row_leaves_out_stays(durham: TestClient) -> None:
+    lin = durham.post(PATH, json=LIN).json()
+
+    durham.post(IMPORT, json=[{"name": "Prof Lin Zhao", "email": LIN["email"], "capacity_days": 30}])
+
+    after = durham.get(f"{PATH}/{lin['id']}").json()
+    assert after == lin | {"name": "Prof Lin Zhao", "version": 2, "updated_at": after["updated_at"]}
+
+
+def test_a_managers_file_names_each_rows_university(service: House, manager: TestClient, durham: TestClient) -> None:
+    newcastle = service.client("university", organisation="Newcastle University")
+    rows = [LIN | {"organisation": "Durham University"}, LIN | {"organisation": "Newcastle University"}]
+
+    assert manager.post(IMPORT, json=[*rows, LIN]).status_code == 422
+    told = manager.post(IMPORT, json=rows).json()
+
+    assert told["created"] == 2
+    assert len(durham.get(PATH).json()["items"]) == len(newcastle.get(PATH).json()["items"]) == 1
+    imports = manager.get("/api/v1/audit", params={"action": "import"}).json()["items"]
+    assert sorted(entry["detail"]["researchers"] for entry in imports) == [1, 1]
+
+
+def test_a_universitys_file_holds_its_own_researchers_only(durham: TestClient) -> None:
+    refused = durham.post(IMPORT, json=[LIN | {"organisation": "Newcastle University"}])
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "1.organisation"
+
+
+@pytest.mark.parametrize("body", [{}, {"researchers": []}, "text", [1], [[LIN]], None])
+def test_a_file_is_a_list_of_objects(sqlite_url: str, body: object) -> None:
+    with house(sqlite_url) as service:
+        assert service.client("university").post(IMPORT, json=body).status_code == 422
