@@ -228,8 +228,11 @@ def _walk(machine: Machine, steps: tuple[Step, ...], state: str | None) -> Itera
         row = machine.transitions.get(step.event)
         allowed = step.from_state == step.to_state
         if row is not None:
-            targets = row.targets if callable(row.target) else (row.target or step.from_state,)
-            allowed = step.from_state in row.sources and step.to_state in targets
+            allowed = any(
+                source == step.from_state and target == step.to_state
+                for source in row.sources
+                for target in row.leads_to(source)
+            )
         if not allowed:
             yield f"went from {step.from_state} to {step.to_state} by {step.event}, which leads nowhere of the kind"
     for before, after in pairwise(steps):

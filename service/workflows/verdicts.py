@@ -56,17 +56,17 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of a machine. `target` None means the state stays; a callable reads it from the facts."""
+    """One row of a machine. `target` None means the state stays; a mapping has a target for each source; a callable
+    reads it from the facts, and `targets` then says where it may lead."""
 
     event: str
     label: str
     """What the button says."""
     command: type[Command]
     sources: frozenset[State]
-    target: State | Callable[[EnquiryFacts], State] | None
+    target: State | Mapping[State, State] | Callable[[EnquiryFacts], State] | None
     roles: frozenset[Role]
     targets: tuple[State, ...] = ()
-    """Where a callable target may lead, for the diagram."""
     guards: tuple[Guard, ...] = ()
     owner_only: bool = False
     posted: bool = True
@@ -74,9 +74,15 @@ class Transition:
     warns: Callable[[EnquiryFacts, Command], tuple[str, ...]] | None = None
 
     def target_from(self, source: State, facts: EnquiryFacts) -> State:
-        if self.target is None:
-            return source
-        return self.target(facts) if callable(self.target) else self.target
+        return self.target(facts) if callable(self.target) else self.leads_to(source)[0]
+
+    def leads_to(self, source: State) -> tuple[State, ...]:
+        """Return every state to which this may lead from `source`, whatever the facts."""
+        if callable(self.target):
+            return self.targets
+        if isinstance(self.target, Mapping):
+            return (self.target[source],)
+        return (source if self.target is None else self.target,)
 
 
 @dataclass(frozen=True, slots=True)
