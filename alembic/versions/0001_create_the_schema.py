@@ -42,6 +42,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
         batch_op.create_index("ix_calendar_day_nation_day", ["nation", "day"], unique=False)
+        batch_op.create_index(
+            "uq_calendar_day_standing",
+            ["nation", "day"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
 
     op.create_table(
         "event_counter",
@@ -1045,6 +1052,11 @@ def downgrade() -> None:
     op.drop_table("heartbeat")
     op.drop_table("event_counter")
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_calendar_day_standing",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
         batch_op.drop_index("ix_calendar_day_nation_day")
 
     op.drop_table("calendar_day")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -14,7 +14,18 @@ class CalendarDay(SQLModel, table=True):
     """One day off. Removing sets `removed_at`, so that old counts do not move."""
 
     __tablename__ = "calendar_day"
-    __table_args__ = (Index("ix_calendar_day_nation_day", "nation", "day"),)
+    __table_args__ = (
+        Index("ix_calendar_day_nation_day", "nation", "day"),
+        # A day is off once: of two administrators who proclaim it at once, the second is told.
+        Index(
+            "uq_calendar_day_standing",
+            "nation",
+            "day",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     nation: str
