@@ -34,7 +34,7 @@ def add_one(unit: Unit, row: FollowUp) -> bool:
     """Insert a row unless it is there already, and tell whether it was inserted: to one of several writers, once."""
     insert = postgresql.insert if unit.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(FollowUp).values(**row.model_dump()).on_conflict_do_nothing(index_elements=list(KEY))
-    return unit.exec(statement).rowcount == 1
+    return unit.exec(statement.returning(col(FollowUp.id))).first() is not None
 
 
 def is_there(unit: Unit, row: FollowUp) -> bool:

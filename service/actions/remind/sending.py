@@ -20,6 +20,8 @@ from service.working_time import CalendarRanOut, local_date
 
 WEEK_DAYS = 7
 """An enquirer gets at most one reminder in so many days (DOMAIN.md section 5)."""
+_PAGES = {"satisfaction": "/satisfaction", "outcome": "/outcome"}
+"""Where under an enquirer's page a rule's question is answered, when not on the page itself."""
 _PARTNERS = frozenset({Audience.CONTACTS, Audience.LEAD})
 
 
@@ -113,7 +115,7 @@ def _send_to_enquirer(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp,
         _wait(unit, ctx, enquiry, row, again)
         return
     params = _params(row, planned) | {
-        "path": telling.page_of(enquiry),
+        "path": telling.page_of(enquiry) + _PAGES.get(row.rule, ""),
         "later_path": f"{telling.page_of(enquiry)}/later/{row.id}",
     }
     _write(unit, ctx, enquiry, row, planned, [person], params)
