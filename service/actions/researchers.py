@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field
 
 from service.actions.audit import audit
-from service.actions.shapes import CareerStage, Day, Doi, EmailAddress, Name, Orcid, Sent
+from service.actions.shapes import CareerStage, Doi, EmailAddress, Name, Orcid, Sent
 from service.context import Context
 from service.errors import conflict, not_found
 from service.records import researchers
 from service.records.database import Unit
 from service.records.tables import Publication, Researcher
-from service.workflows.commands import Line, Prose
+from service.workflows.commands import Day, Line, Prose
 
 UNIQUE = ("external_id", "email", "orcid")
 """What tells the researchers of one university apart, the surest first."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -53,12 +53,6 @@ def _within_reach(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _day_within_reach(value: date) -> date:
-    if not _EARLIEST <= value.year <= _LATEST:
-        raise ValueError(f"The year is between {_EARLIEST} and {_LATEST}.")
-    return value
-
-
 Instant = Annotated[
     datetime,
     BeforeValidator(_text_only),
@@ -68,8 +62,6 @@ Instant = Annotated[
 ]
 """An aware instant; kept in UTC, written with whole seconds."""
 
-Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_day_within_reach)]
-"""A calendar date, `2026-11-22`."""
 
 
 # ---------------------------------------------------------------------------------------------------------------- texts

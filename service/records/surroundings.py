@@ -1,5 +1,7 @@
 """What a command's guards need beside the enquiry's own facts: the things it points at, and the calendar's answers."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from service.records.tables import Enquiry, Entry
 from service.states import EnquiryState
 from service.workflows.commands import Close, Command
 from service.workflows.facts import Around, QuotedEntry, Target
-from service.working_time import local_date
+from service.working_time import CalendarRanOut, local_date
 
 
 def surroundings(unit: Unit, ctx: Context, enquiry: Enquiry, command: Command | None = None) -> Around:
@@ -26,12 +28,22 @@ def surroundings(unit: Unit, ctx: Context, enquiry: Enquiry, command: Command | 
     owner = getattr(command, "owner", None)
     return Around(
         today=today,
-        working_days_to={day: working_days_to(unit, nation, today, day) for day in dates if day > today},
+        working_days_to=_counted(unit, nation, today, dates),
         quoted=_quoted(unit, enquiry, getattr(command, "entry", None)),
         partners=frozenset(o.id for o in people.partner_universities(unit)) & frozenset(recipients),
         staff=frozenset(person.id for person in people.staff(unit)) if owner else frozenset(),
         target=_target(unit, enquiry, command.target) if isinstance(command, Close) and command.target else None,
     )
+
+
+def _counted(unit: Unit, nation: str, today: date, dates: Iterable[date]) -> dict[date, int]:
+    """Count to each date ahead. One that the calendar does not reach is not counted: it is far enough for any rule."""
+    counted = {}
+    for day in dates:
+        with suppress(CalendarRanOut):
+            if day > today:
+                counted[day] = working_days_to(unit, nation, today, day)
+    return counted
 
 
 def _quoted(unit: Unit, enquiry: Enquiry, entry_id: UUID | None) -> QuotedEntry | None:

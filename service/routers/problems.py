@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from service.errors import TITLES, Problem
 from service.routers.requests import MALFORMED
+from service.working_time import CalendarRanOut
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +96,9 @@ def install(app: FastAPI, page: "PageOfProblem") -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
         return told(request, from_http(error))
 
+    def on_calendar(request: Request, error: Exception) -> Response:
+        return told(request, Problem("service-unavailable", 503, str(error)))
+
     def on_fault(request: Request, error: Exception) -> Response:
         logger.error("unhandled fault at %s %s", request.method, request.url.path, exc_info=error)
         return told(request, Problem("internal-error", 500, "This is our fault and has been logged. Try again later."))
@@ -102,6 +106,7 @@ def install(app: FastAPI, page: "PageOfProblem") -> None:
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(CalendarRanOut, on_calendar)
     app.add_exception_handler(Exception, on_fault)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from service.states import Outcome
 
@@ -16,6 +16,16 @@ _NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps every character but this one
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=_NO_NUL)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=_NO_NUL)]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("Write it as text, such as 2026-11-22.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+"""A calendar date, `2026-11-22`, in a year that a calendar could know."""
 
 
 class Members(BaseModel):
@@ -66,7 +76,7 @@ class Agree(Command):
 
 class Publish(Command):
     event: Literal["publish"] = "publish"
-    reply_by: date | None = Field(
+    reply_by: Day | None = Field(
         default=None, description="Ten working days ahead when left out; five for rapid products."
     )
     recipients: tuple[UUID, ...] = Field(default=(), description="Partner universities, by organisation id.")
@@ -76,7 +86,7 @@ class Publish(Command):
 
 class Extend(Command):
     event: Literal["extend"] = "extend"
-    reply_by: date
+    reply_by: Day
     reason: Prose
 
 
@@ -96,7 +106,7 @@ class CloseCall(Command):
 
 class Relaunch(Command):
     event: Literal["relaunch"] = "relaunch"
-    reply_by: date
+    reply_by: Day
     recipients: tuple[UUID, ...]
     reason: Prose
 
@@ -104,7 +114,7 @@ class Relaunch(Command):
 class MakeOffer(Command):
     event: Literal["offer"] = "offer"
     interest: UUID
-    respond_by: date | None = Field(default=None, description="Ten working days ahead when left out.")
+    respond_by: Day | None = Field(default=None, description="Ten working days ahead when left out.")
     alternates: tuple[UUID, ...] = Field(default=(), description="Interests to turn to next, in order.")
     explanation: Prose | None = Field(
         default=None, description="Why not the team the enquirer preferred: told to them."
@@ -199,7 +209,7 @@ class Reply(Command):
 
 class Hold(Command):
     event: Literal["hold"] = "hold"
-    until: date
+    until: Day
     reason: Prose
 
 

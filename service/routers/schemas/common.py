@@ -13,7 +13,6 @@ from service.actions.shapes import (
     BudgetBand,
     CareerStage,
     Channel,
-    Day,
     DecisionWindow,
     EmailAddress,
     EnquiryType,
@@ -35,7 +34,7 @@ from service.actions.shapes import (
     Visibility,
     shown_instant,
 )
-from service.workflows.commands import Line, Prose
+from service.workflows.commands import Day, Line, Prose
 
 __all__ = [
     "PROBLEMS",
