@@ -1,0 +1,223 @@
+"""A person at the pages without a browser: reads forms as they are, fills them, presses buttons, follows where it leads."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from uuid import UUID
+
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from service.records.database import Unit
+from service.records.tables import OutboxMessage
+from tests.support.doors import House
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes, what stands in it, and its buttons as (name, value, text)."""
+
+    action: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    offered: set[str] = field(default_factory=set)
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """What a page says and offers."""
+
+    def __init__(self, path: str, status: int, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.path, self.status, self.html = path, status, html
+        self.forms: list[Form] = []
+        self.links: list[str] = []
+        self._form: Form | None = None
+        self._words: list[str] = []
+        self._silent = 0
+        self._button: list[str] | None = None
+        self._area: tuple[str, list[str]] | None = None
+        self._select: str | None = None
+        self.feed(self.html)
+
+    @property
+    def text(self) -> str:
+        """Everything a reader sees, as one line."""
+        return " ".join(" ".join(self._words).split())
+
+    @property
+    def errors(self) -> list[str]:
+        """The sentences of the error summary, in order."""
+        listed = re.search(r'govuk-error-summary__list">(.*?)</ul>', self.html, re.DOTALL)
+        return (
+            [
+                unescape(re.sub(r"<[^>]+>", "", item)).strip()
+                for item in re.findall(r"<li>(.*?)</li>", listed[1], re.DOTALL)
+            ]
+            if listed
+            else []
+        )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What stands in the fields of all forms together."""
+        return {name: value for form in self.forms for name, value in form.fields}
+
+    def form_with(self, button: str) -> tuple[Form, tuple[str, str, str]]:
+        """Return the form that has a button with this text, and the button."""
+        for form in self.forms:
+            for each in form.buttons:
+                if each[2] == button:
+                    return form, each
+        raise AssertionError(
+            f"no button {button!r} on {self.path}; there are {[b[2] for f in self.forms for b in f.buttons]}"
+        )
+
+    @property
+    def buttons(self) -> list[str]:
+        """The texts of all buttons."""
+        return [button[2] for form in self.forms for button in form.buttons]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag in {"script", "style"}:
+            self._silent += 1
+        elif tag == "form":
+            self._form = Form(told.get("action", ""))
+            self.forms.append(self._form)
+        elif tag == "a":
+            self.links.append(told.get("href", ""))
+        elif tag == "button" and self._form is not None:
+            self._button = []
+            self._form.buttons.append((told.get("name", ""), told.get("value", ""), ""))
+        elif tag == "input" and self._form is not None:
+            self._form.offered.add(told.get("name", ""))
+            if told.get("type") not in {"radio", "checkbox", "file"} or "checked" in told:
+                self._form.fields.append((told.get("name", ""), told.get("value", "")))
+        elif tag == "textarea":
+            self._area = (told.get("name", ""), [])
+        elif tag == "select" and self._form is not None:
+            self._select = told.get("name", "")
+            self._form.offered.add(self._select)
+        elif tag == "option" and self._select and "selected" in told and self._form is not None:
+            self._form.fields.append((self._select, told.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self._silent -= 1
+        elif tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = None
+        elif tag == "button" and self._form is not None and self._button is not None:
+            name, value, _ = self._form.buttons[-1]
+            self._form.buttons[-1] = (name, value, " ".join("".join(self._button).split()))
+            self._button = None
+        elif tag == "textarea" and self._area is not None and self._form is not None:
+            text = "".join(self._area[1])
+            self._form.offered.add(self._area[0])
+            # A browser leaves out the first line break after the tag.
+            self._form.fields.append((self._area[0], text.removeprefix("\n")))
+            self._area = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area[1].append(data)
+        elif self._button is not None:
+            self._button.append(data)
+        if not self._silent:
+            self._words.append(data)
+
+
+class Visitor:
+    """Somebody with a browser window of their own; `page` is what they are looking at."""
+
+    def __init__(self, house: House, client: TestClient | None = None) -> None:
+        self.house = house
+        self.client = client or house.visitor()
+        self.page: Page
+
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """Go to a page, following where it leads, and check its status."""
+        return self._follow(path, status)
+
+    def press(
+        self,
+        button: str,
+        answers: Mapping[str, str | list[str]] | None = None,
+        *,
+        status: int = 200,
+        file: tuple[str, bytes] | None = None,
+    ) -> Page:
+        """Fill in the form that has this button, press it, follow where it leads, and check the status there.
+
+        A field that is named stands in for all of its own; one that the form does not have is a mistake of the test.
+        """
+        form, pressed = self.page.form_with(button)
+        given = dict(answers or {})
+        unknown = set(given) - form.offered
+        assert not unknown, f"the form of {button!r} has no {unknown}"
+        sent: dict[str, list[str]] = {}
+        for name, value in form.fields:
+            if name not in given:
+                sent.setdefault(name, []).append(value)
+        for name, answer in given.items():
+            sent[name] = [answer] if isinstance(answer, str) else answer
+        if pressed[0]:
+            sent[pressed[0]] = [pressed[1]]
+        response = self.client.post(form.action, data=sent, files={"file": file} if file else None)
+        if response.is_redirect:
+            return self._follow(response.headers["location"], status)
+        return self._arrive(form.action, response.status_code, response.text, status)
+
+    def sign_in(self, email: str) -> Page:
+        """Ask for a link, read it from the outbox, and press its button."""
+        self.open("/sign-in")
+        self.press("Email me a link", {"email": email})
+        self.open(self.newest_link(email))
+        return self.press("Continue")
+
+    def newest_link(self, email: str) -> str:
+        """Return the path of the newest sign-in link that waits for an address in the outbox."""
+        message = next(each for each in reversed(outbox(self.house, email.strip().lower())) if each.kind == "sign_in")
+        tokens = self.house.app.state.services.tokens
+        token = tokens.sign_in_token(UUID(str(message.params["link_id"])))
+        return f"/sign-in/{token}"
+
+    def _follow(self, path: str, status: int) -> Page:
+        response = self.client.get(path)
+        while response.is_redirect:
+            path = response.headers["location"]
+            response = self.client.get(path)
+        return self._arrive(path, response.status_code, response.text, status)
+
+    def _arrive(self, path: str, found: int, html: str, status: int) -> Page:
+        self.page = Page(path.partition("?")[0], found, html)
+        assert found == status, f"{found} at {path}: {self.page.text[:400]}"
+        return self.page
+
+
+def outbox(house: House, address: str | None = None) -> list[OutboxMessage]:
+    """Return the messages in the outbox, to one address where given, oldest first."""
+
+    def found(unit: Unit) -> list[OutboxMessage]:
+        query = select(OutboxMessage).order_by(OutboxMessage.queued_at, OutboxMessage.id)  # type: ignore[arg-type]
+        return [each for each in unit.exec(query) if address is None or each.to_address == address]
+
+    return house.database.read(found)
+
+
+def ask(visitor: Visitor, question: str = "Do warm homes mean fewer visits to A&E?") -> Page:
+    """Write a question on the first page and go on to the second."""
+    visitor.open("/ask")
+    return visitor.press("Continue", {"question": question})
+
+
+def ask_and_send(visitor: Visitor, email: str = "ann@council.example", **answers: str) -> str:
+    """Send a question by the shortest way and return its reference."""
+    ask(visitor)
+    page = visitor.press("Send now and talk", {"name": "Ann Asker", "email": email, **answers})
+    found = re.search(r"/enquiries/([0-9A-Z]{6}-[0-9A-Z])", page.html)
+    assert found
+    return found[1]

@@ -1,0 +1,271 @@
+"""Signing in by emailed link: only a press of the button spends it, and no answer tells who is known."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from service.records.tables import Enquiry, OutboxMessage, Person, RateCount, SignInLink, WebSession
+from tests.support.doors import House, house
+from tests.support.journey import Journey
+from tests.support.visiting import Visitor, ask_and_send, outbox
+
+ANN = "ann@council.example"
+
+
+@pytest.fixture
+def visitor(opened: House) -> Visitor:
+    return Visitor(opened)
+
+
+def test_opening_a_link_spends_nothing_and_pressing_the_button_spends_it(opened: House, visitor: Visitor) -> None:
+    reference = ask_and_send(visitor)
+    visitor.open(f"/enquiries/{reference}", status=401)
+    visitor.press("Email me a link")
+    link = visitor.newest_link(ANN)
+    for _ in range(3):  # a program that scans mail
+        Visitor(opened).open(link)
+    visitor.open(link)
+    page = visitor.press("Continue")
+    assert page.path == f"/enquiries/{reference}"
+
+    other = Visitor(opened)
+    page = other.open(link, status=410)
+    assert "no longer works" in page.text
+    other.press("Email me a new link")
+    other.open(other.newest_link(ANN))
+    assert other.press("Continue").path == f"/enquiries/{reference}"
+
+
+def test_a_button_pressed_twice_at_once_lets_one_in(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    visitor.open("/sign-in")
+    visitor.press("Email me a link", {"email": ANN})
+    link = visitor.newest_link(ANN)
+    one, other = Visitor(opened), Visitor(opened)
+    one.open(link)
+    other.open(link)
+    one.press("Continue")
+    other.press("Continue", status=410)
+    assert len(opened.database.read(lambda unit: list(unit.exec(select(WebSession))))) == 1
+
+
+def test_a_link_is_good_for_an_hour(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    visitor.open("/sign-in")
+    visitor.press("Email me a link", {"email": f" {ANN.upper()} "})
+    link = visitor.newest_link(ANN)
+    visitor.open(link)
+    opened.clock.move(minutes=60)
+    visitor.press("Continue", status=410)
+
+
+def test_signing_in_confirms_the_address_and_lets_go_what_was_held(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    for _ in range(6):
+        ask_and_send(visitor)
+    assert [m.status for m in outbox(opened, ANN)].count("held") == 2
+    visitor.sign_in(ANN)
+
+    ann = opened.database.read(lambda unit: unit.exec(select(Person).where(Person.email == ANN)).one())
+    assert ann.confirmed_at == opened.clock.now()
+    assert {m.status for m in outbox(opened, ANN)} == {"queued"}
+
+
+def test_the_answer_is_the_same_for_an_address_nobody_knows(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    before = len(outbox(opened))
+
+    def answer(email: str) -> str:
+        visitor.open("/sign-in")
+        return visitor.press("Email me a link", {"email": email}).text.replace(email, "them")
+
+    assert answer("nobody@elsewhere.example") == answer(ANN)
+    assert len(outbox(opened)) == before + 1
+    assert {m.to_address for m in outbox(opened)} == {ANN}
+
+
+def test_the_page_of_any_reference_is_the_same_without_a_session(opened: House, visitor: Visitor) -> None:
+    known = ask_and_send(visitor)
+    unknown = "000000-0"
+
+    def answer(reference: str) -> tuple[str, str]:
+        first = visitor.open(f"/enquiries/{reference}", status=401).text.replace(reference, "it")
+        return first, visitor.press("Email me a link").text
+
+    assert answer(known) == answer(unknown)
+    assert [m.kind for m in outbox(opened)].count("sign_in") == 1
+
+
+def test_no_mailbox_is_filled_with_links(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    for _ in range(8):
+        visitor.open("/sign-in")
+        visitor.press("Email me a link", {"email": ANN})
+    assert [m.kind for m in outbox(opened, ANN)].count("sign_in") == 5
+    opened.clock.move(minutes=61)
+    visitor.sign_in(ANN)
+
+
+def test_signing_in_begins_a_fresh_session_and_ends_the_one_before(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    ask_and_send(visitor, "bea@council.example")
+    visitor.sign_in(ANN)
+    planted = visitor.client.cookies["session"]
+    thief = Visitor(opened)
+    thief.client.cookies.set("session", planted)
+    thief.open("/enquiries")
+    # Bea signs in with a browser that holds a session somebody else knows.
+    elsewhere = Visitor(opened)
+    elsewhere.open("/sign-in")
+    elsewhere.press("Email me a link", {"email": "bea@council.example"})
+    visitor.open(visitor.newest_link("bea@council.example"))
+    visitor.press("Continue")
+
+    assert visitor.client.cookies["session"] != planted
+    thief.open("/enquiries", status=401)
+
+
+def test_the_cookie_is_careful(sqlite_url: str) -> None:
+    with house(sqlite_url, base_url="https://ask.example.org") as safe:
+        visitor = Visitor(safe, safe.visitor())
+        visitor.client.base_url = "https://testserver"
+        ask_and_send(visitor)
+        visitor.open("/sign-in")
+        visitor.press("Email me a link", {"email": ANN})
+        visitor.open(visitor.newest_link(ANN))
+        form, _ = visitor.page.form_with("Continue")
+        response = visitor.client.post(form.action, data=dict(form.fields))
+        cookie = response.headers["set-cookie"]
+        assert cookie.startswith("__Host-session=")
+        for word in ("HttpOnly", "SameSite=lax", "Secure", "Path=/"):
+            assert word in cookie
+        assert "Domain" not in cookie
+        secret = re.match(r"__Host-session=([^;]+)", cookie)
+        assert secret
+        kept = safe.database.read(lambda unit: unit.exec(select(WebSession)).one())
+        assert secret[1] not in str(kept)
+
+
+def test_a_session_ends_by_itself_and_by_its_person(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    visitor.sign_in(ANN)
+    kept = visitor.client.cookies["session"]
+    visitor.open("/sign-out")
+    visitor.press("Sign out")
+    visitor.client.cookies.set("session", kept)
+    visitor.open("/enquiries", status=401)
+
+    visitor.client.cookies.clear()
+    visitor.sign_in(ANN)
+    opened.clock.move(days=6)
+    visitor.open("/enquiries")
+    opened.clock.move(days=1)
+    visitor.open("/enquiries", status=401)
+
+
+@pytest.mark.parametrize(
+    "next_path",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"],
+)
+def test_a_link_leads_on_within_the_service_only(sqlite_url: str, next_path: str) -> None:
+    with house(sqlite_url) as opened:
+        visitor = Visitor(opened)
+        ask_and_send(visitor)
+        visitor.open("/sign-in")
+        form, _ = visitor.page.form_with("Email me a link")
+        visitor.client.post("/sign-in", data=dict(form.fields) | {"email": ANN, "next": next_path})
+        visitor.open(visitor.newest_link(ANN))
+        assert visitor.press("Continue").path == "/enquiries"
+
+
+def test_staff_named_in_the_settings_sign_in_by_link_too(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails="jo.bloggs@service.example", lead_emails="sal@service.example") as opened:
+        visitor = Visitor(opened)
+        assert visitor.sign_in("jo.bloggs@service.example").path == "/"
+        assert "Jo Bloggs" in visitor.page.text
+        Visitor(opened).sign_in("SAL@service.example")
+        roles = opened.database.read(lambda unit: {p.email: p.staff_role for p in unit.exec(select(Person))})
+        assert roles == {"jo.bloggs@service.example": "manager", "sal@service.example": "service_lead"}
+        opened.clock.move(hours=12)
+        visitor.open("/enquiries", status=401)
+
+
+def test_a_made_up_link_opens_nothing(sqlite_url: str) -> None:
+    with house(sqlite_url) as opened:
+        visitor = Visitor(opened)
+        page = visitor.open("/sign-in/nonsense", status=410)
+        assert page.buttons == []
+        token = opened.app.state.services.tokens.csrf_token("nonsense")
+        assert visitor.client.post("/sign-in/nonsense", data={"csrf_token": token}).status_code == 410
+
+
+def test_too_many_requests_are_told_to_wait(sqlite_url: str) -> None:
+    with house(sqlite_url) as opened:
+        visitor = Visitor(opened)
+        visitor.open("/sign-in")
+        form, _ = visitor.page.form_with("Email me a link")
+        answers = [
+            visitor.client.post("/sign-in", data=dict(form.fields) | {"email": f"a{n}@council.example"})
+            for n in range(61)
+        ]
+        assert [answer.status_code for answer in answers[:60]] == [200] * 60
+        assert answers[60].status_code == 429
+        assert 1 <= int(answers[60].headers["retry-after"]) <= 300
+        assert opened.settings.service_phone in answers[60].text
+        counted = opened.database.read(lambda unit: list(unit.exec(select(RateCount))))
+        assert all("testclient" not in each.door for each in counted)
+
+
+def test_a_post_from_another_site_is_refused(sqlite_url: str) -> None:
+    with house(sqlite_url) as opened:
+        journey = Journey(opened.database, opened.clock).submitted()
+        visitor = Visitor(opened)
+        visitor.sign_in(ANN)
+        visitor.open(f"/enquiries/{journey.reference}")
+        form, _ = visitor.page.form_with("Send message")
+        data = dict(form.fields) | {"event": "reply", "body": "Forged"}
+        for changed, headers in (
+            ({"csrf_token": "x"}, {}),
+            ({"csrf_token": ""}, {}),
+            ({}, {"Sec-Fetch-Site": "cross-site"}),
+            ({}, {"Sec-Fetch-Site": "same-site"}),
+        ):
+            answer = visitor.client.post(form.action, data=data | changed, headers=headers)
+            assert answer.status_code == 403
+            assert bool(changed) == ("Forged" in answer.text)  # a person of ours is given back what they wrote
+        assert "Forged" not in visitor.open(f"/enquiries/{journey.reference}").text
+        assert visitor.client.post(form.action, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_links_and_messages_hold_no_secret(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    visitor.open("/sign-in")
+    visitor.press("Email me a link", {"email": ANN})
+    link = visitor.newest_link(ANN)
+    token = link.rsplit("/", 1)[1]
+    rows = opened.database.read(
+        lambda unit: [str(row) for table in (OutboxMessage, SignInLink) for row in unit.exec(select(table))]
+    )
+    assert all(token not in row and token.split(".")[1] not in row for row in rows)
+
+
+def test_drafts_have_no_page_for_people_who_guess(opened: House, visitor: Visitor) -> None:
+    journey = Journey(opened.database, opened.clock).submitted()
+    visitor.sign_in(ANN)
+    opened.database.transact(lambda unit: _make_draft(unit.get(Enquiry, journey.enquiry_id)))
+    visitor.open(f"/enquiries/{journey.reference}", status=404)
+
+
+def _make_draft(enquiry: Enquiry | None) -> None:
+    assert enquiry
+    enquiry.state = "draft"
+
+
+def test_a_link_made_for_later_is_counted_in_business_time(opened: House, visitor: Visitor) -> None:
+    ask_and_send(visitor)
+    visitor.open("/sign-in")
+    visitor.press("Email me a link", {"email": ANN})
+    row = opened.database.read(lambda unit: unit.exec(select(SignInLink)).one())
+    assert row.expires_at - opened.clock.now() == timedelta(minutes=60)
