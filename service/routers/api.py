@@ -19,6 +19,7 @@ from service.routers.admin import (
     outbox,
     people,
     projects,
+    workflow,
 )
 from service.routers.universities import briefs, feed, offers, researchers
 from service.routers.universities import projects as own_projects
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     answers.router,
     projects.router,
     follow_ups.router,
+    workflow.router,
     organisations.router,
     people.router,
     feed.router,  # before the briefs, whose {brief_id} would take it for one
