@@ -110,6 +110,7 @@ def test_thin_capacity_is_a_warning_and_not_a_guard(opened: House) -> None:
 
 def test_every_event_has_a_shape_and_anything_else_is_refused(desk: Desk) -> None:
     reference = desk.record()["reference"]
+    wrong: Any
     for wrong in (
         {}, {"event": None}, {"event": "submit"}, {"event": "start"}, {"event": "accept", "colour": "red"},
         {"event": "hold"}, {"event": "hold", "until": "soon", "reason": "x"}, {"event": "ask", "body": ""},
