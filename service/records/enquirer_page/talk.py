@@ -17,6 +17,12 @@ def messages_of(unit: Unit, enquiry: Enquiry, sees_from: datetime | None) -> lis
     return [_message(entry) for entry in entries if sees_from is None or entry.recorded_at >= sees_from]
 
 
+def said_just_now(unit: Unit, enquiry_id: UUID, person_id: UUID | None, body: str, since: datetime) -> bool:
+    """Tell whether a person said these very words since an instant: a button that was pressed twice."""
+    entries = conversation.entries(unit, enquiry_id, conversation.FOR_ENQUIRERS)
+    return any(each.author_id == person_id and each.body == body and each.recorded_at >= since for each in entries)
+
+
 def _message(entry: Entry) -> Message:
     asked_by_university = entry.organisation_id is not None
     return Message(

@@ -5,6 +5,7 @@ Adding one is one entry here; whether its button is shown, the machine says.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from service.actions.prefer import record_preference
@@ -12,9 +13,11 @@ from service.actions.progress import progress, progress_project
 from service.actions.reopening import request_reopening
 from service.context import Context
 from service.errors import invalid
+from service.records import enquiries
 from service.records.database import Unit
+from service.records.enquirer_page import EnquirerPage, said_just_now
 from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
-from service.states import Outcome
+from service.states import Outcome, ProjectState
 from service.workflows import commands as c
 
 Do = Callable[[Unit, Context, UUID], object]
@@ -27,11 +30,13 @@ class Doing:
 
     read: Callable[[Posted, Mistakes], Do]
     told: str
+    is_done: Callable[[EnquirerPage, Posted], bool] = lambda _shown, _posted: False
+    """Tells, when it is refused, that it was done already: the button was pressed twice."""
 
 
 def _reply(posted: Posted, mistakes: Mistakes) -> Do:
     body = _prose(posted, mistakes, "body", "Write your message")
-    return lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.Reply(body=body))
+    return _said_once(body, lambda unit, ctx, enquiry_id: progress(unit, ctx, enquiry_id, c.Reply(body=body)))
 
 
 def _request_changes(posted: Posted, mistakes: Mistakes) -> Do:
@@ -72,17 +77,54 @@ def _prefer(posted: Posted, mistakes: Mistakes) -> Do:
 
 def _ask_to_reopen(posted: Posted, mistakes: Mistakes) -> Do:
     body = _prose(posted, mistakes, "body", "Say why it should be taken up again")
-    return lambda unit, ctx, enquiry_id: request_reopening(unit, ctx, enquiry_id, body)
+    return _said_once(body, lambda unit, ctx, enquiry_id: request_reopening(unit, ctx, enquiry_id, body))
+
+
+def _said_once(body: str, say: Do) -> Do:
+    """Return `say`, unless the same person said the same within a minute."""
+
+    def careful(unit: Unit, ctx: Context, enquiry_id: UUID) -> object:
+        enquiries.lock(unit, enquiry_id)
+        repeated = said_just_now(unit, enquiry_id, ctx.actor.person_id, body, ctx.now - timedelta(minutes=1))
+        return None if repeated else say(unit, ctx, enquiry_id)
+
+    return careful
+
+
+def _is_brief_agreed(shown: EnquirerPage, posted: Posted) -> bool:
+    agreed = shown.brief is not None and shown.brief.agreed_at is not None
+    return agreed and shown.brief is not None and shown.brief.hash == posted.line("hash")
+
+
+def _are_changes_asked(shown: EnquirerPage, posted: Posted) -> bool:
+    return shown.is_brief_reworked and any(each.body == posted.prose("comment") for each in shown.messages)
+
+
+def _are_costs_agreed(shown: EnquirerPage, posted: Posted) -> bool:
+    agreed = shown.costs is not None and shown.costs.agreed_at is not None
+    return agreed and shown.costs is not None and str(shown.costs.version) == posted.line("version")
 
 
 DOINGS: dict[str, Doing] = {
     "reply": Doing(_reply, "Your message has been sent."),
-    "request_changes": Doing(_request_changes, "We have your comments and will write a new version of the brief."),
-    "agree": Doing(_agree, "You have agreed the brief. We send exactly this version to the universities."),
-    "agree_costs": Doing(_agree_costs, "You have agreed the costs. Next, the money is confirmed."),
-    "accept_delivery": Doing(_accept_delivery, "Thank you. You have accepted what was handed over."),
+    "request_changes": Doing(
+        _request_changes, "We have your comments and will write a new version of the brief.", _are_changes_asked
+    ),
+    "agree": Doing(
+        _agree, "You have agreed the brief. We send exactly this version to the universities.", _is_brief_agreed
+    ),
+    "agree_costs": Doing(_agree_costs, "You have agreed the costs. Next, the money is confirmed.", _are_costs_agreed),
+    "accept_delivery": Doing(
+        _accept_delivery,
+        "Thank you. You have accepted what was handed over.",
+        lambda shown, _: shown.work is not None and shown.work.state == ProjectState.COMPLETED,
+    ),
     "prefer": Doing(_prefer, "We have your preference. You can change it until the work is offered to a team."),
-    "close": Doing(_withdraw, "You have withdrawn your question. Thank you for telling us."),
+    "close": Doing(
+        _withdraw,
+        "You have withdrawn your question. Thank you for telling us.",
+        lambda shown, _: shown.outcome == Outcome.WITHDRAWN,
+    ),
     "ask_to_reopen": Doing(_ask_to_reopen, "We have your message, and will tell you whether we can take it up again."),
 }
 

@@ -55,6 +55,8 @@ def do(found: AtEnquiry, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise
+        if doing.is_done(found.read(lambda unit: enquirer_page(unit, found.ctx, found.place)), posted):
+            return found.back(event)
         errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
         return show_page(found, Filled.from_posted(posted, errors), status=problem.status)
     return found.back(event)
