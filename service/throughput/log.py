@@ -3,31 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
 
 class LoggedEvent(NamedTuple):
-    """One row of the log, with the facts about its enquiry as they were known then; states are codes."""
+    """What the figures read of one row of the log; each name is that of the row's column."""
 
     seq: int
     recorded_at: datetime
     enquiry_id: UUID
+    machine: str
     event: str
-    from_state: str
     to_state: str
     waiting_on: str
-    outcome: str | None = None
-    on_hold: bool = False
-    epoch: int = 1
-    sector: str | None = None
-    area: str | None = None
-    enquiry_type: str | None = None
-    topics: Sequence[str] = ()
-    organisation_id: UUID | None = None
-    machine: str = "enquiry"
-    data: Mapping[str, object] = MappingProxyType({})
+    outcome: str | None
+    on_hold: bool
+    area: str | None
+    """As known then."""
+    data: Mapping[str, object]
 
 
 History = Sequence[LoggedEvent]

@@ -100,7 +100,7 @@ def test_what_happens_at_the_closing_instant_is_after_it() -> None:
 
 
 def test_a_draft_that_was_never_sent_is_no_case() -> None:
-    rows = [row._replace(from_state="draft", to_state="draft", event="save") for row in Log("2026-03-02 09:00").rows]
+    rows = [row._replace(to_state="draft", event="save") for row in Log("2026-03-02 09:00").rows]
     assert case_of(rows, CLOSES, CALENDARS) is None
     assert case_of([], CLOSES, CALENDARS) is None
 
@@ -198,7 +198,7 @@ def test_a_project_s_own_events_move_the_ball_but_not_the_state() -> None:
     log.then("2026-03-10 09:00", "deliver", waiting_on="enquirer")
     last = log.rows.pop()
     assert "delivered" in PROJECT_STATES
-    log.rows.append(last._replace(machine="project", from_state="active", to_state="delivered"))
+    log.rows.append(last._replace(machine="project", to_state="delivered"))
     case = counted(log, closes="2026-04-01 00:00")
     assert [stay.state for stay in case.stays] == ["triage", "commissioned"]
     assert turns(case.stays[1]) == [("lead", 5.0, True), ("enquirer", 16.0, False)]

@@ -25,7 +25,7 @@ class Log:
         self.rows: list[LoggedEvent] = []
         self._enquiry_id: UUID = uuid4()
         self._area = area
-        self._state, self._epoch, self._on_hold = EnquiryState.DRAFT, 1, False
+        self._state, self._on_hold = EnquiryState.DRAFT, False
         self._waiting_on = "enquirer"
         self.then(submitted, "submit", EnquiryState.TRIAGE, data=data)
 
@@ -44,8 +44,6 @@ class Log:
         before, after = self._state, EnquiryState(state or self._state)
         if waiting_on is None:
             waiting_on = self._waiting_on if after == before else ENQUIRY_STATES[after].waiting_on
-        if event == "reopen":
-            self._epoch += 1
         self._on_hold = self._on_hold if on_hold is None else on_hold
         self._state, self._waiting_on = after, waiting_on
         self.rows.append(
@@ -53,13 +51,12 @@ class Log:
                 seq=len(self.rows) + 1,
                 recorded_at=london(when),
                 enquiry_id=self._enquiry_id,
+                machine="enquiry",
                 event=event,
-                from_state=before.value,
                 to_state=after.value,
                 waiting_on=str(waiting_on),
                 outcome=outcome,
                 on_hold=self._on_hold,
-                epoch=self._epoch,
                 area=self._area,
                 data=data or {},
             )
