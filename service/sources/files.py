@@ -41,12 +41,12 @@ def _from_csv(path: Path, text: str) -> list[dict[str, object]]:
         heading = [name.strip().lower() for name in next(lines, [])]
         if not heading or len(set(heading)) < len(heading):
             raise Unreadable(f"{path} needs a heading whose names differ.")
-        return [_row(path, number, heading, cells) for number, cells in enumerate(lines, 1) if any(cells)]
+        return [row for cells in lines if (row := _row(path, lines.line_num, heading, cells))]
     except csv.Error as problem:
         raise Unreadable(f"{path} is not CSV: line {lines.line_num}: {problem}") from problem
 
 
-def _row(path: Path, number: int, heading: list[str], cells: list[str]) -> dict[str, object]:
+def _row(path: Path, line: int, heading: list[str], cells: list[str]) -> dict[str, object]:
     if len(cells) > len(heading):
-        raise Unreadable(f"{path}: row {number} has more cells than the heading.")
+        raise Unreadable(f"{path}: line {line} has more cells than the heading.")
     return {name: cell.strip() for name, cell in zip(heading, cells, strict=False) if cell.strip()}
