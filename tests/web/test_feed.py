@@ -1,7 +1,6 @@
 """The universities' feed through its door: what it holds, where its cursors lead, and what reading it records."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from service.records.database import Unit
 from service.records.tables import CallRecipient, FeedEntry, ServiceState
 from service.routers.universities.cursors import feed_cursor
 from service.workflows import commands as c
-from tests.support.doors import House, house
+from tests.support.doors import House
 from tests.support.journey import COUNCIL, SECTIONS, Journey
 
 FEED = "/api/v1/briefs/feed"
@@ -23,24 +22,18 @@ NORTHUMBRIA, NEWCASTLE, DURHAM = "Northumbria University", "Newcastle University
 
 
 @pytest.fixture
-def service(engine_url: str) -> Iterator[House]:
-    with house(engine_url) as opened:
-        yield opened
+def journey(opened: House) -> Journey:
+    return Journey(opened.database, opened.clock)
 
 
 @pytest.fixture
-def journey(service: House) -> Journey:
-    return Journey(service.database, service.clock)
+def northumbria(opened: House) -> TestClient:
+    return opened.client("university", organisation=NORTHUMBRIA)
 
 
 @pytest.fixture
-def northumbria(service: House) -> TestClient:
-    return service.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
-def newcastle(service: House) -> TestClient:
-    return service.client("university", organisation=NEWCASTLE)
+def newcastle(opened: House) -> TestClient:
+    return opened.client("university", organisation=NEWCASTLE)
 
 
 def read(client: TestClient, cursor: str | None = None, **parameters: Any) -> Any:
@@ -115,9 +108,9 @@ def test_an_empty_feed_has_a_cursor_that_finds_what_comes(journey: Journey, nort
     assert read(northumbria, later["next_cursor"])["items"] == []
 
 
-def test_a_call_from_publishing_to_the_choice(service: House, journey: Journey) -> None:
+def test_a_call_from_publishing_to_the_choice(opened: House, journey: Journey) -> None:
     durham, northumbria, newcastle = (
-        service.client("university", organisation=name) for name in (DURHAM, NORTHUMBRIA, NEWCASTLE)
+        opened.client("university", organisation=name) for name in (DURHAM, NORTHUMBRIA, NEWCASTLE)
     )
     journey.published()
     journey.act(c.Extend(reply_by=journey.today() + timedelta(days=28), reason="Half term."))
@@ -128,10 +121,10 @@ def test_a_call_from_publishing_to_the_choice(service: House, journey: Journey) 
     assert types(durham) == ["published", "extended", "closed"]
 
 
-def test_every_stretch_gives_the_same_walk(service: House, journey: Journey, northumbria: TestClient) -> None:
+def test_every_stretch_gives_the_same_walk(opened: House, journey: Journey, northumbria: TestClient) -> None:
     journey.published()
     for number in range(1, 8):
-        service.clock.move(days=1)
+        opened.clock.move(days=1)
         journey.act(c.Extend(reply_by=journey.today() + timedelta(days=30 + number), reason=f"Reason {number}."))
 
     whole = walk(northumbria, limit=200)
@@ -206,8 +199,8 @@ def test_a_cursor_with_any_character_changed_is_refused(journey: Journey, northu
         assert problem(northumbria, changed, 400)["type"] == "/problems/cursor-malformed"
 
 
-def test_a_cursor_beyond_the_end_is_malformed(service: House, journey: Journey, northumbria: TestClient) -> None:
-    epoch = service.database.read(feed.epoch)
+def test_a_cursor_beyond_the_end_is_malformed(opened: House, journey: Journey, northumbria: TestClient) -> None:
+    epoch = opened.database.read(feed.epoch)
     beyond = feed_cursor(journey.universities[0], epoch, 1)
     assert problem(northumbria, beyond, 400)["type"] == "/problems/cursor-malformed"
 
@@ -219,7 +212,7 @@ def test_another_universitys_cursor_is_gone(journey: Journey, northumbria: TestC
     assert told["resync"] == "/api/v1/briefs"
 
 
-def test_a_cursor_of_another_epoch_is_gone(service: House, journey: Journey, northumbria: TestClient) -> None:
+def test_a_cursor_of_another_epoch_is_gone(opened: House, journey: Journey, northumbria: TestClient) -> None:
     journey.published()
     cursor = read(northumbria)["next_cursor"]
 
@@ -229,7 +222,7 @@ def test_a_cursor_of_another_epoch_is_gone(service: House, journey: Journey, nor
         state.value = "another"
         unit.add(state)
 
-    service.database.transact(restore)
+    opened.database.transact(restore)
 
     answer = northumbria.get(FEED, params={"cursor": cursor})
     assert answer.status_code == 410
@@ -238,12 +231,12 @@ def test_a_cursor_of_another_epoch_is_gone(service: House, journey: Journey, nor
     assert read(northumbria, again)["items"] == []
 
 
-def test_a_cursor_from_before_what_is_kept_is_gone(service: House, journey: Journey, northumbria: TestClient) -> None:
+def test_a_cursor_from_before_what_is_kept_is_gone(opened: House, journey: Journey, northumbria: TestClient) -> None:
     start = read(northumbria)["next_cursor"]
     journey.published()
     first = read(northumbria)["next_cursor"]
     journey.act(c.Extend(reply_by=journey.today() + timedelta(days=28), reason="Half term."))
-    service.database.transact(
+    opened.database.transact(
         lambda unit: unit.exec(delete(FeedEntry).where(FeedEntry.seq == 1))  # type: ignore[arg-type]
     )
 
@@ -292,15 +285,15 @@ def test_pages_have_tags_of_their_own(journey: Journey, northumbria: TestClient,
 
 
 def test_reading_marks_as_fetched_and_only_an_answer_as_acknowledged(
-    service: House, journey: Journey, northumbria: TestClient
+    opened: House, journey: Journey, northumbria: TestClient
 ) -> None:
     journey.published()
     assert recipient(journey).fetched_at is None
 
-    service.clock.move(hours=1)
-    seen_at = service.clock.now()
+    opened.clock.move(hours=1)
+    seen_at = opened.clock.now()
     tag = northumbria.get(FEED).headers["etag"]
-    service.clock.move(hours=1)
+    opened.clock.move(hours=1)
     northumbria.get(FEED)
     northumbria.get(FEED, headers={"If-None-Match": tag})
 
@@ -309,12 +302,12 @@ def test_reading_marks_as_fetched_and_only_an_answer_as_acknowledged(
     assert recipient(journey, 1).fetched_at is None
 
     northumbria.post(f"/api/v1/briefs/{journey.brief_id}/receipt")
-    assert recipient(journey).acknowledged_at == service.clock.now()
+    assert recipient(journey).acknowledged_at == opened.clock.now()
 
 
-def test_only_what_was_in_the_page_is_fetched(service: House, journey: Journey, northumbria: TestClient) -> None:
+def test_only_what_was_in_the_page_is_fetched(opened: House, journey: Journey, northumbria: TestClient) -> None:
     journey.published()
-    other = Journey(service.database, service.clock, enquirer_email="bo@council.example").published()
+    other = Journey(opened.database, opened.clock, enquirer_email="bo@council.example").published()
 
     read(northumbria, limit=1)
     assert recipient(journey).fetched_at is not None
@@ -325,11 +318,11 @@ def test_only_what_was_in_the_page_is_fetched(service: House, journey: Journey, 
 
 
 def test_a_later_entry_about_a_brief_does_not_mark_a_new_call_as_fetched(
-    service: House, journey: Journey, northumbria: TestClient
+    opened: House, journey: Journey, northumbria: TestClient
 ) -> None:
     journey.interested().selecting()
     cursor = read(northumbria, limit=1)["next_cursor"]
-    service.clock.move(days=1)
+    opened.clock.move(days=1)
     reply_by = journey.today() + timedelta(days=20)
     journey.act(c.Relaunch(reply_by=reply_by, recipients=(journey.universities[0],), reason="One more try."))
     assert recipient(journey).fetched_at is None
@@ -343,21 +336,21 @@ def test_a_later_entry_about_a_brief_does_not_mark_a_new_call_as_fetched(
 # ------------------------------------------------------------------------------------------------------- who may read
 
 
-def test_the_feed_is_for_universities(service: House) -> None:
-    assert service.visitor().get(FEED).status_code == 401
+def test_the_feed_is_for_universities(opened: House) -> None:
+    assert opened.visitor().get(FEED).status_code == 401
     for role in ("manager", "service_lead", "funder", "operator"):
-        assert service.client(role).get(FEED).status_code == 403
+        assert opened.client(role).get(FEED).status_code == 403
 
 
-def test_every_entry_of_a_feed_is_its_universitys_own(service: House, journey: Journey) -> None:
+def test_every_entry_of_a_feed_is_its_universitys_own(opened: House, journey: Journey) -> None:
     journey.published(recipients=journey.universities[:1])
-    stranger = service.client("university", organisation="Teesside University")
+    stranger = opened.client("university", organisation="Teesside University")
     assert types(stranger) == []
-    assert types(service.client("university", organisation=DURHAM)) == []
+    assert types(opened.client("university", organisation=DURHAM)) == []
     rows = journey.look(lambda unit: list(unit.exec(select(FeedEntry))))
     assert {row.organisation_id for row in rows} == {journey.universities[0]}
 
 
-def test_a_migrated_database_has_its_epoch(service: House) -> None:
-    assert service.database.read(feed.epoch)
-    assert service.database.transact(feed.ensure_epoch) == service.database.read(feed.epoch)
+def test_a_migrated_database_has_its_epoch(opened: House) -> None:
+    assert opened.database.read(feed.epoch)
+    assert opened.database.transact(feed.ensure_epoch) == opened.database.read(feed.epoch)
