@@ -15,8 +15,8 @@ from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
 from service.routers.requests import JsonRoute
-from service.routers.schemas.common import PROBLEMS, Page
-from service.routers.schemas.conversation import EntrySent, EntryShown, Moment
+from service.routers.schemas.common import PROBLEMS
+from service.routers.schemas.conversation import EntrySent, EntryShown, Timeline
 
 router = APIRouter(prefix="/api/v1/enquiries/{reference}", route_class=JsonRoute, tags=["conversation"])
 
@@ -28,7 +28,7 @@ class Stood(NamedTuple):
     id: UUID
 
 
-@router.get("/timeline", response_model=Page[Moment], responses=PROBLEMS(400, 404))
+@router.get("/timeline", response_model=Timeline, responses=PROBLEMS(400, 404))
 def show_timeline(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:

@@ -146,3 +146,10 @@ class FollowUpMoment(_Moment):
 
 
 Moment = Annotated[EventMoment | EntryMoment | FileMoment | MessageMoment | FollowUpMoment, Field(discriminator="type")]
+
+
+class Timeline(Shown):
+    """A stretch of the timeline, the earliest first."""
+
+    items: list[Moment]
+    next_cursor: str | None
