@@ -63,6 +63,10 @@ def _parser() -> ArgumentParser:
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
     commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")
+
+    workflow = commands.add_parser("workflow", help="print the machines")
+    workflow.set_defaults(module="workflow")
+    workflow.add_argument("--format", choices=("mermaid", "json"), default="mermaid")
     return parser
 
 

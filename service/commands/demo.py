@@ -13,12 +13,10 @@ from service.settings import Settings
 def run(settings: Settings, arguments: Namespace) -> int:  # noqa: ARG001 - every command has one signature
     """Fill an empty database; one that was filled before is left as it is."""
     context_of(settings)
-    database = ready_database(settings)
+    ready_database(settings).dispose()
     try:
-        filled = command.run(settings, database, clock_from(settings.clock))
+        filled = command.run(settings, clock_from(settings.clock))
     except NotEmpty as problem:
         raise Refused(str(problem)) from problem
-    finally:
-        database.dispose()
     print("An invented year was filled in." if filled else "The invented year is there already.")
     return 0

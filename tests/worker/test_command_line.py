@@ -18,6 +18,7 @@ from sqlmodel import select
 from service.records import directory, feed, people
 from service.records.database import Database, Unit
 from service.records.tables import CalendarDay, Enquiry, ReminderSetting, Researcher
+from service.workflows.diagram import as_data, as_mermaid
 from tests.support.clock import MONDAY
 from tests.support.doors import house
 from tests.support.engines import Engines
@@ -219,6 +220,13 @@ def test_check_prints_a_line_for_each_thing_that_cannot_be(run: Run, engine_url:
     assert broken.returncode == 1
     assert reference in broken.stdout
     assert broken.stdout.endswith(" broken.\n")
+
+
+def test_the_machines_are_told_without_a_database(tmp_path: Path) -> None:
+    drawn = running(tmp_path, "workflow", "--format", "mermaid")
+    assert drawn.stdout == as_mermaid()
+    told = running(tmp_path, "workflow", "--format", "json")
+    assert json.loads(told.stdout) == json.loads(json.dumps(as_data()))
 
 
 # -------------------------------------------------------------------------------------------------------------- serving
