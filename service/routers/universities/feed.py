@@ -52,7 +52,8 @@ def read_feed(
     cursor misses none and needs no clock. Reading a `published` entry marks its brief as fetched, not as acknowledged.
     """
     seen = call.read(lambda unit: _look(unit, call, cursor, limit, if_none_match))
-    headers = {"ETag": seen.tag, "Cache-Control": "private, no-cache", **next_link(call.request, seen.following)}
+    headers = {"ETag": seen.tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    headers |= next_link(call.request, seen.following)
     if seen.body is None:
         return Response(status_code=304, headers=headers)
     if seen.unfetched:
