@@ -63,11 +63,23 @@ def _parser() -> ArgumentParser:
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
     commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")
+    _add_reminders(
+        commands.add_parser("reminders", help="list the reminder rules, rehearse one, let it loose, stop it")
+    )
 
     workflow = commands.add_parser("workflow", help="print the machines")
     workflow.set_defaults(module="workflow")
     workflow.add_argument("--format", choices=("mermaid", "json"), default="mermaid")
     return parser
+
+
+def _add_reminders(reminders: ArgumentParser) -> None:
+    reminders.set_defaults(module="reminders")
+    reminders.add_argument("rule", nargs="?", metavar="RULE", help="a rule's code; all are listed when left out")
+    what = reminders.add_mutually_exclusive_group()
+    what.add_argument("--dry-run", action="store_true", help="say whom it would write to, and write nothing")
+    what.add_argument("--from", dest="since", metavar="INSTANT", help="write about what happens from then on")
+    what.add_argument("--stop", action="store_true", help="write nothing until it is let loose again")
 
 
 def _add_keys(keys: ArgumentParser) -> None:
