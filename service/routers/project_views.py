@@ -17,21 +17,11 @@ from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.calls import Answer
 from service.routers.paging import decode_cursor, listed
+from service.routers.schemas.agreements import AgreementShown, SignatureShown
 from service.routers.schemas.common import Shown
-from service.routers.schemas.projects import (
-    AgreementShown,
-    CostLineShown,
-    CostsShown,
-    DeliverableShown,
-    FundingLineShown,
-    FundingShown,
-    OutcomeShown,
-    OwnProject,
-    ProjectShown,
-    ReportShown,
-    SignatureShown,
-    UniversityShown,
-)
+from service.routers.schemas.money import CostLineShown, CostsShown, FundingLineShown, FundingShown
+from service.routers.schemas.papers import DeliverableShown, OutcomeShown, ReportShown
+from service.routers.schemas.projects import OwnProject, ProjectShown, UniversityShown
 from service.states import PROJECT_STATES, FundingStatus, ProjectState
 from service.vocabulary import AGREEMENT_SECTIONS
 from service.workflows.decide import project_possibilities

@@ -17,23 +17,18 @@ from service.routers.identifiers import PathId, meant
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit
 from service.routers.project_views import agreement_shown, papers_listed, project_shown
 from service.routers.requests import JsonRoute
+from service.routers.schemas.agreements import AgreementSent, AgreementShown
 from service.routers.schemas.common import PROBLEMS, Page
-from service.routers.schemas.projects import (
-    EVENT_EXAMPLES,
-    AgreementSent,
-    AgreementShown,
+from service.routers.schemas.money import FundingLineChanged, FundingLineSent, FundingLineShown
+from service.routers.schemas.papers import (
     DeliverableChanged,
     DeliverableSent,
     DeliverableShown,
-    FundingLineChanged,
-    FundingLineSent,
-    FundingLineShown,
     OutcomeSent,
     OutcomeShown,
-    ProjectEventSent,
-    ProjectShown,
     ReportShown,
 )
+from service.routers.schemas.projects import EVENT_EXAMPLES, ProjectEventSent, ProjectShown
 from service.vocabulary import AGREEMENT_SECTIONS
 
 router = APIRouter(prefix="/api/v1/projects/{project_id}", route_class=JsonRoute, tags=["projects"])

@@ -18,17 +18,11 @@ from service.routers.identifiers import PathId, meant
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
 from service.routers.project_views import costs_shown, own_project_shown, project_row
 from service.routers.requests import JsonRoute
+from service.routers.schemas.agreements import SignatureSent, SignatureShown
 from service.routers.schemas.common import PROBLEMS, Page
-from service.routers.schemas.projects import (
-    CostsSent,
-    CostsShown,
-    OwnProject,
-    ReportSent,
-    ReportShown,
-    SignatureSent,
-    SignatureShown,
-    Withdrawal,
-)
+from service.routers.schemas.money import CostsSent, CostsShown
+from service.routers.schemas.papers import ReportSent, ReportShown
+from service.routers.schemas.projects import OwnProject, Withdrawal
 from service.routers.universities.own import Own, own_university
 from service.workflows.commands import LeadWithdraws, SubmitCosting
 
