@@ -5,13 +5,16 @@ from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
 
+from service.actions.remind import take_effect_from
 from service.clock import Clock
+from service.context import Context
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import FileTransport, Transport, mail_folder
 from service.demo.fill import fill
 from service.jobs import deliver, refresh, remind
 from service.records.database import Database
 from service.settings import Settings
+from service.workflows.reminders import CODES
 
 
 class _StageClock:
@@ -57,6 +60,10 @@ def _ticks(settings: Settings, database: Database) -> tuple[Callable[[datetime],
     def prepare(moment: datetime) -> None:
         stage_clock.moment = moment
         refresh.run(database, stage_clock, settings)
+        # `migrate` let the rules take effect today; in the invented year they did from its beginning.
+        ctx = Context(now=moment, nation=settings.service_nation)
+        for rule in CODES:
+            database.transact(lambda unit, rule=rule: take_effect_from(unit, ctx, rule, moment))  # type: ignore[misc]  # mypy cannot type a default in a lambda
 
     def tick(moment: datetime) -> None:
         stage_clock.moment = moment
