@@ -53,7 +53,8 @@ def test_addresses_and_numbers_are_found(text: str, found: tuple[str, ...]) -> N
         "a ratio of 0.05 (0.01-0.10), 0.98-1.02, 0.1234567890123",
         "from 01/04/2025 to 31/03/2026, 01-02-2024 03-04-2025, 01.02.2024",
         "a handle @council, https://example.org/@sam.smith, a@b, sam@localhost, sam at example.org",
-        "p<0.001, n = 1234567890, +20 2019 20",
+        "p<0.001, n = 1234567890, +20 2019 20, +999 1234 56789, 00 999 1234 5678",
+        "a..b@example.org, sam@-example-.org",
     ],
 )
 def test_years_sums_and_identifiers_are_not(text: str) -> None:
