@@ -28,20 +28,28 @@ def calendar_for(unit: Unit, nation: str, as_of: datetime | None = None) -> Cale
     """
     if as_of is not None:
         return _read(unit, Nation(nation), as_of)
-    # Days are only ever added and marked as removed, so two counts tell whether a calendar read before still stands.
-    added, removed = unit.exec(
-        select(func.count(), func.count(col(CalendarDay.removed_at))).where(CalendarDay.nation == nation)
-    ).one()
+    # Library days follow from how many there are; what people added or took out is told apart row by row, so that a
+    # change that was rolled back is never taken for one that was committed.
+    count = unit.exec(select(func.count()).where(CalendarDay.nation == nation)).one()
+    changed = unit.exec(
+        select(col(CalendarDay.id), col(CalendarDay.removed_at))
+        .where(
+            CalendarDay.nation == nation,
+            or_(col(CalendarDay.source) != LIBRARY, col(CalendarDay.removed_at).is_not(None)),
+        )
+        .order_by(col(CalendarDay.id))
+    ).all()
+    version = (count, *((row_id, removed_at is None) for row_id, removed_at in changed))
     key = (str(unit.get_bind().engine.url), nation)
     known = _KNOWN.get(key)
-    if known is None or known[0] != (added, removed):
-        known = ((added, removed), _read(unit, Nation(nation), None))
+    if known is None or known[0] != version:
+        known = (version, _read(unit, Nation(nation), None))
         _KNOWN[key] = known
     return known[1]
 
 
-_KNOWN: dict[tuple[str, str], tuple[tuple[int, int], Calendar]] = {}
-"""Calendars as last read in this process, by database and nation."""
+_KNOWN: dict[tuple[str, str], tuple[tuple[object, ...], Calendar]] = {}
+"""Calendars as last read in this process, by database and nation, with the rows they were read from."""
 
 
 def _read(unit: Unit, nation: Nation, as_of: datetime | None) -> Calendar:

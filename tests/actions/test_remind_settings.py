@@ -249,6 +249,22 @@ def test_old_counts_do_not_move_when_a_day_is_added(prepared: Database, clock: H
     assert not long_ago.is_working_day(date(2026, 11, 30)), "bank holidays were known before we were installed"
 
 
+def test_a_day_whose_adding_was_rolled_back_is_not_remembered(prepared: Database, clock: HandClock) -> None:
+    journey = Journey(prepared, clock)
+
+    def add_and_fail(unit: Unit) -> None:
+        add_day(unit, journey.ctx(), "scotland", date(2026, 12, 1), "Never")
+        assert not calendars.calendar_for(unit, "scotland").is_working_day(date(2026, 12, 1))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        prepared.transact(add_and_fail)
+    prepared.transact(lambda unit: add_day(unit, journey.ctx(), "scotland", date(2026, 12, 2), "Really"))
+    scotland = prepared.read(lambda unit: calendars.calendar_for(unit, "scotland"))
+    assert scotland.is_working_day(date(2026, 12, 1))
+    assert not scotland.is_working_day(date(2026, 12, 2))
+
+
 def test_a_day_taken_out_is_not_written_in_again(prepared: Database, clock: HandClock) -> None:
     journey = Journey(prepared, clock)
     row = prepared.read(lambda unit: calendars.standing(unit, "scotland", date(2027, 11, 30)))
