@@ -1,7 +1,8 @@
 """API keys, found by their digests."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -12,14 +13,35 @@ from service.principals import Principal, Role
 from service.records.database import Unit
 from service.records.tables import ApiKey, Organisation, Person
 
+_SEEN_FOR = timedelta(minutes=1)
+"""How far the recorded last use may lie behind: a busy key is not to cost a write with every request."""
 
-def principal_of(unit: Unit, digest: str, now: datetime) -> Principal | None:
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a key stands for, and whether its use was recorded lately."""
+
+    principal: Principal
+    is_seen: bool
+
+
+def holder_of(unit: Unit, digest: str, now: datetime) -> Holder | None:
     """Return whom a key's digest stands for at `now`, or None when it is unknown, expired or revoked."""
     key = unit.exec(select(ApiKey).where(ApiKey.digest == digest)).first()
     if key is None or not is_valid(key, now):
         return None
-    return Principal(
+    principal = Principal(
         role=Role(key.role), person_id=key.person_id, organisation_id=key.organisation_id, key_id=key.id, name=key.name
+    )
+    return Holder(principal, is_seen=key.last_used_at is not None and now - key.last_used_at < _SEEN_FOR)
+
+
+def note_use(unit: Unit, key_id: UUID, now: datetime) -> None:
+    """Record that a key was used at `now`, unless a later use is recorded already."""
+    unit.exec(
+        update(ApiKey)
+        .where(col(ApiKey.id) == key_id, or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now))
+        .values(last_used_at=now)
     )
 
 

@@ -1,6 +1,8 @@
 """Who may come in at a JSON door: bearer keys, and the roles each door is for."""
 
+import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,7 +11,9 @@ from service.errors import Problem
 from service.principals import STAFF, Principal, Role
 from service.records import keys
 from service.routers.calls import Call
-from service.routers.services import context_of, services_of
+from service.routers.services import Services, context_of, services_of
+
+logger = logging.getLogger(__name__)
 
 SCHEME = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API key, shown once when it was made."}}
 
@@ -22,12 +26,14 @@ def authenticated(request: Request) -> Principal:
         raise _unauthenticated("Send Authorization: Bearer KEY.", "Bearer")
     digest = services.tokens.digest(secret.strip())
     now = context_of(request).now
-    principal = services.database.read(lambda unit: keys.principal_of(unit, digest, now))
-    if principal is None:
+    holder = services.database.read(lambda unit: keys.holder_of(unit, digest, now))
+    if holder is None:
         raise _unauthenticated(
             "The key is unknown, expired or revoked. Ask the service for a new one.", 'Bearer error="invalid_token"'
         )
-    return principal
+    if not holder.is_seen:
+        _note_use(services, holder.principal, now)
+    return holder.principal
 
 
 def door(*roles: Role) -> Callable[[Request, Principal], Call]:
@@ -42,6 +48,17 @@ def door(*roles: Role) -> Callable[[Request, Principal], Call]:
 
     enter.roles = frozenset(roles)  # type: ignore[attr-defined]  # read by the test that lists every route's guard
     return enter
+
+
+def _note_use(services: Services, principal: Principal, now: datetime) -> None:
+    key_id = principal.key_id
+    if key_id is None:
+        return
+    try:
+        services.database.transact(lambda unit: keys.note_use(unit, key_id, now))
+    except Problem as problem:
+        # A database that only reads just now still answers: when a key was last used can be told later.
+        logger.warning("the use of key %s was not recorded: %s", key_id, problem.detail)
 
 
 def _unauthenticated(detail: str, challenge: str) -> Problem:

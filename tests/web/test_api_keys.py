@@ -35,8 +35,8 @@ def made(client: TestClient, **body: object) -> dict[str, Any]:
 def test_a_key_is_shown_once_and_only_its_digest_kept(service: House, manager: TestClient) -> None:
     key = made(manager, **DURHAM)
 
-    assert service.visitor(key["key"]).get("/api/v1/researchers").status_code == 200
     shown = manager.get(f"{PATH}/{key['id']}")
+    assert service.visitor(key["key"]).get("/api/v1/researchers").status_code == 200
     assert shown.json() == {name: value for name, value in key.items() if name != "key"}
     assert key["key"].endswith(shown.json()["hint"])
     assert shown.json()["organisation"] == "Durham University"
@@ -140,6 +140,24 @@ def test_an_overlap_never_lengthens_a_keys_life(manager: TestClient) -> None:
     last = manager.post(f"{PATH}/{new['id']}/rotate", json={"overlap_hours": 0, "expires_at": "2027-11-23T09:30:00Z"})
     assert last.json()["expires_at"] == "2027-11-23T09:30:00Z"
     assert manager.get(f"{PATH}/{new['id']}").json()["valid"] is False
+
+
+def test_last_use_is_told_to_the_minute(service: House, manager: TestClient) -> None:
+    key = made(manager, **DURHAM)
+    durham = service.visitor(key["key"])
+
+    def last_use() -> str | None:
+        return manager.get(f"{PATH}/{key['id']}").json()["last_used_at"]
+
+    assert last_use() is None
+    durham.get("/api/v1/researchers")
+    assert last_use() == "2026-11-23T09:30:00Z"
+    service.clock.move(seconds=59)
+    durham.get("/api/v1/researchers")
+    assert last_use() == "2026-11-23T09:30:00Z"
+    service.clock.move(seconds=1)
+    durham.get("/api/v1/people")  # shown at the wrong door is used, too
+    assert last_use() == "2026-11-23T09:31:00Z"
 
 
 def test_keys_are_listed_newest_first_and_by_role(manager: TestClient) -> None:
