@@ -1,5 +1,6 @@
 """The research brief: written in sections, versioned when it is sent, hashed so that what was agreed is what goes out."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -10,15 +11,17 @@ from service.actions.progress import Check
 from service.errors import not_found
 from service.records import briefs, enquiries
 from service.records.briefs import BriefRow
+from service.records.circumstances import circumstances
 from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId, etag
 from service.routers.calls import Answer, Call
 from service.routers.doors import ManagerCall
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, decode_cursor, listed
 from service.routers.requests import JsonRoute
-from service.routers.schemas.brief import BriefSent, BriefShown
+from service.routers.schemas.brief import AdviceShown, BriefSent, BriefShown, ReadinessShown
 from service.routers.schemas.common import PROBLEMS, Page
 from service.states import BriefState, EnquiryState
+from service.workflows.readiness import advise
 
 router = APIRouter(prefix="/api/v1/enquiries/{reference}/brief", route_class=JsonRoute, tags=["brief"])
 
@@ -74,6 +77,24 @@ def show_version(
         if found is None:
             raise not_found("version of this brief")
         return Answer(_shown(found, enquiries.one(unit, enquiry_id).brief_id))
+
+    return call.look_up(work)
+
+
+@router.get("/readiness", response_model=ReadinessShown, responses=PROBLEMS(404))
+def show_readiness(call: ManagerCall, enquiry_id: EnquiryId) -> Response:
+    """What is missing or weak in the newest version, jargon with a plain alternative, and what cannot be met."""
+
+    def work(unit: Unit) -> Answer:
+        enquiry, newest = enquiries.one(unit, enquiry_id), briefs.newest(unit, enquiry_id)
+        items = advise(newest.sections if newest else {}, circumstances(unit, call.ctx, enquiry))
+        return Answer(
+            ReadinessShown(
+                version=newest.number if newest else 1,
+                ready=all(advice.level != "needed" for advice in items),
+                items=[AdviceShown.model_validate(asdict(advice)) for advice in items],
+            )
+        )
 
     return call.look_up(work)
 

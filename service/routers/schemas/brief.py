@@ -1,6 +1,6 @@
 """The research brief as managers write and read it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -58,3 +58,41 @@ class BriefShown(Shown):
     agreed_at: Instant | None
     published_at: Instant | None
     change_comment: str | None = Field(description="What the enquirer wanted changed in it.")
+
+
+class AdviceShown(Shown):
+    """One thing to look at in a brief."""
+
+    section: Annotated[str, OneOf(BRIEF_SECTIONS)] | None = Field(description="None: in the enquiry's own facts.")
+    level: Literal["needed", "advised", "wording"] = Field(
+        description="needed: it cannot be sent without; advised: universities will ask; wording: it may be misread."
+    )
+    message: str
+    suggestion: str
+
+
+class ReadinessShown(Shown):
+    """What would make the brief clearer before it goes out. It advises; only sending refuses."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": 1,
+                    "ready": False,
+                    "items": [
+                        {
+                            "section": "purpose",
+                            "level": "needed",
+                            "message": "Purpose and decision is empty.",
+                            "suggestion": "Say what will be decided, by whom and when.",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    version: int
+    ready: bool = Field(description="Nothing that is needed is missing.")
+    items: list[AdviceShown]

@@ -1,0 +1,29 @@
+"""What readiness is told about an enquiry beside its brief's sections."""
+
+from service.context import Context
+from service.records import enquiries
+from service.records.database import Unit
+from service.records.snapshots import working_days_to
+from service.records.tables import Enquiry
+from service.workflows.readiness import Circumstances
+from service.working_time import CalendarRanOut, local_date
+
+
+def circumstances(unit: Unit, ctx: Context, enquiry: Enquiry) -> Circumstances:
+    """Return what is known about an enquiry; no working days left where no day is named or no calendar reaches it."""
+    left = None
+    if enquiry.needed_by is not None:
+        nation = enquiries.nation_of(unit, enquiry, ctx.nation)
+        try:
+            left = working_days_to(unit, nation, local_date(ctx.now), enquiry.needed_by)
+        except CalendarRanOut:
+            left = None
+    return Circumstances(
+        working_days_left=left,
+        budget_band=enquiry.budget_band,
+        product=enquiry.product,
+        methods=tuple(enquiry.methods),
+        enquiry_type=enquiry.enquiry_type,
+        population=tuple(enquiry.population),
+        organisation_shown=enquiry.organisation_shown,
+    )
