@@ -1,7 +1,6 @@
 """Colleagues: people of the enquirer's side whom somebody adds, and who may see and answer as they can."""
 
 from collections.abc import Sequence
-from email.utils import formataddr, parseaddr
 from uuid import UUID
 
 from service.actions import telling
@@ -10,19 +9,10 @@ from service.errors import invalid, not_found
 from service.principals import Role
 from service.records import enquiries, events, people
 from service.records.database import Unit
+from service.records.drafts import Colleague
 from service.records.tables import Enquiry, Participation, Person
 
 MOST_COLLEAGUES = 12
-
-
-def written(name: str, email: str) -> str:
-    """Return a colleague as a draft keeps them."""
-    return formataddr((name, email))
-
-
-def read(text: str) -> tuple[str, str]:
-    """Return the name and the address of a colleague as a draft keeps them."""
-    return parseaddr(text)
 
 
 def add_colleague(unit: Unit, ctx: Context, enquiry_id: UUID, *, name: str, email: str) -> Participation:
@@ -39,10 +29,9 @@ def add_colleague(unit: Unit, ctx: Context, enquiry_id: UUID, *, name: str, emai
 
 
 def add_named(unit: Unit, ctx: Context, enquiry: Enquiry, named: Sequence[str]) -> None:
-    """Add the colleagues that a draft kept."""
-    for each in named:
-        name, email = read(each)
-        _add(unit, ctx, enquiry, name or email, email)
+    """Add the colleagues whose lines a draft kept."""
+    for each in map(Colleague.read, named):
+        _add(unit, ctx, enquiry, each.name, each.email)
 
 
 def remove_colleague(unit: Unit, ctx: Context, enquiry_id: UUID, person_id: UUID) -> None:

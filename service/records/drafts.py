@@ -41,6 +41,24 @@ def forget(unit: Unit, draft: Enquiry) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to involve, as a draft keeps them: one line that begins with the address."""
+
+    name: str
+    email: str
+
+    @classmethod
+    def read(cls, line: str) -> "Colleague":
+        """Return whom a kept line names."""
+        email, _, name = line.partition(" ")
+        return cls(name, email)
+
+    @property
+    def line(self) -> str:
+        return f"{self.email} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What a form has been told so far, under the names its fields carry."""
 
@@ -67,7 +85,7 @@ class Saved:
     not_wanted: str | None
     evidence_wanted: list[str]
     budget_band: str | None
-    colleagues: list[str]
+    colleagues: list[Colleague]
     files: list[Listed]
 
 
@@ -100,6 +118,6 @@ def find(unit: Unit, token_digest: str) -> Saved | None:
         not_wanted=draft.not_wanted,
         evidence_wanted=draft.evidence_wanted,
         budget_band=draft.budget_band,
-        colleagues=draft.form_colleagues,
+        colleagues=[Colleague.read(line) for line in draft.form_colleagues],
         files=[] if draft.state != EnquiryState.DRAFT else listing(unit, draft.id),
     )

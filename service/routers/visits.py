@@ -29,9 +29,10 @@ class Door:
     window: timedelta
 
 
-FORM = Door("form", 240, timedelta(minutes=1))
-LINK = Door("draft-link", 30, timedelta(minutes=10))
-SIGN_IN = Door("sign-in", 60, timedelta(minutes=5))
+FORM = Door("form", 3000, timedelta(minutes=1))
+"""Wide: a council's whole staff may stand behind one address, and a question must not be lost to a limit."""
+LINK = Door("draft-link", 60, timedelta(minutes=5))
+SIGN_IN = Door("sign-in", 120, timedelta(minutes=5))
 
 
 def visitor_of(request: Request) -> Visitor | None:

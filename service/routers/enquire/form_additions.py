@@ -10,6 +10,7 @@ from service.actions.attach import attach, detach_from_draft
 from service.actions.file_kinds import ACCEPTED
 from service.errors import Problem
 from service.records.database import Unit
+from service.records.drafts import Colleague
 from service.routers import visits
 from service.routers.enquire.form import email_link
 from service.routers.enquire.opened import STALE, Opened, opened
@@ -34,7 +35,7 @@ def take_colleague(request: Request, token: str, posted: PostedForm) -> Response
     elsewhere = _asked(form)
     if elsewhere is not None or form.saved is None:
         return elsewhere or form.go("question")
-    there = form.saved.colleagues
+    there = [each.line for each in form.saved.colleagues]
     mistakes = Mistakes() if form.is_genuine(posted) else _stale()
     if posted.line("remove"):
         kept = [each for each in there if each != posted.line("remove")]
@@ -42,7 +43,7 @@ def take_colleague(request: Request, token: str, posted: PostedForm) -> Response
     pressed = posted.line("event")
     name, email = posted.line("name"), posted.line("email")
     if name or email or pressed == "add":
-        added = colleagues.written(name, _colleague(posted, mistakes) or "")
+        added = Colleague(name, _colleague(posted, mistakes) or "").line
         if len(there) >= colleagues.MOST_COLLEAGUES:
             mistakes.add("email", f"There can be at most {colleagues.MOST_COLLEAGUES} colleagues")
         there = [*there, added]
@@ -111,9 +112,7 @@ def _kept(form: Opened, named: list[str]) -> Response:
 
 
 def _ask_colleagues(form: Opened, filled: Filled, status: int = 200) -> Response:
-    named = form.saved.colleagues if form.saved else []
-    there = [(each, *colleagues.read(each)) for each in named]
-    return form.page("ask/colleagues.html", status=status, form=filled, there=there, back=form.path("money"))
+    return form.page("ask/colleagues.html", status=status, form=filled, back=form.path("money"))
 
 
 def _ask_files(form: Opened, filled: Filled, status: int = 200) -> Response:

@@ -75,7 +75,7 @@ def show_button(request: Request, token: str) -> Response:
 @router.post("/sign-in/{token}")
 def spend(request: Request, token: str, posted: PostedForm) -> Response:
     """Spend the link: a fresh session begins, whatever session was there before."""
-    visits.admit(request, visits.SIGN_IN)
+    visits.admit(request, visits.FORM)
     visits.require_csrf(request, posted, token)
     services, ctx, staff = services_of(request), context_of(request), visits.staff_of(request)
     link_id = services.tokens.read_sign_in_token(token)

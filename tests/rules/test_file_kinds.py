@@ -1,0 +1,84 @@
+"""Files are known by their content: what a name promises has to be inside."""
+
+import io
+import zipfile
+
+import pytest
+
+from service.actions.file_kinds import MEDIA_TYPES, media_type_of, plain_name
+from service.errors import Problem
+
+
+def archive(*names: str, mimetype: str | None = None) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        if mimetype:
+            file.writestr("mimetype", mimetype)
+        for name in names:
+            file.writestr(name, "content of a part " * 10)
+    return made.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+REAL = {
+    ".pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
+    ".docx": archive("[Content_Types].xml", "word/document.xml"),
+    ".xlsx": archive("[Content_Types].xml", "xl/workbook.xml"),
+    ".pptx": archive("[Content_Types].xml", "ppt/presentation.xml"),
+    ".doc": OLE,
+    ".xls": OLE,
+    ".ppt": OLE,
+    ".odt": archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"),
+    ".ods": archive("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+    ".odp": archive("content.xml", mimetype="application/vnd.oasis.opendocument.presentation"),
+    ".csv": "Ward;Zahl\r\nBensham;1\t£\r\n".encode("utf-8-sig"),
+    ".txt": "Käse".encode("cp1252"),
+    ".png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(20) + b"IEND\xaeB`\x82",
+    ".jpg": b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01" + bytes(40) + b"\xff\xd9",
+    ".jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01" + bytes(40) + b"\xff\xd9",
+}
+
+
+@pytest.mark.parametrize("ending", MEDIA_TYPES)
+def test_a_real_file_is_taken_under_its_own_type(ending: str) -> None:
+    assert media_type_of(f"Paper{ending.upper()}", REAL[ending]) == MEDIA_TYPES[ending]
+
+
+@pytest.mark.parametrize("ending", MEDIA_TYPES)
+@pytest.mark.parametrize("other", ["program", "page", "archive", "macros", "picture of vectors"])
+def test_anything_else_under_that_name_is_refused(ending: str, other: str) -> None:
+    content = {
+        "program": b"MZ\x90\0\x03\0\0\0" + bytes(200),
+        "page": b"<html>\0<script>alert(1)</script>",
+        "archive": archive("a.exe"),
+        "macros": archive(
+            "[Content_Types].xml", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "word/vbaProject.bin"
+        ),
+        "picture of vectors": b"<svg xmlns='http://www.w3.org/2000/svg'>\0</svg>",
+    }[other]
+    with pytest.raises(Problem) as refused:
+        media_type_of(f"paper{ending}", content)
+    assert refused.value.status == 422
+
+
+@pytest.mark.parametrize("name", ["run.exe", "page.html", "vector.svg", "macro.docm", "noending", ".docx.js", ""])
+def test_other_kinds_are_refused_whatever_is_inside(name: str) -> None:
+    with pytest.raises(Problem) as refused:
+        media_type_of(name, REAL[".pdf"])
+    assert "must be a PDF" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("C:\\Users\\Ann\\paper.docx", "paper.docx"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("a\r\nb\x00\u202epaper.pdf", "abpaper.pdf"),
+        ("", "file"),
+        ("...", "file"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("Käse & Zahlen.csv", "Käse & Zahlen.csv"),
+    ],
+)
+def test_names_lose_folders_tricks_and_excess(given: str, plain: str) -> None:
+    assert plain_name(given) == plain
