@@ -75,7 +75,7 @@ def agree(change: Change, command: c.Agree) -> None:
     change.then(
         lambda: telling.tell_enquirer(
             change.unit, change.ctx, change.enquiry, "brief_agreed_for_you",
-            version=version.number, entry_quote=quoted.body if quoted else "",
+            version=version.number, entry_quote=quoted.body if quoted and quoted.visibility != "back_stage" else "",
         )
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Effects of choosing: offers, their answers, and standing the others down kindly."""
 
 from collections.abc import Collection
+from functools import partial
 from uuid import UUID
 
 from service.actions import telling
@@ -11,6 +12,7 @@ from service.records.calendars import calendar_for
 from service.records.tables import Interest, Offer, Organisation, Project
 from service.states import OfferState, ProjectState
 from service.workflows import commands as c
+from service.workflows.guards import CHOICE_EXPLAINED
 from service.working_time import add_working_days
 
 RESPOND_DAYS = 10
@@ -71,14 +73,18 @@ def _feed_offer(change: Change, made: Offer, interest: Interest) -> None:
 
 
 def _explain_choice(change: Change, command: c.MakeOffer, interest: Interest) -> None:
+    """Tell the enquirer why another team than the one they preferred is asked: in the words given, or waived with."""
+    waived = (waiver.reason for waiver in change.decision.waivers if waiver.guard == CHOICE_EXPLAINED.code)
+    explanation = command.explanation or next(waived, None)
     preference = calls.newest_preference(change.unit, change.enquiry.id)
-    if preference is None or not preference.ranked or preference.ranked[0] == str(interest.id):
+    is_preferred = preference is None or not preference.ranked or preference.ranked[0] == str(interest.id)
+    if is_preferred or explanation is None:
         return
     university = change.unit.get(Organisation, interest.organisation_id)
     change.then(
         lambda: telling.tell_enquirer(
             change.unit, change.ctx, change.enquiry, "choice_explained",
-            team=university.name if university else "another team", explanation=command.explanation,
+            team=university.name if university else "another team", explanation=explanation,
         )
     )  # fmt: skip
 
@@ -176,7 +182,36 @@ def next_alternate(change: Change, offer: Offer) -> str | None:
 
 
 def stand_down(change: Change, spared: Collection[UUID]) -> None:
-    """Tell each interested university, none of whose interests is spared, that it is free again."""
+    """Tell each interested university, none of whose interests is spared, that another team was chosen."""
+    told = _release(change, spared)
+    change.then(lambda: telling.tell_contacts(change.unit, change.ctx, change.enquiry, told, "stood_down", reason=None))
+    for interest in _interests_of(change, told):
+        change.then(partial(_tell_lead_of_choice, change, interest))
+
+
+def stand_down_all(change: Change) -> None:
+    """Tell every university that offered a team and was not yet stood down that the enquiry ended without them."""
+    told = _release(change, spared=())
+    change.then(lambda: telling.tell_contacts(change.unit, change.ctx, change.enquiry, told, "brief_ended"))
+    for interest in _interests_of(change, told):
+        change.then(partial(_tell_lead_of_end, change, interest))
+
+
+def _tell_lead_of_choice(change: Change, interest: Interest) -> None:
+    telling.tell_lead(change.unit, change.ctx, change.enquiry, interest, "stood_down", reason=None)
+
+
+def _tell_lead_of_end(change: Change, interest: Interest) -> None:
+    telling.tell_lead(change.unit, change.ctx, change.enquiry, interest, "brief_ended")
+
+
+def _interests_of(change: Change, organisations: Collection[UUID]) -> list[Interest]:
+    found = calls.live_interests(change.unit, change.enquiry.id)
+    return [interest for interest in found if interest.organisation_id in organisations]
+
+
+def _release(change: Change, spared: Collection[UUID]) -> list[UUID]:
+    """Mark and feed each interested university, none of whose interests is spared, as stood down; return them."""
     interests = calls.live_interests(change.unit, change.enquiry.id)
     keeping = {interest.organisation_id for interest in interests if interest.id in spared}
     told: list[UUID] = []
@@ -187,17 +222,8 @@ def stand_down(change: Change, spared: Collection[UUID]) -> None:
         recipient.stood_down_at = change.ctx.now
         change.unit.add(recipient)
         told.append(organisation_id)
-    if not told:
-        return
     feed_all(change.unit, change.ctx, change.enquiry, told, "stood_down", {})
-    leads = [interest for interest in interests if interest.organisation_id in told]
-    change.then(lambda: telling.tell_contacts(change.unit, change.ctx, change.enquiry, told, "stood_down", reason=None))
-    for interest in leads:
-        change.then(
-            lambda lead=interest: telling.tell_lead(  # type: ignore[misc]  # mypy cannot type a default in a lambda
-                change.unit, change.ctx, change.enquiry, lead, "stood_down", reason=None
-            )
-        )
+    return told
 
 
 def _interest(change: Change, interest_id: UUID) -> Interest:

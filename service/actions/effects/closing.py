@@ -3,7 +3,7 @@
 from service.actions import telling
 from service.actions.change import Change
 from service.actions.effects.call import pull_call
-from service.actions.effects.choice import stand_down
+from service.actions.effects.choice import stand_down_all
 from service.actions.feeding import feed_all, recipients_of_call
 from service.errors import conflict
 from service.principals import Role
@@ -12,8 +12,10 @@ from service.records.tables import Enquiry, Participation, Project
 from service.states import BriefState, EnquiryState, OfferState, Outcome, ProjectState
 from service.workflows import commands as c
 from service.workflows.exits import EXITS
+from service.workflows.verdicts import State
 
-_ENDED = frozenset({ProjectState.COMPLETED, ProjectState.TERMINATED})
+_UNDER_WAY = frozenset({ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED})
+_BEFORE_A_CALL = frozenset({EnquiryState.TRIAGE, EnquiryState.SCOPING, EnquiryState.DRAFTING, EnquiryState.SIGN_OFF})
 
 
 def close(change: Change, command: c.Close) -> None:
@@ -61,20 +63,20 @@ def _wind_up(change: Change, command: c.Close) -> None:
         # The reason is between the enquirer and us: it may say who is asking.
         pull_call(unit, change.ctx, enquiry, f"The enquiry is closed: {EXITS[command.outcome].label}.", change)
     elif call is not None and call.pulled_at is None:
-        enquiry.call_pulled = True
         feed_all(unit, change.ctx, enquiry, recipients_of_call(unit, call), "delisted", {})
     offer = calls.open_offer(unit, enquiry.id)
     if offer is not None:
         offer.state, offer.answered_at = OfferState.STOOD_DOWN, change.ctx.now
         unit.add(offer)
     if change.facts.state != EnquiryState.OPEN_CALL:
-        stand_down(change, spared=())
+        stand_down_all(change)
     published = briefs.published(unit, enquiry.id)
     if published is not None:
         published.state = BriefState.CLOSED
         unit.add(published)
     project = unit.get(Project, enquiry.project_id) if enquiry.project_id else None
-    if project is not None and project.state not in _ENDED:
+    # A planned project waits: when the money is found after all, reopening goes on from there.
+    if project is not None and project.state in _UNDER_WAY:
         change.project_commands.append(c.TerminateProject(reason=command.reason))
 
 
@@ -113,6 +115,7 @@ def reopen(change: Change, command: c.Reopen) -> None:
     enquiry.reopen_requested_at = None
     enquiry.epoch += 1
     target = change.decision.target
+    _take_up(change, target)
     if target == EnquiryState.DRAFTING:
         newest = briefs.newest(change.unit, enquiry.id)
         if newest is None or newest.state != BriefState.DRAFT:
@@ -122,3 +125,16 @@ def reopen(change: Change, command: c.Reopen) -> None:
                 change.unit.flush()
             briefs.start_version(change.unit, enquiry, change.ctx.now)
     change.then(lambda: telling.tell_enquirer(change.unit, change.ctx, enquiry, "reopened"))
+
+
+def _take_up(change: Change, target: State) -> None:
+    """Let what closing set aside stand again, as far as the work goes on from there."""
+    project = change.unit.get(Project, change.enquiry.project_id) if change.enquiry.project_id else None
+    if target in _BEFORE_A_CALL:
+        if project is not None and project.state == ProjectState.PLANNED:
+            change.project_commands.append(c.TerminateProject(reason=None))
+        return
+    closed = [v for v in briefs.versions(change.unit, change.enquiry.id) if v.state == BriefState.CLOSED]
+    if closed:
+        closed[-1].state = BriefState.PUBLISHED
+        change.unit.add(closed[-1])
