@@ -16,6 +16,7 @@ from service.actions.organisations import (
     known_university,
 )
 from service.actions.researchers import UNIQUE, WORDS, ResearcherEntry, place, write
+from service.actions.shapes import Name, Sent
 from service.context import Context
 from service.errors import Problem, conflict, invalid
 from service.records import directory, researchers
@@ -103,6 +104,12 @@ def import_organisations(unit: Unit, ctx: Context, rows: Sequence[Row], *, dry_r
         return "unchanged" if changed.version == version else "updated", changed.id
 
     return _bring_in(unit, rows, take, dry_run=dry_run)
+
+
+class _Placed(Sent):
+    """The part of a manager's row that says where somebody is."""
+
+    organisation: Name | None
 
 
 class _University:
@@ -202,8 +209,8 @@ def _errors(problem: ValidationError | Problem) -> list[Mapping[str, str]]:
 
 def _university_named(unit: Unit, row: dict[str, object]) -> UUID:
     """Take the university out of a row and return its id."""
-    named = row.pop("organisation", None)
-    return known_university(unit, named if isinstance(named, str) else None).id
+    placed = _Placed.model_validate({"organisation": row.pop("organisation", None)})
+    return known_university(unit, placed.organisation).id
 
 
 def _require_once(rows: Mapping[UUID, int], subject: UUID, number: int) -> None:

@@ -18,7 +18,6 @@ from service.records import people as known_people
 from service.records.database import Unit
 from service.records.tables import ApiKey, Person
 from service.tokens import Tokens
-from service.workflows.commands import Line
 
 KeyRole = Literal["manager", "service_lead", "university", "funder", "operator"]
 
@@ -31,7 +30,7 @@ class KeyEntry(Sent):
 
     name: Name = Field(description="What the key is for, to recognise it by.")
     role: KeyRole
-    organisation: Line | None = Field(
+    organisation: Name | None = Field(
         default=None, description="A name or an id; required for a university, which becomes a partner."
     )
     email: EmailAddress | None = Field(default=None, description="Whose it is; required for manager and service_lead.")

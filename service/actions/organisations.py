@@ -14,7 +14,6 @@ from service.errors import conflict, invalid, not_found
 from service.records import directory, people
 from service.records.database import Unit
 from service.records.tables import Organisation
-from service.workflows.commands import Line
 
 Days = Annotated[int, Field(ge=0, le=250)]
 
@@ -33,7 +32,7 @@ class OrganisationEntry(Sent):
     partner: bool = Field(default=False, description="Calls may be sent to it, and it has a feed.")
     agenda_clear_days: Days = Field(default=5, description="Clear days before a meeting that papers go out.")
     clearance_working_days: Days = Field(default=20, description="Working days a paper takes to be cleared.")
-    succeeded_by: Line | None = Field(default=None, description="The name or id of the body that took over.")
+    succeeded_by: Name | None = Field(default=None, description="The name or id of the body that took over.")
 
 
 class OrganisationChange(Sent):
@@ -48,7 +47,7 @@ class OrganisationChange(Sent):
     partner: bool = Field(default_factory=bool)
     agenda_clear_days: Days = Field(default_factory=int)
     clearance_working_days: Days = Field(default_factory=int)
-    succeeded_by: Line | None = Field(default=None, description="A name or an id; null when nobody did after all.")
+    succeeded_by: Name | None = Field(default=None, description="A name or an id; null when nobody did after all.")
 
 
 def add_organisation(unit: Unit, ctx: Context, entry: OrganisationEntry) -> Organisation:

@@ -16,7 +16,6 @@ from service.records import directory, keys, outbox
 from service.records import people as known_people
 from service.records.database import Unit
 from service.records.tables import Person
-from service.workflows.commands import Line
 
 StaffRole = Literal["manager", "service_lead"]
 
@@ -29,7 +28,7 @@ class PersonEntry(Sent):
     name: Name
     email: EmailAddress | None = None
     phone: Phone | None = None
-    organisation: Line | None = Field(default=None, description="A name or an id; an unknown name is added.")
+    organisation: Name | None = Field(default=None, description="A name or an id; an unknown name is added.")
     staff_role: StaffRole | None = Field(default=None, description="Works for this service.")
     is_contact: bool = Field(default=False, description="Receives calls for their university.")
 
@@ -40,7 +39,7 @@ class PersonChange(Sent):
     name: Name = Field(default_factory=str)
     email: EmailAddress | None = None
     phone: Phone | None = None
-    organisation: Line | None = Field(default=None, description="A name or an id; an unknown name is added.")
+    organisation: Name | None = Field(default=None, description="A name or an id; an unknown name is added.")
     staff_role: StaffRole | None = None
     is_contact: bool = Field(default_factory=bool)
 

@@ -137,6 +137,15 @@ def test_two_imports_of_one_file_make_everybody_once(database: Database) -> None
     assert len(database.read(lambda unit: unit.exec(select(Publication)).all())) == 20
 
 
+@pytest.mark.parametrize("organisation", ["Durham\x00", "D" * 201, 7, None])
+def test_a_row_names_its_university_in_words(database: Database, organisation: object) -> None:
+    row = {"name": "Lin", "email": "lin@d.example", "capacity_days": 1, "organisation": organisation}
+
+    report = database.transact(lambda unit: import_researchers(unit, CTX, [row], dry_run=True))
+
+    assert [error["field"] for error in report.rows[0].errors] == ["organisation"]
+
+
 def test_a_refused_import_leaves_nothing_behind(database: Database) -> None:
     rows = [{"name": "A", "code": "E1"}, {"name": "B", "succeeded_by": "A"}, {"name": "C", "succeeded_by": "Nobody"}]
 

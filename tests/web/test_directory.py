@@ -188,6 +188,7 @@ def test_a_limit_is_between_one_and_two_hundred(at_the_door: TestClient, limit: 
         ({"name": "A", "agenda_clear_days": -1}, "agenda_clear_days"),
         ({"name": "A", "colour": "blue"}, "colour"),
         ({"name": "A", "succeeded_by": "Nobody"}, "succeeded_by"),
+        ({"name": "A", "succeeded_by": "N" * 201}, "succeeded_by"),
     ],
 )
 def test_what_does_not_fit_is_named(at_the_door: TestClient, body: dict[str, object], field: str) -> None:
@@ -221,6 +222,14 @@ def test_a_person_is_known_by_address_or_by_telephone(manager: TestClient) -> No
     taken = manager.post(PEOPLE, json={"name": "Another", "email": "ADA.NWOSU@university.example"})
     assert taken.status_code == 409
     assert taken.json()["existing"] == person["id"]
+
+
+@pytest.mark.parametrize("organisation", ["O" * 201, "bell\a", "", "01a20301-47e1-75de-bdb2-194f9ff0722b"])
+def test_a_person_belongs_to_a_body_that_can_be_named(at_the_door: TestClient, organisation: str) -> None:
+    refused = at_the_door.post(PEOPLE, json={"name": "A", "phone": "01632", "organisation": organisation})
+
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["organisation"]
 
 
 def test_a_contact_has_an_address_and_a_university(manager: TestClient) -> None:

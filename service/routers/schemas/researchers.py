@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, RootModel
 from service.actions.importing import ImportReport
 from service.actions.researchers import ResearcherChange, ResearcherEntry
 from service.records.researchers import ResearcherRow
-from service.routers.schemas.common import CareerStage, Instant, Line, Shown
+from service.routers.schemas.common import CareerStage, Instant, Name, Shown
 
 _RESEARCHER: dict[str, Any] = {
     "name": "Dr Lin Zhao",
@@ -31,7 +31,7 @@ class ResearcherSent(ResearcherEntry):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_RESEARCHER]})
 
-    organisation: Line | None = Field(
+    organisation: Name | None = Field(
         default=None, description="Managers only: the university, by name or id. A university leaves it out."
     )
 
