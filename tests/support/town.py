@@ -29,8 +29,8 @@ class Town:
     clock: Path
     keys: dict[str, str] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
-    answered: set[tuple[str, str]] = field(default_factory=set)
-    """Which documented GETs have answered with something in them: (role, path)."""
+    answered: set[str] = field(default_factory=set)
+    """The paths under /api/v1 that have answered a GET with something in it."""
 
     def at(self, instant: str) -> None:
         """Let it be `instant`, such as 2027-01-12T10:00:00Z, and let a scheduler run until nothing is due."""
@@ -80,6 +80,8 @@ class Machine:
     def get(self, path: str, want: int = 200, **params: Any) -> Any:
         """Read something; the answer's JSON."""
         answer = self._send("GET", path, params=params)
+        if answer.status_code == 200 and not says_nothing(answer.text):
+            self.town.answered.add(path)
         return self._read(answer, want)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, want: int = 201, **headers: str) -> Any:
@@ -117,6 +119,11 @@ class Machine:
     def _read(answer: httpx.Response, want: int) -> Any:
         assert answer.status_code == want, f"{answer.request.method} {answer.request.url}: {answer.text}"
         return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether an answer is empty: no text, no members, or a list without items."""
+    return text in {"", "[]", "{}"} or '"items":[]' in text.replace(" ", "")
 
 
 def link_in(letter: Received) -> str:
