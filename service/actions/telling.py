@@ -50,7 +50,7 @@ def tell_contacts(
     unit: Unit, ctx: Context, enquiry: Enquiry, organisations: Iterable[UUID], kind: str, **params: object
 ) -> None:
     """Write to the people of these universities who receive calls; they know the brief by its own title."""
-    params = _named_brief(unit, enquiry) | params
+    params = named_brief(unit, enquiry) | params
     for organisation_id in sorted(set(organisations)):
         for person in people.contacts_of(unit, organisation_id):
             tell_person(unit, ctx, person, kind, enquiry, params)
@@ -60,10 +60,10 @@ def tell_lead(unit: Unit, ctx: Context, enquiry: Enquiry, interest: Interest, ki
     """Write to the lead researcher of an interest, who knows the brief by its own title."""
     person = unit.get(Person, interest.lead_person_id) if interest.lead_person_id else None
     if person is not None:
-        tell_person(unit, ctx, person, kind, enquiry, _named_brief(unit, enquiry) | params)
+        tell_person(unit, ctx, person, kind, enquiry, named_brief(unit, enquiry) | params)
 
 
-def _named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:
+def named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:
     """Return the title under which universities have the brief: the question's own wording may say who asks."""
     call = calls.current(unit, enquiry.id)
     return {"brief_title": title_in_version(unit, enquiry, call.brief_version)} if call else {}

@@ -1,34 +1,13 @@
-"""What the reminder rules are told, gathered for one enquiry or hundreds in the same few queries."""
+"""What the reminder rules are told about one enquiry, made of the rows that were read for it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from service.context import Context
-from service.records import drafts, follow_ups
+from service.records import drafts
 from service.records.database import Unit
-from service.records.tables import (
-    Agreement,
-    BriefVersion,
-    Call,
-    CallRecipient,
-    Deliverable,
-    Enquiry,
-    Entry,
-    Event,
-    FollowUp,
-    Interest,
-    Offer,
-    Organisation,
-    OutcomeRecord,
-    Project,
-    Report,
-    Satisfaction,
-    Signature,
-)
+from service.records.reminder_rows import Rows
+from service.records.tables import Call, Enquiry, Entry, FollowUp
 from service.states import (
     BriefState,
     DeliverableStatus,
@@ -41,8 +20,6 @@ from service.states import (
 from service.workflows.reminders import facts as f
 from service.working_time import local_date
 
-T = TypeVar("T")
-
 _TALK = ("call", "meeting")
 
 
@@ -51,106 +28,19 @@ class Gathered:
 
     def __init__(self, unit: Unit, ctx: Context, enquiries: Sequence[Enquiry]) -> None:
         self._ctx = ctx
-        ids = [enquiry.id for enquiry in enquiries]
-        self.follow_ups = _by(follow_ups.of_enquiries(unit, ids), lambda row: row.enquiry_id)
-        self._events = _by(
-            unit.exec(select(Event).where(col(Event.enquiry_id).in_(ids)).order_by(col(Event.seq))),
-            lambda row: row.enquiry_id,
-        )
-        self._entries = _by(
-            unit.exec(
-                select(Entry)
-                .where(
-                    col(Entry.enquiry_id).in_(ids),
-                    col(Entry.automatic).is_(False),
-                    col(Entry.organisation_id).is_(None),
-                )
-                .order_by(col(Entry.recorded_at), col(Entry.id))
-            ),
-            lambda row: row.enquiry_id,
-        )
-        self._briefs = _newest(
-            unit.exec(
-                select(BriefVersion).where(col(BriefVersion.enquiry_id).in_(ids)).order_by(col(BriefVersion.number))
-            ),
-            lambda row: row.enquiry_id,
-        )
-        self._calls = _newest(
-            unit.exec(select(Call).where(col(Call.enquiry_id).in_(ids)).order_by(col(Call.number))),
-            lambda row: row.enquiry_id,
-        )
-        self._satisfied = set(
-            unit.exec(select(Satisfaction.enquiry_id).where(col(Satisfaction.enquiry_id).in_(ids))).all()
-        )
-        self._read_calls(unit)
-        self._read_projects(unit, enquiries)
-        wanted = {enquiry.organisation_id for enquiry in enquiries}
-        wanted |= {row.organisation_id for rows in self._recipients.values() for row in rows}
-        wanted |= {project.organisation_id for project in self._projects.values()}
-        self._organisations = {
-            row.id: row
-            for row in unit.exec(select(Organisation).where(col(Organisation.id).in_([one for one in wanted if one])))
-        }
+        self._rows = Rows(unit, enquiries)
 
-    def _read_calls(self, unit: Unit) -> None:
-        calls = [call.id for call in self._calls.values()]
-        self._recipients: dict[UUID, list[CallRecipient]] = {}
-        self._offers: dict[UUID, list[Offer]] = {}
-        self._interests: dict[UUID, Interest] = {}
-        if not calls:
-            return
-        self._recipients = _by(
-            unit.exec(
-                select(CallRecipient).where(col(CallRecipient.call_id).in_(calls)).order_by(col(CallRecipient.id))
-            ),
-            lambda row: row.call_id,
-        )
-        ids = list(self._calls)
-        self._offers = _by(
-            unit.exec(select(Offer).where(col(Offer.enquiry_id).in_(ids)).order_by(col(Offer.offered_at))),
-            lambda row: row.enquiry_id,
-        )
-        self._interests = {row.id: row for row in unit.exec(select(Interest).where(col(Interest.enquiry_id).in_(ids)))}
-
-    def _read_projects(self, unit: Unit, enquiries: Sequence[Enquiry]) -> None:
-        ids = [enquiry.project_id for enquiry in enquiries if enquiry.project_id]
-        self._projects: dict[UUID, Project] = {}
-        self._agreements: dict[UUID, Agreement] = {}
-        self._signatures: dict[UUID, list[Signature]] = {}
-        self._deliverables: dict[UUID, list[Deliverable]] = {}
-        self._reports: dict[UUID, list[Report]] = {}
-        self._outcomes: dict[UUID, list[OutcomeRecord]] = {}
-        if not ids:
-            return
-        self._projects = {row.id: row for row in unit.exec(select(Project).where(col(Project.id).in_(ids)))}
-        self._agreements = {
-            row.project_id: row for row in unit.exec(select(Agreement).where(col(Agreement.project_id).in_(ids)))
-        }
-        self._signatures = _by(
-            unit.exec(select(Signature).where(col(Signature.project_id).in_(ids))), lambda row: row.project_id
-        )
-        self._deliverables = _by(
-            unit.exec(
-                select(Deliverable)
-                .where(col(Deliverable.project_id).in_(ids))
-                .order_by(col(Deliverable.due_on), col(Deliverable.id))
-            ),
-            lambda row: row.project_id,
-        )
-        self._reports = _by(
-            unit.exec(select(Report).where(col(Report.project_id).in_(ids))), lambda row: row.project_id
-        )
-        self._outcomes = _by(
-            unit.exec(select(OutcomeRecord).where(col(OutcomeRecord.project_id).in_(ids))),
-            lambda row: row.project_id,
-        )
+    @property
+    def follow_ups(self) -> dict[UUID, list[FollowUp]]:
+        """Return their follow-ups, settled ones too, by enquiry."""
+        return self._rows.follow_ups
 
     def facts(self, enquiry: Enquiry) -> f.ReminderFacts:
         """Return the facts about one of the enquiries."""
-        ctx, call = self._ctx, self._calls.get(enquiry.id)
-        version, rows = self._briefs.get(enquiry.id), self.follow_ups.get(enquiry.id, [])
-        organisation = self._organisations.get(enquiry.organisation_id) if enquiry.organisation_id else None
-        entries = self._entries.get(enquiry.id, [])
+        ctx, call = self._ctx, self._rows.calls.get(enquiry.id)
+        version, rows = self._rows.briefs.get(enquiry.id), self._rows.follow_ups.get(enquiry.id, [])
+        organisation = self._rows.organisations.get(enquiry.organisation_id) if enquiry.organisation_id else None
+        entries = self._rows.entries.get(enquiry.id, [])
         is_draft = enquiry.state == EnquiryState.DRAFT
         return f.ReminderFacts(
             id=enquiry.id,
@@ -160,10 +50,11 @@ class Gathered:
             today=local_date(ctx.now),
             enquiry_nation=organisation.nation if organisation else ctx.nation,
             staff_nation=ctx.nation,
-            nations={one.id: one.nation for one in self._organisations.values()},
+            nations={one.id: one.nation for one in self._rows.organisations.values()},
             state_since=enquiry.state_since,
             events=tuple(
-                f.Happened(row.id, row.event, row.recorded_at, row.machine) for row in self._events.get(enquiry.id, [])
+                f.Happened(row.id, row.event, row.recorded_at, row.machine)
+                for row in self._rows.events.get(enquiry.id, [])
             ),
             draft_saved_at=enquiry.updated_at if is_draft and enquiry.form_email else None,
             draft_kept_until=local_date(drafts.kept_until(enquiry)) if is_draft else None,
@@ -179,7 +70,7 @@ class Gathered:
             alternates=self._alternates(enquiry),
             offer=self._offer(enquiry),
             project=self._project(enquiry),
-            satisfaction_given=enquiry.id in self._satisfied,
+            satisfaction_given=enquiry.id in self._rows.satisfied,
             asked=tuple(_asked(row) for row in rows if row.status == "sent" and row.settled_at),
             postponed=_postponed(rows),
         )
@@ -192,12 +83,12 @@ class Gathered:
         return found
 
     def _recipient_standings(self, call: Call | None) -> tuple[f.RecipientStanding, ...]:
-        found = self._recipients.get(call.id, []) if call else []
+        found = self._rows.recipients.get(call.id, []) if call else []
         return tuple(
             f.RecipientStanding(
                 id=row.id,
                 organisation_id=row.organisation_id,
-                university=self._organisations[row.organisation_id].name,
+                university=self._rows.organisations[row.organisation_id].name,
                 was_fetched=row.fetched_at is not None or row.acknowledged_at is not None,
                 has_answered=row.interested_at is not None or row.declined_at is not None,
                 is_interested=row.interested_at is not None,
@@ -207,17 +98,22 @@ class Gathered:
         )
 
     def _alternates(self, enquiry: Enquiry) -> frozenset[UUID]:
-        accepted = [one for one in self._offers.get(enquiry.id, []) if one.state == OfferState.ACCEPTED]
+        accepted = [one for one in self._rows.offers.get(enquiry.id, []) if one.state == OfferState.ACCEPTED]
         kept = {UUID(alternate) for one in accepted for alternate in one.alternates}
         return frozenset(
-            self._interests[interest_id].organisation_id for interest_id in kept if interest_id in self._interests
+            self._rows.interests[interest_id].organisation_id
+            for interest_id in kept
+            if interest_id in self._rows.interests
         )
 
     def _offer(self, enquiry: Enquiry) -> f.OfferStanding | None:
-        found = next((one for one in self._offers.get(enquiry.id, []) if one.state == OfferState.OPEN), None)
+        found = next((one for one in self._rows.offers.get(enquiry.id, []) if one.state == OfferState.OPEN), None)
         if found is None:
             return None
-        interest, university = self._interests.get(found.interest_id), self._organisations.get(found.organisation_id)
+        interest, university = (
+            self._rows.interests.get(found.interest_id),
+            self._rows.organisations.get(found.organisation_id),
+        )
         return f.OfferStanding(
             id=found.id,
             organisation_id=found.organisation_id,
@@ -227,10 +123,10 @@ class Gathered:
         )
 
     def _project(self, enquiry: Enquiry) -> f.ProjectStanding | None:
-        project = self._projects.get(enquiry.project_id) if enquiry.project_id else None
+        project = self._rows.projects.get(enquiry.project_id) if enquiry.project_id else None
         if project is None:
             return None
-        agreement = self._agreements.get(project.id)
+        agreement = self._rows.agreements.get(project.id)
         terms = agreement.version if agreement else 0
         return f.ProjectStanding(
             id=project.id,
@@ -239,18 +135,19 @@ class Gathered:
             lead_person_id=project.lead_person_id,
             costs_are_submitted=project.costs_version > 0 and project.costs_submitted_version == project.costs_version,
             signed_parties=frozenset(
-                row.party for row in self._signatures.get(project.id, []) if row.terms_version == terms
+                row.party for row in self._rows.signatures.get(project.id, []) if row.terms_version == terms
             ),
             start_on=project.start_on,
             deliverables=tuple(
                 f.DeliverableStanding(row.id, row.title, row.due_on, DeliverableStatus(row.status), row.created_at)
-                for row in self._deliverables.get(project.id, [])
+                for row in self._rows.deliverables.get(project.id, [])
             ),
             reported_until=tuple(
-                row.period_end or local_date(row.submitted_at) for row in self._reports.get(project.id, [])
+                row.period_end or local_date(row.submitted_at) for row in self._rows.reports.get(project.id, [])
             ),
             uses=tuple(
-                f.Use(row.recorded_at, row.recorded_by_role, row.used) for row in self._outcomes.get(project.id, [])
+                f.Use(row.recorded_at, row.recorded_by_role, row.used)
+                for row in self._rows.outcomes.get(project.id, [])
             ),
             outcomes_stopped=project.outcomes_stopped_at is not None,
         )
@@ -288,17 +185,3 @@ def _postponed(rows: Sequence[FollowUp]) -> tuple[f.Postponed, ...]:
                 )
             )
     return tuple(found)
-
-
-def _by(rows: Iterable[T], key: Callable[[T], UUID | None]) -> dict[UUID, list[T]]:
-    found: dict[UUID, list[T]] = defaultdict(list)
-    for row in rows:
-        owner = key(row)
-        if owner is not None:
-            found[owner].append(row)
-    return found
-
-
-def _newest(rows: Iterable[T], key: Callable[[T], UUID]) -> dict[UUID, T]:
-    """Keep the last row of each owner."""
-    return {key(row): row for row in rows}
