@@ -132,12 +132,14 @@ class Database:
 
 
 def _told(problem: DBAPIError) -> Exception:
-    """Turn an error of the database's own making into an answer; leave one of ours as it is."""
+    """Turn an error of the database's own making into an answer, and log it; a fault of ours stays what it is."""
     if isinstance(problem, IntegrityError):
+        logger.warning("a constraint refused what was written: %s", type(problem.orig).__name__)
         return Problem(
             "conflict", 409, "Somebody recorded the same thing at the same moment. Read again before trying again."
         )
-    if isinstance(problem, OperationalError):
+    if _is_worth_repeating(problem):
+        logger.error("the database is not answering: %s", type(problem.orig).__name__)
         return Problem(
             "service-unavailable",
             503,
@@ -154,7 +156,10 @@ def _is_worth_repeating(problem: DBAPIError) -> bool:
     if sqlstate is not None:
         return sqlstate in _RETRYABLE_SQLSTATES or sqlstate == "23505"
     words = str(problem.orig)
-    return "database is locked" in words or "UNIQUE constraint failed" in words
+    if "database is locked" in words or "UNIQUE constraint failed" in words:
+        return True
+    # A server that cannot be reached says nothing, so psycopg has no code to pass on.
+    return isinstance(problem, OperationalError) and type(problem.orig).__module__.startswith("psycopg")
 
 
 def _driver_url(url: str) -> URL:

@@ -84,29 +84,37 @@ class Machine:
             self.town.answered.add(path)
         return self._read(answer, want)
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None, want: int = 201, **headers: str) -> Any:
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        want: int = 201,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
         """Post something; the answer's JSON."""
         return self._read(self._send("POST", path, json=body, headers=headers), want)
 
-    def put(self, path: str, body: Mapping[str, Any], want: int = 200, **headers: str) -> Any:
+    def put(self, path: str, body: Mapping[str, Any], want: int = 200, headers: Mapping[str, str] | None = None) -> Any:
         """Put something; the answer's JSON."""
         return self._read(self._send("PUT", path, json=body, headers=headers), want)
 
-    def patch(self, path: str, body: Mapping[str, Any], want: int = 200, **headers: str) -> Any:
+    def patch(
+        self, path: str, body: Mapping[str, Any], want: int = 200, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """Change something; the answer's JSON."""
         return self._read(self._send("PATCH", path, json=body, headers=headers), want)
 
     def event(self, reference: str, event: str, want: int = 200, **members: Any) -> Any:
         """Put an event to an enquiry as it stands now; the answer's JSON."""
         etag = self._send("GET", f"/enquiries/{reference}").headers["etag"]
-        return self.post(f"/enquiries/{reference}/events", {"event": event, **members}, want, **{"If-Match": etag})
+        return self.post(f"/enquiries/{reference}/events", {"event": event, **members}, want, {"If-Match": etag})
 
     def save_brief(self, reference: str, sections: Mapping[str, str]) -> Any:
         """Save the brief as it stands now."""
         etag = self._send("GET", f"/enquiries/{reference}/brief").headers["etag"]
-        return self.put(f"/enquiries/{reference}/brief", {"sections": dict(sections)}, **{"If-Match": etag})
+        return self.put(f"/enquiries/{reference}/brief", {"sections": dict(sections)}, headers={"If-Match": etag})
 
-    def raw(self, path: str, **headers: str) -> httpx.Response:
+    def raw(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Read something; the whole answer."""
         return self._send("GET", path, headers=headers)
 

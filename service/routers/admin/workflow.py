@@ -25,6 +25,6 @@ def show_workflow(call: ManagerCall) -> Response:
 
 
 @router.get("/workflow.mmd", response_class=Response, responses=_MERMAID | PROBLEMS())
-def draw_workflow(call: ManagerCall) -> Response:
+def draw_workflow(_call: ManagerCall) -> Response:
     """Both machines as one Mermaid diagram."""
     return Response(as_mermaid(), media_type="text/plain")
