@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from service.records.database import Unit
-from service.records.tables import Attachment, Entry
+from service.records.tables import Entry
 
 FOR_ENQUIRERS = ("enquirer", "universities")
 """The visibilities an enquirer may read."""
@@ -36,17 +36,6 @@ def open_questions(unit: Unit, enquiry_id: UUID) -> list[Entry]:
     said = entries(unit, enquiry_id, ["universities"])
     answered = {entry.answers_id for entry in said}
     return [entry for entry in said if entry.direction == "in" and entry.organisation_id and entry.id not in answered]
-
-
-def attachments(unit: Unit, enquiry_id: UUID) -> list[Attachment]:
-    """Return files that have not been redacted, oldest first."""
-    return list(
-        unit.exec(
-            select(Attachment)
-            .where(Attachment.enquiry_id == enquiry_id, Attachment.redacted_at == None)  # noqa: E711 - SQL's IS NULL
-            .order_by(Attachment.uploaded_at, Attachment.id)  # type: ignore[arg-type]
-        )
-    )
 
 
 def meeting_since(unit: Unit, enquiry_id: UUID, since: datetime, now: datetime) -> bool:

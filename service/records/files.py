@@ -24,6 +24,8 @@ class Listed:
     uploaded_at: datetime
     uploaded_by_id: UUID | None
     uploaded_by: str | None
+    is_ours: bool
+    """Somebody of the team added it."""
 
 
 def listing(
@@ -31,7 +33,7 @@ def listing(
 ) -> list[Listed]:
     """Return an enquiry's files, oldest first: those with the given visibilities, added at or after `since`."""
     query = (
-        select(Attachment, Person.name)
+        select(Attachment, Person.name, Person.staff_role)
         .join(Person, col(Person.id) == col(Attachment.uploaded_by_id), isouter=True)
         .options(defer(Attachment.content))  # type: ignore[arg-type]  # SQLModel types columns as their values
         .where(Attachment.enquiry_id == enquiry_id, col(Attachment.redacted_at).is_(None))
@@ -47,12 +49,13 @@ def listing(
             filename=file.filename,
             media_type=file.media_type,
             size=file.size,
-            visibility=file.visibility,
             uploaded_at=file.uploaded_at,
             uploaded_by_id=file.uploaded_by_id,
             uploaded_by=name,
+            visibility=file.visibility,
+            is_ours=staff_role is not None,
         )
-        for file, name in unit.exec(query)
+        for file, name, staff_role in unit.exec(query)
     ]
 
 

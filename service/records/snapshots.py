@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.context import Context
-from service.records import briefs, calls, conversation, enquiries, follow_ups, projects
+from service.records import briefs, calls, conversation, enquiries, files, follow_ups, projects
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person, Project
@@ -173,10 +173,7 @@ def _joint_meeting_logged(unit: Unit, ctx: Context, enquiry: Enquiry) -> bool:
 
 
 def _answer_file(unit: Unit, enquiry: Enquiry) -> bool:
-    return any(
-        file.visibility in conversation.FOR_ENQUIRERS and file.uploaded_by_id != enquiry.enquirer_id
-        for file in conversation.attachments(unit, enquiry.id)
-    )
+    return any(file.is_ours for file in files.listing(unit, enquiry.id, conversation.FOR_ENQUIRERS))
 
 
 def _reopen_until(unit: Unit, ctx: Context, enquiry: Enquiry) -> date | None:
