@@ -46,7 +46,6 @@ class Gathered:
             id=enquiry.id,
             state=EnquiryState(enquiry.state),
             waiting_on=WaitingOn(enquiry.waiting_on),
-            now=ctx.now,
             today=local_date(ctx.now),
             enquiry_nation=organisation.nation if organisation else ctx.nation,
             staff_nation=ctx.nation,

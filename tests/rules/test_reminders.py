@@ -62,7 +62,7 @@ def facts(state: S, *events: Happened, today: str | None = None, **known: object
         "nations": {UNIVERSITY: ENGLAND},
         **known,
     }
-    return ReminderFacts(id=ENQUIRY, state=state, now=now, today=local_date(now), events=tuple(events), **told)  # type: ignore[arg-type]
+    return ReminderFacts(id=ENQUIRY, state=state, today=local_date(now), events=tuple(events), **told)  # type: ignore[arg-type]
 
 
 def dates(found: ReminderFacts, rule: str, calendars: Calendars = CALENDARS) -> list[str]:

@@ -24,7 +24,6 @@ class Happened:
     event: str
     at: datetime
     machine: str = "enquiry"
-    data: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +129,11 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class ReminderFacts:
-    """One enquiry as the reminder rules see it at `now`. Nations are codes of `working_time.Nation`."""
+    """One enquiry as the reminder rules see it. Nations are codes of `working_time.Nation`."""
 
     id: UUID
     state: EnquiryState
     waiting_on: WaitingOn
-    now: datetime
     today: date
     enquiry_nation: str
     staff_nation: str
