@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 
 from service.records.database import Unit
 from service.records.tables import RateCount
@@ -11,8 +11,7 @@ from service.records.tables import RateCount
 def take(unit: Unit, door: str, *, limit: int, window: timedelta, machine_now: datetime) -> timedelta | None:
     """Count one knock at `door`; return None when it is within `limit` for the window, else how long to wait.
 
-    Windows are fixed stretches of machine time, so a visitor gets at most twice the limit across a boundary. Windows
-    that ended a day ago are forgotten on the way.
+    Windows are fixed stretches of machine time, so a visitor gets at most twice the limit across a boundary.
     """
     start = _window_start(machine_now, window)
     counted = unit.exec(
@@ -21,7 +20,6 @@ def take(unit: Unit, door: str, *, limit: int, window: timedelta, machine_now: d
         .values(hits=col(RateCount.hits) + 1)
     )
     if counted.rowcount == 0:
-        unit.exec(delete(RateCount).where(col(RateCount.window_start) < machine_now - timedelta(days=1)))
         unit.add(RateCount(door=door, window_start=start, hits=1))
         unit.flush()
     hits = unit.exec(

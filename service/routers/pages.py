@@ -39,9 +39,13 @@ _WORTH_KEEPING = ("body", "comment", "preference_comment", "reason", "question",
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """Return the page of a refusal: what happened and what can be done; without a session, the offer of a link."""
+    if problem.status == 422 and request.method in {"GET", "HEAD"}:
+        # An address that cannot be read is an address at which there is nothing.
+        problem = Problem("not-found", 404, "There is nothing at this address.")
     if problem.status >= 500:
-        # The page about a database that is away must not ask it who is reading.
+        # The page about a database that is away must ask it nothing: not who is reading, nor what is on show here.
         request.state.visitor = None
+        request.state.database_is_away = True
     posted = getattr(request.state, "posted", None) or Posted()
     told = {
         "problem": problem,

@@ -152,14 +152,11 @@ def fell_for_honeypot(posted: Posted) -> bool:
 
 
 def is_invented(request: Request) -> bool:
-    """Tell whether this installation shows invented data; looked up at most every half minute, and never a fault."""
+    """Tell whether this installation shows invented data; looked up at most every half minute."""
     state = request.app.state
     now = machine_now()
     looked = getattr(state, "invented", None)
-    if looked is None or now - looked[1] > _DEMO_KEPT:
-        try:
-            looked = (services_of(request).database.read(installation.is_invented), now)
-        except Problem:  # a page that says the database is away must not need the database
-            return False
+    if not getattr(request.state, "database_is_away", False) and (looked is None or now - looked[1] > _DEMO_KEPT):
+        looked = (services_of(request).database.read(installation.is_invented), now)
         state.invented = looked
-    return bool(looked[0])
+    return bool(looked and looked[0])

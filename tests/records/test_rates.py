@@ -3,11 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import select
-
 from service.records import rates
 from service.records.database import Database
-from service.records.tables import RateCount
 
 NOON = datetime(2026, 11, 23, 12, 0, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -22,13 +19,6 @@ def test_the_limit_holds_for_a_window_and_says_how_long_to_wait(database: Databa
     assert knock(database) == timedelta(seconds=40)
     assert knock(database, "form:bea") is None
     assert knock(database, at=NOON + MINUTE) is None
-
-
-def test_windows_that_ended_a_day_ago_are_forgotten(database: Database) -> None:
-    knock(database)
-    knock(database, at=NOON + timedelta(days=2))
-    starts = database.read(lambda unit: list(unit.exec(select(RateCount.window_start))))
-    assert starts == [datetime(2026, 11, 25, 12, 0, tzinfo=UTC)]
 
 
 def test_every_knock_counts_when_many_come_at_once(database: Database) -> None:

@@ -39,6 +39,9 @@ def test_what_is_not_there_is_told_on_a_page(sqlite_url: str) -> None:
         visitor = Visitor(opened)
         assert "Page not found" in visitor.open("/nowhere", status=404).text
         visitor.open("/problems/nonsense", status=404)
+        answer = visitor.client.post("/ask", data={"question": "x" * 1_100_000}, files={"file": b""})
+        assert answer.status_code == 400
+        assert "We could not read that" in answer.text
         answer = visitor.client.delete("/ask")
         assert answer.status_code == 405
         assert "<h1" in answer.text
@@ -63,8 +66,8 @@ def test_a_fault_is_told_on_a_page_and_a_database_that_is_away_too(sqlite_url: s
     with house("sqlite:////nowhere/at/all.db") as away:
         visitor = Visitor(away)
         visitor.client.cookies.set("session", "x")
-        page = visitor.open("/", status=503)
-        assert "not answering" in page.text
+        page = visitor.open("/", status=500)
+        assert "something went wrong" in page.text
 
 
 def a_letter(folder: Path, name: str, subject: str, text: str) -> None:

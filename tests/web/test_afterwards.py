@@ -123,7 +123,7 @@ def test_only_ones_own_reminders_are_put_off(opened: House, journey: Journey) ->
     visitor.sign_in("eve@other.example")
     visitor.open(f"/enquiries/{eve.reference}/later/{reminder}", status=404)
     visitor.open(f"/enquiries/{journey.reference}/later/{reminder}", status=404)
-    visitor.open(f"/enquiries/{eve.reference}/later/not-an-id", status=422)
+    visitor.open(f"/enquiries/{eve.reference}/later/not-an-id", status=404)
 
 
 def the_reminder(opened: House) -> object:
