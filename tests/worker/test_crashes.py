@@ -77,7 +77,7 @@ class Writer(threading.Thread):
                 answer = client.post(path, json=body, headers=headers)
             except httpx.TransportError:
                 self.told.unanswered += 1
-                time.sleep(0.05)
+                time.sleep(0.15)
                 continue
             if answer.status_code != 503:
                 return answer
@@ -105,7 +105,7 @@ def run_under_fire(folder: Path, box: Mailbox, url: str, kills: int) -> tuple[Ac
         if number == 0:
             for writer in writers:
                 writer.start()
-        time.sleep(chance.uniform(0.05, 0.5))  # the moment of the kill is meant to be any moment
+        time.sleep(chance.uniform(0.2, 1.2))  # the moment of the kill is meant to be any moment
         service.kill()
     service = start(environment, folder=folder, port=port)
     time.sleep(0.5)
