@@ -1,7 +1,9 @@
 """Files of an enquiry: listed, added, and handed out as downloads only."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
@@ -13,28 +15,51 @@ from service.routers.admin.addressed import EnquiryId
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.identifiers import PathId, meant
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.conversation import FileShown
 
 router = APIRouter(prefix="/api/v1/enquiries/{reference}/files", route_class=JsonRoute, tags=["conversation"])
 
+
+class Stood(NamedTuple):
+    """A place in the list as its cursor carries it."""
+
+    uploaded_at: datetime
+    id: UUID
+
+
 _DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 _AUDIENCES = ("enquirer", "back_stage")
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
 
-@router.get("", response_model=Page[FileShown], responses=PROBLEMS(404))
-def list_files(call: ManagerCall, enquiry_id: EnquiryId) -> Response:
-    """Every file, the oldest first. There are at most twenty, so the list has no next stretch."""
+@router.get("", response_model=Page[FileShown], responses=PROBLEMS(400, 404))
+def list_files(
+    call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Response:
+    """Every file, the oldest first."""
+    after = decode_cursor(cursor, Stood) if cursor else None
 
     def work(unit: Unit) -> Answer:
-        return Answer(Page(items=[FileShown.model_validate(file) for file in files.listing(unit, enquiry_id)]))
+        found = [
+            file
+            for file in files.listing(unit, enquiry_id)
+            if after is None or (file.uploaded_at, file.id) > (after.uploaded_at, after.id)
+        ]
+        return listed(
+            call.request,
+            found[: limit + 1],
+            limit,
+            show=FileShown.model_validate,
+            place=lambda file: Stood(file.uploaded_at, file.id),
+        )
 
     return call.look_up(work)
 
@@ -56,8 +81,8 @@ def add_file(
 
     def work(unit: Unit) -> Answer:
         added = attach(unit, call.ctx, enquiry_id, filename=name, content=content, limit=limit, visibility=visibility)
-        listed = next(one for one in files.listing(unit, enquiry_id) if one.id == added.id)
-        return Answer(FileShown.model_validate(listed), 201, {"Location": f"{call.request.url.path}/{added.id}"})
+        kept = next(one for one in files.listing(unit, enquiry_id) if one.id == added.id)
+        return Answer(FileShown.model_validate(kept), 201, {"Location": f"{call.request.url.path}/{added.id}"})
 
     return call.write(work)
 
