@@ -63,7 +63,6 @@ Instant = Annotated[
 """An aware instant; kept in UTC, written with whole seconds."""
 
 
-
 # ---------------------------------------------------------------------------------------------------------------- texts
 
 
