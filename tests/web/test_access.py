@@ -49,6 +49,7 @@ MACHINES: dict[str, Door] = {
     "PUT /api/v1/enquiries/{reference}/brief": Door(STAFF, 422),
     "GET /api/v1/enquiries/{reference}/brief/versions": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/brief/versions/{number}": Door(STAFF),
+    "GET /api/v1/enquiries/{reference}/brief/readiness": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/matches": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/recipients": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/interests": Door(STAFF),

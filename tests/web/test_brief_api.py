@@ -82,7 +82,23 @@ def test_a_brief_with_the_enquirer_is_not_written_until_they_want_changes(opened
     assert (first["state"], first["change_comment"], second) == ("superseded", "Add people over 80.", newest)
     assert desk.read(f"/enquiries/{journey.reference}/brief/versions/1") == first
     for absent in ("3", "0", "x"):
-        assert desk.get(f"/enquiries/{journey.reference}/brief/versions/{absent}").status_code in {404, 422}
+        assert desk.get(f"/enquiries/{journey.reference}/brief/versions/{absent}").status_code == 404
+
+
+def test_readiness_advises_and_sending_refuses_only_what_is_needed(desk: Desk) -> None:
+    reference = desk.record(organisation_shown="named")["reference"]
+    desk.did(reference, "accept")
+    desk.write_brief(reference, questions="Does it work?")
+    told = desk.read(f"/enquiries/{reference}/brief/readiness")
+    assert (told["version"], told["ready"]) == (1, False)
+    needed = {item["section"] for item in told["items"] if item["level"] == "needed"}
+    assert needed == {"purpose"}
+    assert desk.event(reference, "send_for_agreement").status_code == 409
+    desk.write_brief(reference, questions="Does it work?", purpose="Cabinet decides in March.")
+    told = desk.read(f"/enquiries/{reference}/brief/readiness")
+    assert told["ready"]
+    assert told["items"], "gaps are told all the same"
+    assert desk.event(reference, "send_for_agreement").status_code == 200
 
 
 def test_a_save_while_the_call_is_open_starts_a_version_beside_the_published_one(opened: House) -> None:

@@ -25,6 +25,8 @@ from service.workflows.readiness import advise
 
 router = APIRouter(prefix="/api/v1/enquiries/{reference}/brief", route_class=JsonRoute, tags=["brief"])
 
+VersionNumber = Annotated[str, Path(examples=["1"], description="A version's number.")]
+
 _NOT_BEGUN = frozenset({EnquiryState.DRAFT, EnquiryState.TRIAGE})
 
 
@@ -67,13 +69,12 @@ def list_versions(
 
 
 @router.get("/versions/{number}", response_model=BriefShown, responses=PROBLEMS(404))
-def show_version(
-    call: ManagerCall, enquiry_id: EnquiryId, number: Annotated[int, Path(ge=1, le=2**31 - 1)]
-) -> Response:
+def show_version(call: ManagerCall, enquiry_id: EnquiryId, number: VersionNumber) -> Response:
     """One version."""
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
 
     def work(unit: Unit) -> Answer:
-        found = briefs.version(unit, enquiry_id, number)
+        found = briefs.version(unit, enquiry_id, wanted)
         if found is None:
             raise not_found("version of this brief")
         return Answer(_shown(found, enquiries.one(unit, enquiry_id).brief_id))

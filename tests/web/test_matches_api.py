@@ -1,0 +1,123 @@
+"""Matches at the managers' JSON door: who could answer, with reasons that add up, and who is kept out and why."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.desk import BASE, Desk
+from tests.support.doors import House
+from tests.support.journey import COUNCIL, Journey
+
+
+@pytest.fixture
+def desk(opened: House) -> Desk:
+    return Desk(opened.client("manager"))
+
+
+def listed(client: TestClient, name: str, **facts: Any) -> str:
+    """Put somebody in a university's directory."""
+    body = {
+        "name": name,
+        "email": f"{name.lower().replace(' ', '.')}@university.example",
+        "keywords": ["housing", "fuel poverty"],
+        "methods": ["economic"],
+        "publications": [{"title": "Warm homes and A&E visits", "year": 2025}],
+        "capacity_days": 20,
+        **facts,
+    }
+    answer = client.post(f"{BASE}/researchers", json=body)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [item["researcher"]["name"] for item in found["items"]]
+
+
+def test_people_are_ranked_with_reasons_that_add_up(desk: Desk, opened: House) -> None:
+    durham = opened.client("university", organisation="Durham University")
+    best = listed(durham, "Dr Ada Homes", topics=["homes"])
+    listed(durham, "Dr Ben Bees", keywords=["bees"], publications=[{"title": "Bees in hedges"}], methods=[])
+    reference = desk.record(topics=["homes"])["reference"]
+    found = desk.read(f"/enquiries/{reference}/matches")
+    assert names(found) == ["Dr Ada Homes"]
+    [item] = found["items"]
+    assert (item["researcher"]["id"], item["university"], item["available"]) == (best, "Durham University", True)
+    parts = [Decimal(str(reason["contribution"])) for reason in item["reasons"]]
+    assert sum(parts) == Decimal(str(item["score"]))
+    assert all(reason["text"] for reason in item["reasons"])
+    assert "Warm homes and A&E visits" in [title for reason in item["reasons"] for title in reason["evidence"]]
+    assert found["team"]["members"][0]["researcher"]["name"] == "Dr Ada Homes"
+
+
+def test_a_conflict_with_who_asks_or_with_what_it_came_from_is_shown_and_kept_out(desk: Desk, opened: House) -> None:
+    new = desk.post("/organisations", {"name": "Tyne Unitary", "kind": "council"}).json()
+    desk.post("/organisations", {"name": "Old Borough", "kind": "council", "succeeded_by": new["id"]})
+    durham = opened.client("university", organisation="Durham University")
+    listed(durham, "Dr Ada Homes")
+    listed(durham, "Dr Con Flict", conflicts=["Old Borough Council"])
+    listed(durham, "Dr Dee Clared", conflicts=["Tyne Unitary"])
+    reference = desk.record(organisation="Tyne Unitary")["reference"]
+    found = desk.read(f"/enquiries/{reference}/matches")
+    assert names(found)[0] == "Dr Ada Homes"
+    kept_out = {item["researcher"]["name"]: item["conflicts"] for item in found["items"] if item["conflicts"]}
+    assert set(kept_out) == {"Dr Con Flict", "Dr Dee Clared"}
+    assert found["excluded"] == 2
+
+
+def test_days_taken_by_offers_and_projects_are_no_longer_free(opened: House) -> None:
+    journey = Journey(opened.database, opened.clock)
+    durham = opened.client("university", organisation="Durham University")
+    listed(durham, "Dr Lee Lead", email="lee.lead@durham.example")
+    desk = Desk(opened.client("manager"))
+    other = desk.record()["reference"]
+
+    def free() -> int:
+        [item] = desk.read(f"/enquiries/{other}/matches")["items"]
+        days: int = item["researcher"]["free_days"]
+        return days
+
+    assert free() == 20
+    journey.interested(journey.universities[2], lead_email="Lee.Lead@durham.example", capacity_days=15)
+    assert free() == 20
+    journey.offered()
+    assert free() == 5
+    journey.commissioned()
+    assert free() == 5
+    journey.completed()
+    assert free() == 20
+    [item] = desk.read(f"/enquiries/{other}/matches")["items"]
+    reasons = {reason["signal"]: reason for reason in item["reasons"]}
+    assert reasons["co_production"]["contribution"] > 0
+    assert journey.enquiry().organisation_name == COUNCIL
+
+
+def test_the_directory_is_read_again_when_anybody_in_it_changes(desk: Desk, opened: House) -> None:
+    durham = opened.client("university", organisation="Durham University")
+    first = listed(durham, "Dr Ada Homes")
+    reference = desk.record()["reference"]
+    assert names(desk.read(f"/enquiries/{reference}/matches")) == ["Dr Ada Homes"]
+    listed(durham, "Dr Eve Homes")
+    assert sorted(names(desk.read(f"/enquiries/{reference}/matches"))) == ["Dr Ada Homes", "Dr Eve Homes"]
+    changed = durham.patch(f"{BASE}/researchers/{first}", json={"name": "Dr Ada Heaton"})
+    assert changed.status_code == 200, changed.text
+    assert sorted(names(desk.read(f"/enquiries/{reference}/matches"))) == ["Dr Ada Heaton", "Dr Eve Homes"]
+    university = desk.items("/organisations", q="durham")[0]["id"]
+    desk.client.patch(f"{BASE}/organisations/{university}", json={"name": "University of Durham"})
+    shown = desk.read(f"/enquiries/{reference}/matches", limit=1)
+    assert [item["university"] for item in shown["items"]] == ["University of Durham"]
+
+
+def test_the_brief_is_what_is_matched_once_there_is_one(desk: Desk, opened: House) -> None:
+    durham = opened.client("university", organisation="Durham University")
+    listed(durham, "Dr Ben Bees", keywords=["bees"], publications=[{"title": "Bees in hedges"}], methods=[])
+    reference = desk.record("What about it?")["reference"]
+    nobody = desk.read(f"/enquiries/{reference}/matches")
+    assert (nobody["items"], nobody["team"]) == ([], None)
+    assert nobody["unmet"][0]["text"]
+    desk.did(reference, "accept")
+    desk.write_brief(reference, questions="Do hedges help bees?")
+    assert names(desk.read(f"/enquiries/{reference}/matches")) == ["Dr Ben Bees"]
