@@ -65,6 +65,12 @@ class Careful:
             if started:
                 raise
             await self._refuse(scope, receive, careful, limit)
+        except Exception as error:
+            # Here and not outside: an answer to a fault carries the careful headers as well.
+            if started:
+                raise
+            response = await run_in_threadpool(problems.fault, Request(scope), error, self._page)
+            await response(scope, receive, careful)
 
     def _limit(self, scope: Scope) -> int:
         content_type = dict(scope["headers"]).get(b"content-type", b"")

@@ -79,7 +79,7 @@ def from_http(error: HTTPException) -> Problem:
 
 
 def install(app: FastAPI, page: "PageOfProblem") -> None:
-    """Make every refusal and every fault of `app` an answer: JSON under /api, `page` elsewhere."""
+    """Make every refusal of `app` an answer: JSON under /api, `page` elsewhere. Faults are the middleware's to catch."""
 
     def told(request: Request, problem: Problem) -> Response:
         return answer(request, problem) if is_json_door(request) else page(request, problem)
@@ -99,15 +99,18 @@ def install(app: FastAPI, page: "PageOfProblem") -> None:
     def on_calendar(request: Request, error: Exception) -> Response:
         return told(request, Problem("service-unavailable", 503, str(error)))
 
-    def on_fault(request: Request, error: Exception) -> Response:
-        logger.error("unhandled fault at %s %s", request.method, request.url.path, exc_info=error)
-        return told(request, Problem("internal-error", 500, "This is our fault and has been logged. Try again later."))
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(CalendarRanOut, on_calendar)
-    app.add_exception_handler(Exception, on_fault)
+
+
+def fault(request: Request, error: Exception, page: "PageOfProblem") -> Response:
+    """Log a fault of our own with its trace, and return the answer that owns up to it."""
+    logger.error("unhandled fault at %s %s", request.method, request.url.path, exc_info=error)
+    problem = Problem("internal-error", 500, "This is our fault and has been logged. Try again later.")
+    response: Response = answer(request, problem) if is_json_door(request) else page(request, problem)
+    return response
 
 
 PageOfProblem = Any
