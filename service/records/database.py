@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _ATTEMPTS = 8
 _RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"})
+_FILE_TROUBLE = ("unable to open database file", "disk I/O error", "database or disk is full", "readonly database")
+"""How SQLite says that its file is out of reach: an operator's to mend, and not a fault of the code."""
 
 
 class Unit(Session):
@@ -138,7 +140,7 @@ def _told(problem: DBAPIError) -> Exception:
         return Problem(
             "conflict", 409, "Somebody recorded the same thing at the same moment. Read again before trying again."
         )
-    if _is_worth_repeating(problem):
+    if _is_worth_repeating(problem) or any(words in str(problem.orig) for words in _FILE_TROUBLE):
         logger.error("the database is not answering: %s", type(problem.orig).__name__)
         return Problem(
             "service-unavailable",
