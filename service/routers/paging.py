@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from service.errors import Problem
 from service.routers.calls import Answer
 from service.routers.schemas.common import Page, Shown
+from service.workflows.commands import storable
 
 Row = TypeVar("Row")
 Place = TypeVar("Place")
@@ -25,7 +26,8 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the stretch before.")]
 """Stands as `cursor: Cursor = None`."""
 Search = Annotated[
-    str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")
+    Annotated[str, AfterValidator(storable)] | None,
+    Query(min_length=1, max_length=200, description="Words to look for."),
 ]
 """Stands as `q: Search = None`."""
 Position = Annotated[int, Field(ge=0, le=2**63 - 1)]

@@ -32,7 +32,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-LET_IN, KEPT_OUT = 8, 1
+LET_IN, KEPT_OUT = 20, 2
 """Requests for each operation, well formed and malformed alike: to those it is for, and to those it is not."""
 _CALLERS = {"manager": "manager", "university": "own university", "funder": "funder"}
 

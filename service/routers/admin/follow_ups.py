@@ -16,8 +16,9 @@ from service.routers.doors import ManagerCall
 from service.routers.identifiers import PathId, meant
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
 from service.routers.requests import JsonRoute
-from service.routers.schemas.common import PROBLEMS, Page
+from service.routers.schemas.common import PROBLEMS, OneOf, Page
 from service.routers.schemas.follow_ups import FollowUpShown, StaffDate
+from service.workflows.reminders import CODES
 
 router = APIRouter(prefix="/api/v1/follow-ups", route_class=JsonRoute, tags=["follow-ups"])
 
@@ -38,13 +39,14 @@ def known(call: ManagerCall, follow_up_id: PathId) -> UUID:
 
 
 FollowUpId = Annotated[UUID, Depends(known)]
+Rule = Annotated[str, OneOf(dict.fromkeys(CODES, ""))]
 
 
 @router.get("", response_model=Page[FollowUpShown], responses=PROBLEMS(400))
 def list_follow_ups(
     call: ManagerCall,
     status: follow_ups.Status | None = None,
-    rule: Annotated[str | None, Query(max_length=50, pattern=r"^[^\x00]*$", description="A rule's code.")] = None,
+    rule: Rule | None = None,
     enquiry: Annotated[str | None, Query(max_length=20, description="The reference of an enquiry.")] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,

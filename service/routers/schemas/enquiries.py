@@ -39,13 +39,9 @@ def _says_something(value: str) -> str:
     return value
 
 
-Words = Annotated[
-    str, Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": r"\S"}), AfterValidator(_says_something)
-]
+Words = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_says_something)]
 """Text in people's own words, kept exactly as it came."""
-ShortWords = Annotated[
-    str, Field(min_length=1, max_length=500, json_schema_extra={"pattern": r"\S"}), AfterValidator(_says_something)
-]
+ShortWords = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_says_something)]
 
 
 def _without_repeats(value: list[str] | None) -> list[str] | None:
