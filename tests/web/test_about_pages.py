@@ -66,8 +66,8 @@ def test_a_fault_is_told_on_a_page_and_a_database_that_is_away_too(sqlite_url: s
     with house("sqlite:////nowhere/at/all.db") as away:
         visitor = Visitor(away)
         visitor.client.cookies.set("session", "x")
-        page = visitor.open("/", status=500)
-        assert "something went wrong" in page.text
+        page = visitor.open("/", status=503)
+        assert "The database is not answering. Try again shortly." in page.text
 
 
 def a_letter(folder: Path, name: str, subject: str, text: str) -> None:
