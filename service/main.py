@@ -39,14 +39,19 @@ def _end_with(sentinel: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def build(settings: Settings) -> FastAPI:
-    """Return the application. Opens no connection; raises ValueError when CLOCK cannot be read."""
-    services = Services(
+def collaborators(settings: Settings) -> Services:
+    """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    return Services(
         settings=settings,
         database=Database(settings.database_url),
         clock=clock_from(settings.clock),
         tokens=Tokens(settings.secret_key),
     )
+
+
+def build(settings: Settings) -> FastAPI:
+    """Return the application. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    services = collaborators(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
