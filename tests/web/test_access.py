@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.desk import Desk
-from tests.support.doors import house
+from tests.support.doors import MANAGER, house
 from tests.support.routes import routes_of
 from tests.support.scene import ENQUIRER, STRANGER, Scene, absent, set_scene, signed_in
 from tests.support.visiting import Visitor, ask
@@ -156,7 +156,22 @@ class Session:
     status: int = 200
 
 
-PAGES: dict[str, Public | Link | Session] = {
+@dataclass(frozen=True)
+class Team:
+    """A page of the console: for the service's own team, and nobody else."""
+
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A page for whoever the university or the offer behind it names: others are told there is nothing, or that it is not theirs."""
+
+    status: int = 200
+    others: int = 404
+
+
+PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /": Public(),
     "GET /privacy": Public(),
     "GET /accessibility": Public(),
@@ -211,7 +226,7 @@ PAGES: dict[str, Public | Link | Session] = {
 
 @pytest.fixture
 def scene(sqlite_url: str) -> Iterator[Scene]:
-    with house(sqlite_url) as opened:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
         yield set_scene(opened)
 
 
@@ -269,6 +284,7 @@ def test_a_page_opens_to_whoever_it_is_for_and_shows_only_what_is_theirs(scene: 
         "enquirer": signed_in(scene.opened, ENQUIRER),
         "stranger": signed_in(scene.opened, STRANGER),
         "a key": manager,
+        "team": signed_in(scene.opened, MANAGER),
     }
     writer = Visitor(scene.opened)
     ask(writer)
@@ -308,11 +324,15 @@ def _expected(door: Door, caller: str, template: str, let_in: int) -> int:
     return door.then if door.then is not None and let_in else door.status
 
 
-def _page_status(page: Public | Link | Session, who: str, template: str) -> int:
+def _page_status(page: Public | Link | Session | Team | Partner, who: str, template: str) -> int:
+    if isinstance(page, Team):
+        return page.status if who == "team" else 401 if who in {"nobody", "a key"} else 403
+    if isinstance(page, Partner):
+        return page.status if who == "partner" else 401 if who in {"nobody", "a key"} else page.others
     if isinstance(page, Session):
         at_a_strangers = 404 if "{reference}" in template else page.status
-        return {"enquirer": page.status, "stranger": at_a_strangers}.get(who, 401)
-    if isinstance(page, Public) and page.signed_in is not None and who in {"enquirer", "stranger"}:
+        return {"enquirer": page.status, "stranger": at_a_strangers, "team": at_a_strangers}.get(who, 401)
+    if isinstance(page, Public) and page.signed_in is not None and who not in {"nobody", "a key"}:
         return page.signed_in
     return page.status
 

@@ -11,6 +11,7 @@ from service.records.tables.call_recipient import CallRecipient
 from service.records.tables.cost_line import CostLine
 from service.records.tables.deliverable import Deliverable
 from service.records.tables.delivery_attempt import DeliveryAttempt
+from service.records.tables.digest import Digest
 from service.records.tables.enquiry import Enquiry
 from service.records.tables.entry import Entry
 from service.records.tables.event import Event
@@ -19,6 +20,7 @@ from service.records.tables.feed_counter import FeedCounter
 from service.records.tables.feed_entry import FeedEntry
 from service.records.tables.follow_up import FollowUp
 from service.records.tables.funding_line import FundingLine
+from service.records.tables.glossary_term import GlossaryTerm
 from service.records.tables.heartbeat import Heartbeat
 from service.records.tables.idempotency_record import IdempotencyRecord
 from service.records.tables.interest import Interest
@@ -29,6 +31,7 @@ from service.records.tables.outcome import OutcomeRecord
 from service.records.tables.participation import Participation
 from service.records.tables.person import Person
 from service.records.tables.preference import Preference
+from service.records.tables.product import Product
 from service.records.tables.project import Project
 from service.records.tables.publication import Publication
 from service.records.tables.question_version import QuestionVersion
@@ -54,6 +57,7 @@ __all__ = [
     "CostLine",
     "Deliverable",
     "DeliveryAttempt",
+    "Digest",
     "Enquiry",
     "Entry",
     "Event",
@@ -62,6 +66,7 @@ __all__ = [
     "FeedEntry",
     "FollowUp",
     "FundingLine",
+    "GlossaryTerm",
     "Heartbeat",
     "IdempotencyRecord",
     "Interest",
@@ -72,6 +77,7 @@ __all__ = [
     "Participation",
     "Person",
     "Preference",
+    "Product",
     "Project",
     "Publication",
     "QuestionVersion",

@@ -17,6 +17,7 @@ class Enquiry(SQLModel, table=True):
         Index("ix_enquiry_state_submitted_at", "state", "submitted_at", "id"),
         Index("ix_enquiry_submitted_at", "submitted_at", "id"),
         Index("ix_enquiry_decision_date", "decision_date", "id"),
+        Index("ix_enquiry_latest_start_on", "latest_start_on", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -74,6 +75,8 @@ class Enquiry(SQLModel, table=True):
     due_on: date | None = Field(default=None, index=True)
     """The next promised date, from the reminder rules; None when nothing is promised."""
     due_arithmetic: str | None = None
+    latest_start_on: date | None = None
+    """The last day on which the stage it is in can begin or end safely (`workflows.plan`); None when no date presses."""
 
     brief_id: UUID = Field(default_factory=new_id, unique=True)
     project_id: UUID | None = None

@@ -21,6 +21,10 @@ class QuestionVersion(SQLModel, table=True):
     number: int
     text: str
     reason: str | None = None
+    prompted_by: str | None = None
+    """Reframing: who prompted the change."""
+    heard: str | None = None
+    """Reframing: who was heard about it."""
     by_person_id: UUID | None = Field(default=None, foreign_key="person.id")
     recorded_at: datetime = Field(sa_type=Instant)
     redacted_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -31,6 +31,10 @@ class Researcher(SQLModel, table=True):
     career_stage: str | None = None
     external_id: str | None = None
     hidden: bool = False
+    told_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When they were told that somebody else listed them."""
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When they last looked at or changed their own profile."""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     version: int = 1

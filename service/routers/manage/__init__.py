@@ -1,0 +1,1 @@
+"""The console: research managers' pages, over the same actions and queries as the admin API."""
