@@ -133,6 +133,16 @@ ENQUIRY_STATES: dict[EnquiryState, StateWords] = {
 OPEN_STATES = frozenset(EnquiryState) - {EnquiryState.DRAFT, EnquiryState.CLOSED}
 """Triage to commissioned: what DOMAIN.md calls any open state."""
 
+BRIEF_STATES: dict[BriefState, str] = {
+    BriefState.DRAFT: "Being written",
+    BriefState.SENT: "With the enquirer",
+    BriefState.AGREED: "Agreed",
+    BriefState.PUBLISHED: "Published",
+    BriefState.SUPERSEDED: "Replaced",
+    BriefState.WITHDRAWN: "Withdrawn",
+    BriefState.CLOSED: "Closed",
+}
+
 PROJECT_STATES: dict[ProjectState, str] = {
     ProjectState.PLANNED: "Planned",
     ProjectState.ACTIVE: "Under way",

@@ -8,12 +8,11 @@ from service.context import Context
 from service.errors import conflict, invalid
 from service.records import briefs, enquiries
 from service.records.database import Unit
-from service.records.tables import BriefVersion, Enquiry
+from service.records.tables import BriefVersion
 from service.states import BriefState, EnquiryState
 from service.vocabulary import BRIEF_SECTIONS
 from service.workflows.commands import BeginBrief
-
-_WRITABLE = frozenset({EnquiryState.SCOPING, EnquiryState.DRAFTING, EnquiryState.OPEN_CALL})
+from service.workflows.writing import why_not_writable
 
 
 def save_brief(
@@ -30,8 +29,8 @@ def save_brief(
     enquiry = enquiries.lock(unit, enquiry_id)
     if check is not None:
         check(unit, enquiry)
-    if enquiry.state not in _WRITABLE:
-        raise conflict(_why_not(enquiry))
+    if (sentence := why_not_writable(EnquiryState(enquiry.state))) is not None:
+        raise conflict(sentence)
     if enquiry.state == EnquiryState.SCOPING:
         progress(unit, ctx, enquiry_id, BeginBrief())
     draft = briefs.newest(unit, enquiry_id)
@@ -49,13 +48,3 @@ def save_brief(
     unit.add(enquiry)
     unit.flush()
     return draft
-
-
-def _why_not(enquiry: Enquiry) -> str:
-    if enquiry.state == EnquiryState.TRIAGE:
-        return "Take the enquiry on first (accept); the brief is begun in scoping."
-    if enquiry.state == EnquiryState.SIGN_OFF:
-        return "The brief is with the enquirer. Ask for changes first (request_changes) to open a new version."
-    if enquiry.state == EnquiryState.CLOSED:
-        return "The enquiry is closed."
-    return "The brief has been published and its call has ended. Pull or reopen it to change it."

@@ -8,14 +8,12 @@ from service.actions import telling
 from service.actions.change import Change
 from service.actions.feeding import brief_payload, brief_title, feed_all, recipients_of_call
 from service.context import Context
-from service.records import briefs, calls, enquiries, feed
-from service.records.calendars import calendar_for
+from service.records import briefs, calls, feed
 from service.records.database import Unit
 from service.records.tables import BriefVersion, Call, CallRecipient, Enquiry
+from service.records.usual_days import usual_reply_by
 from service.states import BriefState
 from service.workflows import commands as c
-from service.workflows.guards.call import DEFAULT_REPLY_DAYS, RAPID_REPLY_DAYS
-from service.working_time import add_working_days
 
 
 def publish(change: Change, command: c.Publish) -> None:
@@ -26,7 +24,7 @@ def publish(change: Change, command: c.Publish) -> None:
     version.state = BriefState.PUBLISHED
     version.published_at = change.ctx.now
     change.unit.add(version)
-    reply_by = command.reply_by or default_reply_by(change)
+    reply_by = command.reply_by or _usual_reply_by(change)
     call = _open_call(change, version, reply_by, command.recipients, command.route, command.reason)
     change.data |= {"hash": version.hash, "route": command.route}
     _announce(change, call, version, "published")
@@ -38,11 +36,8 @@ def publish(change: Change, command: c.Publish) -> None:
     )  # fmt: skip
 
 
-def default_reply_by(change: Change) -> date:
-    """Return the reply-by when none is named: ten working days ahead, five for rapid products."""
-    days = RAPID_REPLY_DAYS if change.facts.rapid_product else DEFAULT_REPLY_DAYS
-    nation = enquiries.nation_of(change.unit, change.enquiry, change.ctx.nation)
-    return add_working_days(change.ctx.now, days, calendar_for(change.unit, nation)).due
+def _usual_reply_by(change: Change) -> date:
+    return usual_reply_by(change.unit, change.ctx, change.enquiry, is_rapid=change.facts.rapid_product).due
 
 
 def extend(change: Change, command: c.Extend) -> None:

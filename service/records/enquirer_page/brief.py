@@ -57,19 +57,21 @@ def _shown(unit: Unit, enquiry: Enquiry, version: BriefVersion, sent_at: datetim
         ],
         sent_at=sent_at,
         agreed_at=version.agreed_at,
-        goes_to=_goes_to(unit, enquiry),
-        shown_as=_shown_as(unit, enquiry),
+        goes_to=goes_to(unit, enquiry),
+        shown_as=shown_as(unit, enquiry),
     )
 
 
-def _goes_to(unit: Unit, enquiry: Enquiry) -> list[str]:
+def goes_to(unit: Unit, enquiry: Enquiry) -> list[str]:
+    """Return the universities that receive the brief, or did: before a call, all partners."""
     call = calls.current(unit, enquiry.id)
     if call is not None:
         return [organisation.name for _, organisation in calls.recipients(unit, call.id)]
     return [university.name for university in people.partner_universities(unit)]
 
 
-def _shown_as(unit: Unit, enquiry: Enquiry) -> str | None:
+def shown_as(unit: Unit, enquiry: Enquiry) -> str | None:
+    """Return what universities see of who asks when nothing was offered to them: None for nothing."""
     if enquiry.organisation_shown == "described":
         return enquiry.organisation_description
     if enquiry.organisation_shown != "named":

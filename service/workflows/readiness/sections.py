@@ -8,6 +8,7 @@ from service.vocabulary import BRIEF_SECTIONS
 from service.workflows.contact_details import find_contact_details
 from service.workflows.guards.brief import KEY_SECTIONS
 from service.workflows.readiness.advice import Advice
+from service.workflows.writing import GUIDANCE
 from service.working_time.wording import listed
 
 _PLACEHOLDER = re.compile(
@@ -19,9 +20,8 @@ _PLACEHOLDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """What to write, how few words say too little, and what a longer text should hold (`lacks` says it does not)."""
+    """How few words say too little, and what a longer text should hold (`lacks` says it does not)."""
 
-    prompt: str
     fewest_words: int = 3
     holds: re.Pattern[str] | None = None
     lacks: str = ""
@@ -33,7 +33,6 @@ def _beginning(words: str, *others: str) -> re.Pattern[str]:
 
 _LOOKS = {
     "purpose": _Looks(
-        "Say what will be decided with the answer, by whom, and when.",
         fewest_words=6,
         holds=_beginning(
             "decid decis commission bid budget cabinet committee board polic strateg plan paper contract fund invest chang "
@@ -41,22 +40,18 @@ _LOOKS = {
         ),
         lacks="It does not say what will be decided with the answer.",
     ),
-    "questions": _Looks("Write one question a line, each ending with a question mark.", fewest_words=5),
-    "population_setting_place": _Looks("Say who it is about, in what kind of place, and where."),
+    "questions": _Looks(fewest_words=5),
+    "population_setting_place": _Looks(),
     "scope": _Looks(
-        "Say what is not wanted as well, so that nobody offers it.",
         holds=_beginning(
             r"not\b no\b nor\b only\b exclud except outside without beyond limit", "rather than", r"\w+n['’]t\b"
         ),
         lacks="It does not say what is not wanted.",
     ),
-    "known": _Looks("Name what you have read or tried, or say that nobody has looked yet."),
-    "methods": _Looks("Say what would convince those who decide, or that the choice is left to the researchers."),
-    "outputs_audiences": _Looks(
-        "Name what you want to hold in your hands, such as a two-page summary, and who reads it."
-    ),
+    "known": _Looks(),
+    "methods": _Looks(),
+    "outputs_audiences": _Looks(),
     "timescale": _Looks(
-        "Give the day on which something usable is needed, and what hangs on it.",
         fewest_words=2,
         holds=_beginning(
             r"\d january february march april may\b june july august september october november december spring summer "
@@ -66,29 +61,27 @@ _LOOKS = {
         lacks="It names no date, and does not say that there is none.",
     ),
     "budget_procurement": _Looks(
-        "Give the most you could pay, or say that there is no money, and how it would be bought.",
         fewest_words=2,
         holds=_beginning(r"\d none\b nothing unfunded free\b student", "no (?:money|budget|funds|funding)", "in kind"),
         lacks="It names no sum, and does not say that there is none.",
     ),
-    "data_access_time": _Looks(
-        "Name the data, who can give access, and how many days of the council's time there are."
-    ),
-    "users": _Looks("Name the roles that will use the answer, and who could help them."),
+    "data_access_time": _Looks(),
+    "users": _Looks(),
 }
 
 
 def on_section(code: str, text: str) -> Iterator[Advice]:
     """Yield what is missing from one section."""
     looks, label, written = _LOOKS[code], BRIEF_SECTIONS[code], text.strip()
+    prompt = GUIDANCE[code].write
     if not written:
-        yield Advice(code, "needed" if code in KEY_SECTIONS else "advised", f"“{label}” is empty.", looks.prompt)
+        yield Advice(code, "needed" if code in KEY_SECTIONS else "advised", f"“{label}” is empty.", prompt)
     elif is_placeholder(written):
-        yield Advice(code, "advised", f"“{label}” is still open.", looks.prompt)
+        yield Advice(code, "advised", f"“{label}” is still open.", prompt)
     elif len(written.split()) < looks.fewest_words:
-        yield Advice(code, "advised", f"“{label}” is only a few words.", looks.prompt)
+        yield Advice(code, "advised", f"“{label}” is only a few words.", prompt)
     elif looks.holds is not None and looks.holds.search(written) is None:
-        yield Advice(code, "advised", looks.lacks, looks.prompt)
+        yield Advice(code, "advised", looks.lacks, prompt)
     if details := find_contact_details(written):
         message = f"“{label}” holds contact details: {listed(details)}."
         yield Advice(code, "needed", message, "Take them out: universities reach the enquirer through the service.")
