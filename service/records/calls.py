@@ -188,6 +188,17 @@ def open_offer(unit: Unit, enquiry_id: UUID) -> Offer | None:
     return unit.exec(select(Offer).where(Offer.enquiry_id == enquiry_id, Offer.state == OfferState.OPEN)).first()
 
 
+def next_alternate(unit: Unit, offer: Offer) -> UUID | None:
+    """Return the first of an offer's alternates that has not turned an offer down, or None."""
+    return next(iter(free_alternates(unit, offer)), None)
+
+
+def free_alternates(unit: Unit, offer: Offer) -> list[UUID]:
+    """Return an offer's alternates that have not turned an offer down, in their order."""
+    declined = {made.interest_id for made in offers(unit, offer.enquiry_id) if made.state == OfferState.DECLINED}
+    return [alternate for alternate in map(UUID, offer.alternates) if alternate not in declined]
+
+
 def newest_preference(unit: Unit, enquiry_id: UUID) -> Preference | None:
     """Return what the enquirer last said about the teams, or None."""
     return unit.exec(

@@ -7,25 +7,18 @@ from uuid import UUID
 from service.actions import telling
 from service.actions.change import Change
 from service.actions.feeding import feed_all, shown_organisation
-from service.records import calls, enquiries, feed
-from service.records.calendars import calendar_for
+from service.records import calls, feed
 from service.records.tables import Interest, Offer, Organisation, Project
+from service.records.usual_days import usual_respond_by
 from service.states import OfferState, ProjectState
 from service.workflows import commands as c
 from service.workflows.guards import CHOICE_EXPLAINED
-from service.working_time import add_working_days
-
-RESPOND_DAYS = 10
-"""Working days a lead has to answer an offer when no date is named (DOMAIN.md section 5, offer_unanswered)."""
 
 
 def offer(change: Change, command: c.MakeOffer) -> None:
     """Offer the work to one interest, keep the alternates, and tell the enquirer when they preferred another."""
     interest = _interest(change, command.interest)
-    nation = enquiries.nation_of(change.unit, change.enquiry, change.ctx.nation)
-    respond_by = (
-        command.respond_by or add_working_days(change.ctx.now, RESPOND_DAYS, calendar_for(change.unit, nation)).due
-    )
+    respond_by = command.respond_by or usual_respond_by(change.unit, change.ctx, change.enquiry).due
     made = Offer(
         enquiry_id=change.enquiry.id,
         interest_id=interest.id,
@@ -136,7 +129,7 @@ def decline_offer(change: Change, command: c.DeclineOffer) -> None:
     offer = _open_offer(change)
     offer.state, offer.answered_at, offer.decline_reason = OfferState.DECLINED, change.ctx.now, command.reason
     change.unit.add(offer)
-    change.data |= {"offer": str(offer.id), "next_alternate": next_alternate(change, offer)}
+    change.data |= {"offer": str(offer.id), "next_alternate": _next_alternate(change, offer)}
     if command.entry:
         change.data["entry"] = str(command.entry)
     university = _university_name(change, offer.organisation_id)
@@ -156,7 +149,7 @@ def lead_withdraws(change: Change, command: c.LeadWithdraws) -> None:
     if offer is not None:
         offer.state, offer.decline_reason = OfferState.DECLINED, command.reason
         change.unit.add(offer)
-        change.data |= {"offer": str(offer.id), "next_alternate": next_alternate(change, offer)}
+        change.data |= {"offer": str(offer.id), "next_alternate": _next_alternate(change, offer)}
     change.project_commands.append(c.TerminateProject(reason=command.reason))
     university = _university_name(change, project.organisation_id)
     change.then(
@@ -171,14 +164,9 @@ def lead_withdraws(change: Change, command: c.LeadWithdraws) -> None:
     )
 
 
-def next_alternate(change: Change, offer: Offer) -> str | None:
-    """Return the first of an offer's alternates that has not turned an offer down, or None."""
-    declined = {
-        str(made.interest_id)
-        for made in calls.offers(change.unit, change.enquiry.id)
-        if made.state == OfferState.DECLINED
-    }
-    return next((alternate for alternate in offer.alternates if alternate not in declined), None)
+def _next_alternate(change: Change, offer: Offer) -> str | None:
+    found = calls.next_alternate(change.unit, offer)
+    return str(found) if found else None
 
 
 def stand_down(change: Change, spared: Collection[UUID]) -> None:
