@@ -27,10 +27,17 @@ def lock_living(unit: Unit, project_id: UUID) -> tuple[Project, Enquiry]:
     Raises Problem 404 for an unknown project, and 409 when it has ended or its enquiry is closed.
     """
     project, enquiry = lock_project(unit, project_id)
-    _require_current(project, enquiry)
-    if enquiry.state == EnquiryState.CLOSED:
-        raise conflict("The enquiry is closed. Reopen it to change its project.")
+    standing = obstacle(project, enquiry)
+    if standing is not None:
+        raise conflict(standing)
     return project, enquiry
+
+
+def obstacle(project: Project, enquiry: Enquiry) -> str | None:
+    """Return why a project's papers may no longer change, as a sentence; None while they may."""
+    if _has_ended(project, enquiry):
+        return _ENDED
+    return "The enquiry is closed. Reopen it to change its project." if enquiry.state == EnquiryState.CLOSED else None
 
 
 def is_current(project_id: UUID) -> Check:
@@ -40,7 +47,8 @@ def is_current(project_id: UUID) -> Check:
     """
 
     def check(unit: Unit, enquiry: Enquiry) -> None:
-        _require_current(projects.fresh(unit, project_id), enquiry)
+        if _has_ended(projects.fresh(unit, project_id), enquiry):
+            raise conflict(_ENDED)
 
     return check
 
@@ -68,6 +76,8 @@ def note(unit: Unit, ctx: Context, enquiry: Enquiry, project: Project, event: st
     return row
 
 
-def _require_current(project: Project, enquiry: Enquiry) -> None:
-    if enquiry.project_id != project.id or project.state == ProjectState.TERMINATED:
-        raise conflict("This project has ended.")
+_ENDED = "This project has ended."
+
+
+def _has_ended(project: Project, enquiry: Enquiry) -> bool:
+    return enquiry.project_id != project.id or project.state == ProjectState.TERMINATED

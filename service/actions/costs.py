@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from service.actions import commissioning
 from service.actions.commissioning import lock_living, note
 from service.context import Context
 from service.errors import conflict, invalid
@@ -37,8 +38,9 @@ def save_costs(
     if start is not None and end is not None and end < start:
         raise invalid("end", "A project ends after it starts: give an end that is not before the start.")
     project, enquiry = lock_living(unit, project_id)
-    if enquiry.state != EnquiryState.COSTING:
-        raise conflict(_why_not(enquiry))
+    standing = obstacle(project, enquiry)
+    if standing is not None:
+        raise conflict(standing)
     if _stands(unit, project, lines, start, end):
         return project
     project.costs_version += 1
@@ -76,7 +78,11 @@ def _take_back(unit: Unit, ctx: Context, enquiry: Enquiry) -> None:
         unit.add(enquiry)
 
 
-def _why_not(enquiry: Enquiry) -> str:
+def obstacle(project: Project, enquiry: Enquiry) -> str | None:
+    """Return why a project's costs may not change now, as a sentence; None while they may."""
+    standing = commissioning.obstacle(project, enquiry)
+    if standing is not None or enquiry.state == EnquiryState.COSTING:
+        return standing
     if enquiry.state == EnquiryState.FUNDING:
         return "The costs have been agreed. Ask the research manager to open them again (descope)."
     return "The costs were agreed and their funding is confirmed, so they can no longer change here."

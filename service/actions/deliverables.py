@@ -71,6 +71,11 @@ def change_deliverable(
     return deliverable
 
 
+def may_become(status: DeliverableStatus) -> list[DeliverableStatus]:
+    """Return what a deliverable of this status may become, in the order of the work; nothing once it is settled."""
+    return [each for each in _S if each in _ONWARDS[status]]
+
+
 def _advance(ctx: Context, deliverable: Deliverable, status: DeliverableStatus) -> None:
     """Move a deliverable on and note when; what is accepted was delivered."""
     before = DeliverableStatus(deliverable.status)

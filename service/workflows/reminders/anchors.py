@@ -139,12 +139,18 @@ def reports(facts: ReminderFacts) -> Iterator[Anchor]:
     if start is None or project is None:
         return
     begun = project.start_on or local_date(start.at)
+    for number, due in enumerate(report_dates(begun, facts.today), start=1):
+        anchor = Anchor(uuid5(start.id, f"report {number}"), start.at, due, project.id, deadline=due)
+        yield _with_project(facts, anchor)
+
+
+def report_dates(begun: date, today: date) -> Iterator[date]:
+    """Yield the days by which a project that began on a day reports: every three months, as far as the next two."""
     ahead = 0
     for number in range(1, 1000):
         due = months_after(begun, number * REPORT_MONTHS)
-        anchor = Anchor(uuid5(start.id, f"report {number}"), start.at, due, project.id, deadline=due)
-        yield _with_project(facts, anchor)
-        ahead += due > facts.today
+        yield due
+        ahead += due > today
         if ahead == 2:
             return
 

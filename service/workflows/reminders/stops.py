@@ -1,5 +1,6 @@
 """The stop rules: whether a reminder is still wanted, asked again in the transaction that would send it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from service.principals import STAFF, Role
@@ -143,7 +144,12 @@ def report_to_come(facts: ReminderFacts, anchor: Anchor) -> bool:
     project = facts.project
     if project is None or project.state not in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         return False
-    return not any((anchor.on - reached).days <= _REPORT_WINDOW_DAYS for reached in project.reported_until)
+    return not is_reported(anchor.on, project.reported_until)
+
+
+def is_reported(due: date, reported_until: Iterable[date]) -> bool:
+    """Tell whether one of the days that reports reach to stands for the report due on a day, or for a later one."""
+    return any((due - reached).days <= _REPORT_WINDOW_DAYS for reached in reported_until)
 
 
 def still_on_hold(facts: ReminderFacts, anchor: Anchor) -> bool:
