@@ -1,4 +1,4 @@
-"""Money and days as people type them into a page: read exactly, or said what is wrong with them."""
+"""Money, days and names as people type them into a page: read exactly, or said what is wrong with them."""
 
 import re
 from datetime import date
@@ -9,6 +9,7 @@ from service.routers.forms import Mistakes, Posted
 _AMOUNT = re.compile(r"£? ?(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _ROOF = Decimal(1_000_000_000)
 _EARLIEST, _LATEST = 1900, 2199
+_NAME_LENGTH = 200
 
 
 def pounds_in(text: str) -> Decimal | None:
@@ -41,3 +42,12 @@ def read_day(posted: Posted, mistakes: Mistakes, name: str, what: str) -> date |
         mistakes.add(name, f"{what} must be in a year between {_EARLIEST} and {_LATEST}")
         return None
     return day
+
+
+def read_name(posted: Posted, mistakes: Mistakes, name: str, asked: str, what: str) -> str:
+    """Return what somebody or something is called, noting `asked` when the field is empty and what is wrong with it."""
+    text = mistakes.required(name, posted.line(name), asked)
+    mistakes.fits(name, text, _NAME_LENGTH, what)
+    if not text.isprintable():
+        mistakes.add(name, f"{what} must be one line of ordinary characters")
+    return text
