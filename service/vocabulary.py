@@ -207,6 +207,13 @@ FUNDING_ROUTES: Final[Vocabulary] = {
     "in_kind": "In kind",
 }
 
+PRODUCT_KINDS: Final[Vocabulary] = {
+    "answer": "An answer, without a call",
+    "review": "A review of what is known",
+    "evaluation": "An evaluation",
+    "placement": "A placement or studentship",
+}
+
 MONEY_KINDS: Final[Vocabulary] = {"cash": "Cash", "in_kind": "In kind"}
 
 SIGNATURE_PARTIES: Final[Vocabulary] = {
@@ -284,3 +291,14 @@ FLAGS: Final[Vocabulary] = {
     "offer_unanswered": "The offer's date has passed",
 }
 """What stands out about an enquiry, always derived and never stored."""
+
+NEEDS: Final[Vocabulary] = {
+    "replied": "The enquirer answered",
+    "due_today": "Due today",
+    "due_soon": "Due in the next five working days",
+    "staff_date_due": "A date we set has come",
+    "at_risk": "Too late for its date",
+    "tight": "Little time left for its date",
+    "mail_failed": "A message could not be delivered",
+} | FLAGS
+"""What an enquiry may need of the team today: what stands out, and what only the desk looks at."""

@@ -1,7 +1,7 @@
 """What readiness is told about an enquiry beside its brief's sections."""
 
 from service.context import Context
-from service.records import enquiries
+from service.records import enquiries, glossary, products
 from service.records.database import Unit
 from service.records.snapshots import working_days_to
 from service.records.tables import Enquiry
@@ -26,4 +26,6 @@ def circumstances(unit: Unit, ctx: Context, enquiry: Enquiry) -> Circumstances:
         enquiry_type=enquiry.enquiry_type,
         population=tuple(enquiry.population),
         organisation_shown=enquiry.organisation_shown,
+        ladder=products.ladder(unit),
+        terms=glossary.terms(unit),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.context import Context
-from service.records import briefs, calls, conversation, enquiries, files, follow_ups, projects
+from service.records import briefs, calls, conversation, enquiries, files, follow_ups, products, projects
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person, Project
@@ -20,6 +20,7 @@ from service.states import (
 )
 from service.workflows import facts as f
 from service.workflows.contact_details import find_contact_details
+from service.workflows.products import is_rapid
 from service.working_time import add_working_days, local_date
 
 REOPENING_DAYS = 60
@@ -52,7 +53,7 @@ def snapshot(unit: Unit, ctx: Context, enquiry: Enquiry) -> f.EnquiryFacts:
         call_pulled=enquiry.call_pulled,
         reopen_until=_reopen_until(unit, ctx, enquiry),
         organisation_shown=enquiry.organisation_shown,
-        rapid_product=enquiry.enquiry_type == "rapid_evaluation" or (enquiry.product or "").startswith("rapid"),
+        rapid_product=is_rapid(enquiry.product, enquiry.enquiry_type, products.ladder(unit)),
         brief=_brief(unit, enquiry),
         published_version=published.number if published else None,
         call=f.CallFacts(

@@ -1,11 +1,19 @@
-"""Words that one side of the table misreads, each with a plain one: what readiness points at, and never forbids."""
+"""Words that one side of the table misreads, each with a plain one: what readiness points at, and never forbids.
+
+An installation may change, add and leave out words: whoever reads a text asks for the list as it stands there
+(`records.glossary.terms`).
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 COUNCILS = "people in councils"
 RESEARCHERS = "researchers"
+EVERYBODY = "both sides"
+READERS = (COUNCILS, RESEARCHERS, EVERYBODY)
+"""Who may misread a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +91,34 @@ TERMS = tuple(
 )
 
 
-def find_jargon(text: str) -> Iterator[Term]:
-    """Yield each term in `text`, once, in the order of TERMS.
+def word_key(word: str) -> str:
+    """Return a word as it is compared: case folded, spaces collapsed."""
+    return " ".join(word.split()).casefold()
+
+
+def merged(changed: Mapping[str, Term | None]) -> tuple[Term, ...]:
+    """Return the terms with these in place of the defaults of the same word, or after them; None leaves a word out.
+
+    `changed` is by the word as it is compared.
+    """
+    terms: dict[str, Term | None] = {word_key(term.word): term for term in TERMS}
+    terms.update(changed)
+    return tuple(term for term in terms.values() if term is not None)
+
+
+def find_jargon(text: str, terms: Iterable[Term] = TERMS) -> Iterator[Term]:
+    """Yield each term in `text`, once, in the order of `terms`.
 
     Abbreviations count only in capitals, and not once the text explains them, as in "index of deprivation (IMD)";
     other words count in any case, and in the plural.
     """
-    for term, pattern in _PATTERNS:
-        if pattern.search(text) and not (term.word.isupper() and f"({term.word})" in text):
+    for term in terms:
+        if _pattern(term.word).search(text) and not (term.word.isupper() and f"({term.word})" in text):
             yield term
 
 
+@lru_cache(maxsize=2_000)
 def _pattern(word: str) -> re.Pattern[str]:
     flags = re.NOFLAG if word.isupper() else re.IGNORECASE
     spelt = re.escape(word).replace(r"\ ", r"\s+").replace(r"\-", r"[-\s\u2010\u2011]?")
     return re.compile(rf"(?<!\w){spelt}s?(?!\w)", flags)
-
-
-_PATTERNS = tuple((term, _pattern(term.word)) for term in TERMS)

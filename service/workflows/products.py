@@ -1,10 +1,11 @@
 """The product ladder: what an enquiry may lead to, how long each takes and what it takes to pay for it.
 
 Working days are the defaults of DOMAIN.md section 4, typical to long. The least budget is ours: the lowest band with
-which such work is usually done.
+which such work is usually done. An installation may change, add and retire rungs: whoever decides something asks for
+the ladder as it stands there (`records.products.ladder`) and hands it to these rules.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 BANDS = ("none", "under_5k", "5k_to_20k", "20k_to_50k", "50k_to_250k", "over_250k")
@@ -24,12 +25,19 @@ class Product:
     typical: int
     long: int | None
     least_budget: str
+    retired: bool = False
+    """No longer offered; whoever agreed to it keeps it, by its name."""
 
     @property
     def duration(self) -> str:
         """In words, such as "60 to 90 working days"."""
         span = f"{self.typical} to {self.long}" if self.long else f"{self.typical} or more"
         return f"{span} working days"
+
+    @property
+    def is_rapid(self) -> bool:
+        """Whether universities are asked to answer a call for it sooner than usual: its code or name begins so."""
+        return self.code.startswith("rapid") or self.label.casefold().startswith("rapid")
 
     def fits_days(self, left: int) -> bool:
         return left >= self.typical
@@ -69,22 +77,46 @@ _BY_TYPE = {
 }
 
 
+def merged(changed: Iterable[Product]) -> tuple[Product, ...]:
+    """Return the ladder with these rungs in place of the defaults of the same code, or added: quickest first."""
+    rungs = PRODUCTS | {product.code: product for product in changed}
+    return tuple(sorted(rungs.values(), key=lambda rung: (rung.typical, rung.long or float("inf"))))
+
+
+def offered(ladder: Iterable[Product]) -> tuple[Product, ...]:
+    """Return the rungs that may be chosen: those that were not retired."""
+    return tuple(product for product in ladder if not product.retired)
+
+
 def wanted_product(
-    product: str | None, methods: Collection[str] = (), enquiry_type: str | None = None
+    product: str | None,
+    methods: Collection[str] = (),
+    enquiry_type: str | None = None,
+    ladder: Sequence[Product] = LADDER,
 ) -> Product | None:
     """Return the product that is wanted: as named, else by the methods wanted, else by the type of the enquiry.
 
-    None when nothing of that says which.
+    One that was named stays wanted when it is retired; nothing else leads to a retired one. None when nothing says which.
     """
-    by_method = next((code for method, code in _BY_METHOD.items() if method in methods), None)
-    code = product or by_method or _BY_TYPE.get(enquiry_type or "")
-    return PRODUCTS.get(code) if code else None
+    by_code = {rung.code: rung for rung in ladder}
+    if product:
+        return by_code.get(product)
+    meant = [code for method, code in _BY_METHOD.items() if method in methods]
+    meant += [_BY_TYPE[enquiry_type]] if enquiry_type in _BY_TYPE else []
+    found = (by_code.get(code) for code in meant)
+    return next((rung for rung in found if rung is not None and not rung.retired), None)
 
 
-def within(days: int | None, band: str | None) -> tuple[Product, ...]:
-    """Return the products that fit `days` (working days left) and the budget `band`; None of either limits nothing."""
+def is_rapid(product: str | None, enquiry_type: str | None, ladder: Sequence[Product] = LADDER) -> bool:
+    """Tell whether something rapid was asked for: by the type of the enquiry, or by the product that was named."""
+    named = next((rung for rung in ladder if rung.code == product), None)
+    return enquiry_type == "rapid_evaluation" or (named is not None and named.is_rapid)
+
+
+def within(days: int | None, band: str | None, ladder: Sequence[Product] = LADDER) -> tuple[Product, ...]:
+    """Return the products on offer that fit `days` (working days left) and the budget `band`; None of either limits nothing."""
     return tuple(
         product
-        for product in LADDER
+        for product in offered(ladder)
         if (days is None or product.fits_days(days)) and (band is None or product.fits_budget(band))
     )

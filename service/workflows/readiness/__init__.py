@@ -19,7 +19,7 @@ __all__ = ["Advice", "Circumstances", "Level", "advise"]
 def advise(sections: Mapping[str, str], known: Circumstances) -> tuple[Advice, ...]:
     """Return advice on a brief's sections (text by code) in their order, then on the enquiry; none when it is ready."""
     found = [advice for code in BRIEF_SECTIONS for advice in on_section(code, sections.get(code, ""))]
-    found += [*on_questions(sections, known), *on_words(sections), *on_time(known), *on_money(known)]
+    found += [*on_questions(sections, known), *on_words(sections, known), *on_time(known), *on_money(known)]
     order = list(BRIEF_SECTIONS)
     found.sort(key=lambda advice: order.index(advice.section) if advice.section else len(order))
     if not known.organisation_shown:

@@ -4,6 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from service.workflows.jargon import TERMS, Term
+from service.workflows.products import LADDER, Product
+
 Level = Literal["needed", "advised", "wording"]
 """`needed`: the brief cannot be sent without it. `advised`: universities will ask. `wording`: somebody may misread it."""
 
@@ -29,3 +32,7 @@ class Circumstances:
     enquiry_type: str | None = None
     population: Collection[str] = ()
     organisation_shown: str | None = None
+    ladder: tuple[Product, ...] = LADDER
+    """What may be wanted here, as this installation has it."""
+    terms: tuple[Term, ...] = TERMS
+    """What is pointed at as jargon here."""

@@ -30,11 +30,12 @@ def on_money(known: Circumstances) -> Iterator[Advice]:
 
 
 def _wanted(known: Circumstances) -> Product | None:
-    return wanted_product(known.product, known.methods, known.enquiry_type)
+    return wanted_product(known.product, known.methods, known.enquiry_type, known.ladder)
 
 
 def _instead(wanted: Product, known: Circumstances, otherwise: str) -> str:
-    fitting = [rung for rung in within(known.working_days_left, known.budget_band) if rung.typical <= wanted.typical]
+    reachable = within(known.working_days_left, known.budget_band, known.ladder)
+    fitting = [rung for rung in reachable if rung.typical <= wanted.typical]
     if not fitting:
         return f"Nothing is as quick as that: {otherwise}."
     # The same kind of work comes nearest, and then the most that can be had of it.
