@@ -5,9 +5,9 @@ everything. A place in it names the segment, the last key and id, and the day th
 changes under a reader neither repeats nor skips what stood still.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from service.ids import parse_reference
-from service.records import directory
+from service.records import directory, needs
 from service.records.database import Unit
 from service.records.flags import is_open, overdue, raised
 from service.records.tables import Enquiry, Organisation, Person
@@ -72,6 +72,10 @@ class Filters:
     organisation: str | None = None
     q: str | None = None
     decision_before: date | None = None
+    soon: date | None = None
+    """The last day that counts as near; a week ahead where none is given."""
+    dated_by: UUID | None = None
+    """A date that this person set has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ def page(
             places += [Place(number, key, enquiry_id, day) for enquiry_id, key in unit.exec(query)]
     standings = {standing.enquiry.id: standing for standing in _standings(unit, [place.id for place in places], today)}
     return [Row(standings[place.id], place) for place in places]
+
+
+def counts(unit: Unit, several: Sequence[Filters], today: date) -> list[int]:
+    """Return how many enquiries pass each of `several` filters, in order, with one query: what `page` would show."""
+    sent = col(Enquiry.state) != EnquiryState.DRAFT
+    asked = [
+        sql_select(func.count()).select_from(Enquiry).where(sent, *_conditions(unit, filters, today)).scalar_subquery()
+        for filters in several
+    ]
+    return list(unit.connection().execute(sql_select(*asked)).one()) if asked else []
 
 
 def is_place(place: Place, sort: Sort) -> bool:
@@ -183,7 +197,9 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
         found.append(col(Enquiry.owner_id) == filters.owner)
     if filters.unowned:
         found.append(col(Enquiry.owner_id).is_(None))
-    conditions = raised(today)
+    if filters.dated_by is not None:
+        found.append(needs.dated_by(filters.dated_by, today))
+    conditions = needs.conditions(today, filters.soon or today + timedelta(days=7))
     for code, is_wanted in filters.flags.items():
         found.append(conditions[code] if is_wanted else ~func.coalesce(conditions[code], false()))
     if filters.topics:

@@ -72,6 +72,17 @@ async def posted_form(request: Request) -> Posted:
 PostedForm = Annotated[Posted, Depends(posted_form)]
 
 
+def asked_form(request: Request) -> Posted:
+    """Read the form that stands in an address after its question mark."""
+    values: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        values.setdefault(_plain(name), []).append(_plain(value))
+    return Posted({name: tuple(each) for name, each in values.items()})
+
+
+AskedForm = Annotated[Posted, Depends(asked_form)]
+
+
 @dataclass(slots=True)
 class Filled:
     """A form as it is shown: what stands in each field, and what is wrong with it."""

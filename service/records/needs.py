@@ -1,0 +1,92 @@
+"""What an enquiry needs of the team today, as conditions: Today counts by them and the queue filters by them.
+
+They hold what stands out to everybody (`records.flags`), and what matters only to whoever sits at the desk.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, tuple_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from service.records.database import Unit
+from service.records.flags import is_open, raised
+from service.records.tables import Enquiry, Entry, FollowUp, OutboxMessage
+from service.workflows.reminders import STAFF_DATE
+
+
+def conditions(today: date, soon: date) -> dict[str, ColumnElement[bool]]:
+    """Return every need's condition on the enquiry of the query it will stand in, by code (`vocabulary.NEEDS`).
+
+    `today` is the London day, `soon` the last day that still counts as near. A condition may be null: not needed.
+    """
+    return {
+        "due_today": _due(today, today),
+        "due_soon": and_(_due(today, soon), col(Enquiry.due_on) > today),
+        "replied": replied(),
+        "staff_date_due": dated_by(None, today),
+        "mail_failed": mail_failed(),
+        "at_risk": and_(is_open(), col(Enquiry.latest_start_on) < today),
+        "tight": and_(is_open(), col(Enquiry.latest_start_on) >= today, col(Enquiry.latest_start_on) <= soon),
+        **raised(today),
+    }
+
+
+def shown(unit: Unit, enquiry_ids: Collection[UUID], today: date, soon: date) -> dict[UUID, tuple[str, ...]]:
+    """Return which needs each of these enquiries has, in the order of `conditions`, with one query."""
+    unit.flush()
+    asked = conditions(today, soon)
+    columns = [condition.label(code) for code, condition in asked.items()]
+    found = unit.connection().execute(sql_select(col(Enquiry.id), *columns).where(col(Enquiry.id).in_(enquiry_ids)))
+    return {
+        enquiry_id: tuple(code for code, is_raised in zip(asked, answers, strict=True) if is_raised)
+        for enquiry_id, *answers in found
+    }
+
+
+def replied() -> ColumnElement[bool]:
+    """The enquirer's side said something real, and since then the team neither wrote nor moved it on."""
+    word, answer = aliased(Entry), aliased(Entry)
+    answered = exists().where(
+        col(answer.enquiry_id) == col(Enquiry.id),
+        col(answer.direction) == "out",
+        tuple_(col(answer.recorded_at), col(answer.id)) > tuple_(col(word.recorded_at), col(word.id)),
+    )
+    return and_(
+        is_open(),
+        exists().where(
+            col(word.enquiry_id) == col(Enquiry.id),
+            col(word.direction) == "in",
+            col(word.visibility) == "enquirer",
+            col(word.automatic).is_(False),
+            col(word.organisation_id).is_(None),
+            col(word.recorded_at) >= col(Enquiry.state_since),
+            ~answered,
+        ),
+    )
+
+
+def dated_by(person_id: UUID | None, today: date) -> ColumnElement[bool]:
+    """A date that somebody of the team set has come and is not done; only this person's, where one is given."""
+    dated = select(FollowUp.enquiry_id).where(
+        FollowUp.rule == STAFF_DATE,
+        FollowUp.due_on <= today,
+        col(FollowUp.status).in_(("due", "sent")),
+        col(FollowUp.settled_by_id).is_(None),
+    )
+    return col(Enquiry.id).in_(dated if person_id is None else dated.where(FollowUp.set_by_id == person_id))
+
+
+def mail_failed() -> ColumnElement[bool]:
+    """A message about it could not be delivered and waits as a dead letter."""
+    failed = select(OutboxMessage.enquiry_id).where(
+        OutboxMessage.status == "failed", col(OutboxMessage.enquiry_id).is_not(None)
+    )
+    return col(Enquiry.id).in_(failed)
+
+
+def _due(first: date, last: date) -> ColumnElement[bool]:
+    return and_(is_open(), col(Enquiry.due_on) >= first, col(Enquiry.due_on) <= last)
