@@ -18,6 +18,7 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
+from service.routers.manage import matches
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -32,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    matches.router,
 )
 
 _WORTH_KEEPING = ("body", "comment", "preference_comment", "reason", "question", "what_changed", "used_for")

@@ -221,6 +221,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /enquiries/{reference}/satisfaction": Session(422),
     "GET /enquiries/{reference}/later/{follow_up}": Session(),
     "POST /enquiries/{reference}/later/{follow_up}": Session(422),
+    # the console: matches, the call, the choice
+    "GET /manage/enquiries/{reference}/matches": Team(),
 }
 
 
