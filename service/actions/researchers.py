@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from service.actions import telling
 from service.actions.audit import audit
 from service.actions.shapes import CareerStage, Doi, EmailAddress, Name, Orcid, Sent
 from service.context import Context
 from service.errors import conflict, not_found
 from service.records import researchers
 from service.records.database import Unit
-from service.records.tables import Publication, Researcher
+from service.records.tables import Organisation, Person, Publication, Researcher
 from service.workflows.commands import Day, Line, Prose
 
 UNIQUE = ("external_id", "email", "orcid")
@@ -111,13 +112,21 @@ def change_researcher(
 
 
 def place(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
-    """Add and return a researcher whose place in the university is known to be free."""
+    """Add and return a researcher whose place in the university is known to be free; they are told of it by mail."""
     facts, publications = told(entry)
     researcher = Researcher(**facts, organisation_id=organisation_id, created_at=ctx.now, updated_at=ctx.now)
     unit.add(researcher)
     unit.flush()
     researchers.add_publications(unit, researcher.id, publications or ())
+    _tell_listed(unit, ctx, researcher)
     return researcher
+
+
+def note_seen(unit: Unit, ctx: Context, profiles: Iterable[Researcher]) -> None:
+    """Note that somebody looked at what is said of them. Looking is no change: versions stay."""
+    for researcher in profiles:
+        researcher.seen_at = ctx.now
+        unit.add(researcher)
 
 
 def write(
@@ -127,7 +136,10 @@ def write(
     entry: ResearcherEntry | ResearcherChange,
     published: Sequence[Publication],
 ) -> list[str]:
-    """Set what was sent, `published` being what is known as written, and return the fields that changed."""
+    """Set what was sent, `published` being what is known as written, and return the fields that changed.
+
+    A new address is somebody who has not been told: they are now.
+    """
     changed = differences(researcher, entry, published)
     if not changed:
         return []
@@ -141,7 +153,20 @@ def write(
     unit.flush()
     if "publications" in changed:
         researchers.replace_publications(unit, researcher.id, publications or ())
+    if "email" in changed:
+        _tell_listed(unit, ctx, researcher)
     return changed
+
+
+def _tell_listed(unit: Unit, ctx: Context, researcher: Researcher) -> None:
+    """Tell a researcher that a university lists them, unless they wrote it themselves."""
+    author = unit.get(Person, ctx.actor.person_id) if ctx.actor.person_id else None
+    if author is not None and author.email == researcher.email:
+        return
+    university = unit.get_one(Organisation, researcher.organisation_id)
+    telling.tell_researcher(unit, ctx, researcher, "researcher_listed", university=university.name)
+    researcher.told_at = ctx.now
+    unit.add(researcher)
 
 
 def differences(

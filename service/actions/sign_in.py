@@ -12,7 +12,7 @@ from service.actions.people import staff_member
 from service.context import Context
 from service.ids import new_id
 from service.principals import SYSTEM
-from service.records import enquiries, links, outbox, people, sessions
+from service.records import enquiries, links, outbox, partner_page, people, sessions
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person
 
@@ -48,7 +48,11 @@ class SignedIn:
 def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: Staff) -> None:
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
     role = staff.role_of(email)
+    listed_as = partner_page.name_listed(unit, email)
     person = staff_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
+    if person is None and listed_as is not None:
+        # A researcher becomes a person known to us when they come to look at their profile, and not before.
+        person = people.find_or_make(unit, now=ctx.now, name=listed_as, email=email)
     _mail_link(unit, ctx, person, next_path)
 
 

@@ -10,9 +10,11 @@ from service.actions.feeding import title_in_version
 from service.context import Context
 from service.records import calls, outbox, people
 from service.records.database import Unit
-from service.records.tables import Enquiry, Interest, Person
+from service.records.tables import Enquiry, Interest, Person, Researcher
 
 TITLE_LENGTH = 80
+PROFILE = "/profile"
+"""Where a researcher sees what universities say of them."""
 
 
 def title_of(enquiry: Enquiry) -> str:
@@ -24,6 +26,21 @@ def title_of(enquiry: Enquiry) -> str:
 def page_of(enquiry: Enquiry) -> str:
     """Return the path of the enquirer's page."""
     return f"/enquiries/{enquiry.reference}"
+
+
+def desk_of(enquiry: Enquiry) -> str:
+    """Return the path at which the team works on it."""
+    return f"/manage/enquiries/{enquiry.reference}"
+
+
+def brief_page_of(enquiry: Enquiry) -> str:
+    """Return the path at which a university's contacts read the brief and answer."""
+    return f"/partner/briefs/{enquiry.brief_id}"
+
+
+def work_page_of(interest_id: UUID) -> str:
+    """Return the path at which a lead researcher does their part: it bears the id of the interest that names them."""
+    return f"/work/{interest_id}"
 
 
 def tell_enquirer(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: object) -> None:
@@ -43,14 +60,14 @@ def tell_owner(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: 
     owner = unit.get(Person, enquiry.owner_id) if enquiry.owner_id else None
     for person in [owner] if owner else people.staff(unit):
         if person.id != ctx.actor.person_id:
-            tell_person(unit, ctx, person, kind, enquiry, params)
+            tell_person(unit, ctx, person, kind, enquiry, {"path": desk_of(enquiry)} | params)
 
 
 def tell_contacts(
     unit: Unit, ctx: Context, enquiry: Enquiry, organisations: Iterable[UUID], kind: str, **params: object
 ) -> None:
     """Write to the people of these universities who receive calls; they know the brief by its own title."""
-    params = named_brief(unit, enquiry) | params
+    params = {"path": brief_page_of(enquiry)} | named_brief(unit, enquiry) | params
     for organisation_id in sorted(set(organisations)):
         for person in people.contacts_of(unit, organisation_id):
             tell_person(unit, ctx, person, kind, enquiry, params)
@@ -60,7 +77,14 @@ def tell_lead(unit: Unit, ctx: Context, enquiry: Enquiry, interest: Interest, ki
     """Write to the lead researcher of an interest, who knows the brief by its own title."""
     person = unit.get(Person, interest.lead_person_id) if interest.lead_person_id else None
     if person is not None:
-        tell_person(unit, ctx, person, kind, enquiry, named_brief(unit, enquiry) | params)
+        told = {"path": work_page_of(interest.id)} | named_brief(unit, enquiry)
+        tell_person(unit, ctx, person, kind, enquiry, told | params)
+
+
+def tell_researcher(unit: Unit, ctx: Context, researcher: Researcher, kind: str, **params: object) -> None:
+    """Write to somebody as their university describes them; they need not be known as a person yet."""
+    told = {"path": PROFILE, "owner_name": "the team", "owner_email": None} | params
+    outbox.queue(unit, ctx, kind=kind, to_address=researcher.email, to_name=researcher.name, params=told)
 
 
 def named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:

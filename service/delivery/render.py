@@ -14,6 +14,8 @@ from service.delivery.wordings import wording
 from service.records.tables import OutboxMessage
 
 _WITHOUT_PAGE = "through your university's system, or by replying to this email."
+_AT_UNIVERSITIES = "/partner/"
+"""Where pages lie whose readers may have a system of their own that does the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
             "url": url,
             "later_url": letterhead.page(str(told["later_path"])) if told["later_path"] else None,
             "about": _about(told),
-            "answer_where": f"on its page:\n{url}" if url else _WITHOUT_PAGE,
+            "answer_where": _answer_where(url, str(message.params.get("path") or "")),
             "service_name": letterhead.service_name,
         }
         subject = phrases.one_line(words.subject.render(told))
@@ -65,6 +67,15 @@ def _url(params: Mapping[str, object], letterhead: Letterhead) -> str | None:
     if params.get("draft_id"):
         return letterhead.page(f"/ask/{letterhead.tokens.draft_token(UUID(str(params['draft_id'])))}")
     return letterhead.page(str(params["path"])) if params.get("path") else None
+
+
+def _answer_where(url: str | None, path: str) -> str:
+    """Say, at the end of a sentence, where an answer is given."""
+    if url is None:
+        return _WITHOUT_PAGE
+    if path.startswith(_AT_UNIVERSITIES):
+        return f"through your university's system if it has one, or on this page:\n{url}"
+    return f"on its page:\n{url}"
 
 
 def _about(told: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from service.delivery.wordings import ANYWHERE, COMMON, FOLDER, SUPPLIED, kinds,
 from tests.support.letters import LETTERHEAD, SAMPLES, message
 
 KINDS = kinds()
-WITHOUT_ENQUIRY = {"sign_in", "draft_link", "task_calendar_runs_out"}
+WITHOUT_ENQUIRY = {"sign_in", "draft_link", "task_calendar_runs_out", "researcher_listed"}
 REMINDERS = [kind for kind in KINDS if kind.startswith(("remind_", "task_"))]
 
 
@@ -67,6 +67,15 @@ def test_a_university_without_a_page_learns_how_to_answer(kind: str) -> None:
     assert ("by replying to this email." in without) == ("answer_where" in used_by(kind) or kind == "remind_contract")
 
 
+def test_a_universitys_contact_is_told_both_ways_to_answer() -> None:
+    both = (
+        "through your university's system if it has one, or on this page:\nhttps://ask.example.org/partner/briefs/1\n"
+    )
+    for kind in ("call_published", "remind_reply_by", "costing_wanted", "costs_proposed"):
+        assert both in render(message(kind, path="/partner/briefs/1"), LETTERHEAD).text, kind
+    assert "system" not in render(message("offer_made", path="/work/1"), LETTERHEAD).text
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience == "staff"])
 def test_a_task_without_a_page_still_says_which_enquiry(kind: str) -> None:
     assert "https:" not in render(message(kind, path=None), LETTERHEAD).text
@@ -84,7 +93,9 @@ def test_a_task_is_short(kind: str) -> None:
     assert len(render(message(kind), LETTERHEAD).text.split()) <= 60
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience == "partner"])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if wording(kind).audience == "partner" and kind not in WITHOUT_ENQUIRY]
+)
 def test_a_university_is_not_told_the_question_in_the_words_of_whoever_asked(kind: str) -> None:
     assert not {"title", "entry_quote"} & used_by(kind)
     subject = render(message(kind, brief_title="A safe title", title="CANARY"), LETTERHEAD).subject

@@ -5,7 +5,7 @@ from service.actions.change import Change
 from service.actions.effects.choice import stand_down
 from service.actions.effects.money import project_of
 from service.actions.feeding import feed_all
-from service.records.tables import Interest, Organisation, Person
+from service.records.tables import Interest, Organisation, Person, Project
 from service.workflows import commands as c
 
 
@@ -70,19 +70,15 @@ def accept_delivery(change: Change, command: c.AcceptDelivery) -> None:
     project.completed_at = change.ctx.now
     if command.entry:
         change.data["entry"] = str(command.entry)
-    lead = change.unit.get(Person, project.lead_person_id) if project.lead_person_id else None
     change.then(lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "delivery_accepted"))
-    if lead is not None:
-        change.then(lambda: _tell(change, lead, "delivery_accepted_lead"))
+    change.then(lambda: _tell_lead(change, project, "delivery_accepted_lead"))
 
 
 def terminate(change: Change, command: c.TerminateProject) -> None:
     """End the project early and tell its lead."""
     project = project_of(change)
     project.terminated_at = change.ctx.now
-    lead = change.unit.get(Person, project.lead_person_id) if project.lead_person_id else None
-    if lead is not None:
-        change.then(lambda: _tell(change, lead, "project_ended", reason=command.reason))
+    change.then(lambda: _tell_lead(change, project, "project_ended", reason=command.reason))
 
 
 def complete(change: Change, command: c.Complete) -> None:
@@ -102,5 +98,8 @@ def complete(change: Change, command: c.Complete) -> None:
     )  # fmt: skip
 
 
-def _tell(change: Change, person: Person, kind: str, **params: object) -> None:
-    telling.tell_person(change.unit, change.ctx, person, kind, change.enquiry, params)
+def _tell_lead(change: Change, project: Project, kind: str, **params: object) -> None:
+    lead = change.unit.get(Person, project.lead_person_id) if project.lead_person_id else None
+    if lead is not None:
+        told = {"path": telling.work_page_of(project.interest_id)} | params
+        telling.tell_person(change.unit, change.ctx, lead, kind, change.enquiry, told)

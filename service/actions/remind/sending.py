@@ -75,6 +75,7 @@ def _send_staff_date(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp) 
     chosen = unit.get(Person, row.set_by_id) if row.set_by_id else None
     meant = [chosen] if chosen is not None and chosen.email else owner_or_team(unit, enquiry)
     params: dict[str, object] = {
+        "path": telling.desk_of(enquiry),
         "note": row.note or "",
         "due_on": row.due_on.isoformat(),
         "arithmetic": None,

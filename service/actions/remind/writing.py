@@ -6,7 +6,7 @@ from service.actions import telling
 from service.actions.remind.audiences import enquirer_or_successor, people_meant
 from service.actions.remind.planning import put_off
 from service.context import Context
-from service.records import follow_ups, outbox, people
+from service.records import follow_ups, outbox, partner_page, people
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.tables import Enquiry, FollowUp, Organisation, Person
@@ -103,12 +103,28 @@ def _write(
     meant: list[Person],
     params: dict[str, object],
 ) -> None:
-    sent = [telling.tell_person(unit, ctx, person, planned.step.kind, enquiry, params) for person in meant]
+    sent = [
+        telling.tell_person(
+            unit, ctx, person, planned.step.kind, enquiry, {"path": _page_for(unit, enquiry, planned, person)} | params
+        )
+        for person in meant
+    ]
     row.outbox_id = next((one for one in sent if one), None)
     if row.outbox_id is None:
         settle(row, ctx, "suppressed", "there is nobody to write to")
     else:
         settle(row, ctx, "sent", None)
+
+
+def _page_for(unit: Unit, enquiry: Enquiry, planned: Planned, person: Person) -> str:
+    """Return where a reminder is acted on: the team's desk, a lead's own page, or the brief at the university's."""
+    if planned.step.to not in _PARTNERS:
+        return telling.desk_of(enquiry)
+    if planned.step.to == Audience.LEAD and person.id == planned.anchor.lead_person_id:
+        interest_id = partner_page.interest_in_hand(unit, enquiry.id, person.id)
+        if interest_id is not None:
+            return telling.work_page_of(interest_id)
+    return telling.brief_page_of(enquiry)
 
 
 def _params(row: FollowUp, planned: Planned) -> dict[str, object]:

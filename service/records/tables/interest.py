@@ -18,7 +18,7 @@ class Interest(SQLModel, table=True):
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     brief_version: int
     lead_researcher_id: UUID | None = Field(default=None, foreign_key="researcher.id")
-    lead_person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    lead_person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     lead_name: str
     lead_email: str
     team: list[str] = Field(default_factory=list, sa_type=Json)

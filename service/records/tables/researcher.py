@@ -18,7 +18,7 @@ class Researcher(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     name: str
-    email: str
+    email: str = Field(index=True)
     orcid: str | None = None
     statement: str | None = None
     keywords: list[str] = Field(default_factory=list, sa_type=Json)
