@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from service.actions import commissioning
+from service.actions import commissioning, telling
 from service.actions.commissioning import lock_living, note
 from service.context import Context
 from service.errors import conflict, invalid
+from service.principals import Role
 from service.records import projects
 from service.records.database import Unit
 from service.records.snapshots import snapshot
@@ -33,7 +34,8 @@ def save_costs(
     """Replace a project's costs and dates with these, as a new version, and return the project.
 
     Saving what stands there already changes nothing. Costs that were submitted and then changed are no longer before
-    the enquirer: they need to be submitted again. Raises Problem 409 outside costing, 422 for an end before the start.
+    the enquirer: they need to be submitted again. What a lead researcher saves is a proposal: the university's contacts
+    are told, and submit it. Raises Problem 409 outside costing, 422 for an end before the start.
     """
     if start is not None and end is not None and end < start:
         raise invalid("end", "A project ends after it starts: give an end that is not before the start.")
@@ -60,6 +62,12 @@ def save_costs(
     unit.flush()
     _take_back(unit, ctx, enquiry)
     note(unit, ctx, enquiry, project, "costs_saved", version=project.costs_version)
+    if ctx.actor.role == Role.LEAD_RESEARCHER:
+        lead_name = ctx.actor.name or "The lead researcher"
+        telling.tell_contacts(
+            unit, ctx, enquiry, [project.organisation_id], "costs_proposed",
+            lead_name=lead_name, total=str(sum((line.amount for line in lines), Decimal(0))),
+        )  # fmt: skip
     return project
 
 
