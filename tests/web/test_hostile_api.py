@@ -57,7 +57,7 @@ def test_every_fact_keeps_whatever_is_written_in_it(desk: Desk, texts: Sequence[
         reference = desk.record(f"For text {place}")["reference"]
         fields = dict.fromkeys((*WORDS, *LINES), text)
         recorded = sent(text, partial(_record, desk), fields)
-        changed = sent(text, lambda facts, name=reference: desk.change(name, **facts), fields)  # type: ignore[misc]  # mypy cannot type a default in a lambda
+        changed = sent(text, partial(_change, desk, reference), fields)
         for answer, refused in (recorded, changed):
             if answer.status_code == 422:
                 continue
@@ -66,7 +66,12 @@ def test_every_fact_keeps_whatever_is_written_in_it(desk: Desk, texts: Sequence[
             assert kept == dict.fromkeys(kept, text), repr(text)
             if "organisation" not in refused:
                 assert shown["organisation"] == one_line(text)
-            assert desk.read(f"/enquiries/{shown['reference']}") == shown
+        if changed[0].status_code == 200:
+            assert desk.read(f"/enquiries/{reference}") == changed[0].json()
+
+
+def _change(desk: Desk, reference: str, facts: dict[str, Any]) -> Response:
+    return desk.change(reference, tag="*", **facts)
 
 
 def _record(desk: Desk, facts: dict[str, Any]) -> Response:
@@ -82,9 +87,10 @@ def test_every_name_is_one_line_or_refused(desk: Desk, texts: Sequence[str]) -> 
         assert answer.status_code in {201, 422}, repr(text)
         if answer.status_code == 201:
             assert answer.json()["enquirer"]["name"] == one_line(text)
-        for phone in ({"phone": text}, {"email": text}):
-            answer = desk.post("/enquiries", {"question": QUESTION, "enquirer": {"name": "Ann", **phone}})
-            assert answer.status_code in {201, 422}, repr(text)
+        answer = desk.post("/enquiries", {"question": QUESTION, "enquirer": {"name": text, "phone": text}})
+        assert answer.status_code in {201, 422}, repr(text)
+        answer = desk.post("/enquiries", {"question": QUESTION, "enquirer": {"name": "Ann", "email": text}})
+        assert answer.status_code in {201, 422}, repr(text)
 
 
 def test_the_conversation_the_brief_and_reminders_keep_whatever_is_written_in_them(
@@ -92,20 +98,19 @@ def test_the_conversation_the_brief_and_reminders_keep_whatever_is_written_in_th
 ) -> None:
     reference = desk.record()["reference"]
     desk.did(reference, "accept")
-    desk.write_brief(reference, purpose="A paper.")
+    tag = desk.write_brief(reference, purpose="A paper.").headers["etag"]
     talk = {"kind": "message", "visibility": "back_stage", "direction": "out"}
     kept = []
     for text in texts:
-        said = desk.post(f"/enquiries/{reference}/conversation", {**talk, "body": text})
-        assert said.status_code in {201, 422}, repr(text)
-        if said.status_code == 201:
+        talking = partial(desk.post, f"/enquiries/{reference}/conversation")
+        said, refused = sent(text, lambda words: talking({**talk, **words}), {"body": text, "attendees": [text]})  # noqa: B023 - called at once
+        if said.status_code == 201 and "body" not in refused:
             assert said.json()["body"] == text
             kept.append((said.json()["id"], text))
-        present = desk.post(f"/enquiries/{reference}/conversation", {**talk, "body": "x", "attendees": [text]})
-        assert present.status_code in {201, 422}, repr(text)
-        saved = desk.write_brief(reference, **dict.fromkeys(("purpose", "questions", "users"), text))
+        saved = desk.write_brief(reference, tag=tag, **dict.fromkeys(("purpose", "questions", "users"), text))
         assert saved.status_code in {200, 422}, repr(text)
         if saved.status_code == 200:
+            tag = saved.headers["etag"]
             assert set(saved.json()["sections"].values()) <= {text}
             assert desk.read(f"/enquiries/{reference}/brief")["sections"] == saved.json()["sections"]
         noted = desk.post("/follow-ups", {"enquiry": reference, "on": "2027-02-01", "note": text})
@@ -119,9 +124,10 @@ def test_the_conversation_the_brief_and_reminders_keep_whatever_is_written_in_th
 def test_events_keep_their_reasons_and_names_of_files_lose_only_what_is_not_a_name(
     desk: Desk, texts: Sequence[str]
 ) -> None:
-    for text in texts:
-        # one each: an enquiry holds twenty files, and five hundred questions are nobody's
-        reference = desk.record()["reference"]
+    reference = ""
+    for place, text in enumerate(texts):
+        if place % 20 == 0:  # an enquiry holds twenty files
+            reference = desk.record()["reference"]
         for event, members in (
             ("ask", {"body": text}),
             ("hold", {"until": "2027-02-01", "reason": text}),
@@ -147,9 +153,9 @@ def test_events_keep_their_reasons_and_names_of_files_lose_only_what_is_not_a_na
 def test_no_search_address_or_header_is_a_fault(desk: Desk, texts: Sequence[str]) -> None:
     desk.record()
     for text in texts:
-        for filters in ({"q": text}, {"organisation": text}, {"owner": text}, {"cursor": text}, {"state": text}):
-            assert desk.get("/enquiries", **filters).status_code in {200, 400, 422}, repr(text)
-        assert desk.get("/follow-ups", rule=text, enquiry=text).status_code in {200, 422}
+        for filters in ({"q": text, "organisation": text}, {"owner": text}, {"cursor": text}, {"state": text}):
+            assert desk.get("/enquiries", limit=1, **filters).status_code in {200, 400, 422}, repr(text)
+        assert desk.get("/follow-ups", rule=text, enquiry=text, limit=1).status_code in {200, 422}
         address = quote(text[:500], safe="")
         assert desk.client.get(f"{BASE}/enquiries/{address}").status_code in {200, 307, 404}, repr(text)
         header = {"Idempotency-Key": text.encode("ascii", "ignore").decode().replace("\r", "").replace("\n", "")}
