@@ -48,8 +48,11 @@ def _counted(unit: Unit, nation: str, today: date, dates: Iterable[date]) -> dic
 
 def _quoted(unit: Unit, enquiry: Enquiry, entry_id: UUID | None) -> QuotedEntry | None:
     entry = unit.get(Entry, entry_id) if entry_id else None
-    if entry is None or entry.enquiry_id != enquiry.id:
-        return None
+    return None if entry is None or entry.enquiry_id != enquiry.id else quoted(entry)
+
+
+def quoted(entry: Entry) -> QuotedEntry:
+    """Return what the rules are told about an entry that somebody quotes."""
     return QuotedEntry(
         id=entry.id,
         direction=entry.direction,

@@ -5,7 +5,7 @@ and ids are drawn in order, so what happened at one instant stands as it was rec
 queued and a reminder where it is due: neither moves when it is sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -101,17 +101,53 @@ class FollowUpAt:
 Moment = EventAt | EntryAt | FileAt | MessageAt | FollowUpAt
 
 
-def page(unit: Unit, enquiry_id: UUID, *, after: Place | None = None, limit: int) -> list[Moment]:
-    """Return an enquiry's moments, the earliest first, at most `limit`: those after a place, where given."""
+WALKS = frozenset({"events", "entries", "files", "messages", "follow_ups"})
+"""What a timeline is made of."""
+
+
+def page(
+    unit: Unit,
+    enquiry_id: UUID,
+    *,
+    after: Place | None = None,
+    limit: int,
+    walks: Collection[str] = WALKS,
+    newest_first: bool = False,
+    visibility: str | None = None,
+) -> list[Moment]:
+    """Return an enquiry's moments, the earliest first, at most `limit`: those after a place, where given.
+
+    `walks` narrows it to some of `WALKS`, `visibility` to entries of that audience; `newest_first` walks it backwards,
+    and `after` then names a place that lies later.
+    """
     ours = _Ours(unit, enquiry_id)
-    found: list[Moment] = [
-        *_events(unit, enquiry_id, after, limit),
-        *_entries(unit, enquiry_id, after, limit),
-        *_files(unit, enquiry_id, after, limit),
-        *_messages(unit, enquiry_id, after, limit, ours),
-        *_follow_ups(unit, enquiry_id, after, limit, ours),
-    ]
-    return sorted(found, key=lambda moment: (moment.place.at, moment.place.id))[:limit]
+    way = _Way(after, limit, newest_first)
+    made: dict[str, Callable[[], Iterable[Moment]]] = {
+        "events": lambda: _events(unit, enquiry_id, way),
+        "entries": lambda: _entries(unit, enquiry_id, way, visibility),
+        "files": lambda: _files(unit, enquiry_id, way),
+        "messages": lambda: _messages(unit, enquiry_id, way, ours),
+        "follow_ups": lambda: _follow_ups(unit, enquiry_id, way, ours),
+    }
+    found = [moment for name, walk in made.items() if name in walks for moment in walk()]
+    return sorted(found, key=lambda moment: (moment.place.at, moment.place.id), reverse=newest_first)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From where, how far and in which direction a timeline is walked."""
+
+    after: Place | None
+    limit: int
+    newest_first: bool
+
+    def along(self, query: Query, at: Mapped[datetime], key: Mapped[UUID]) -> Query:
+        """Return the query that walks one kind along its own index."""
+        if self.after is not None:
+            here, there = tuple_(at, key), tuple_(self.after.at, self.after.id)
+            query = query.where(here < there if self.newest_first else here > there)
+        order = (at.desc(), key.desc()) if self.newest_first else (at, key)
+        return query.order_by(*order).limit(self.limit)
 
 
 class _Ours:
@@ -138,47 +174,43 @@ class _Ours:
             return _STAFF
 
 
-def _events(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[EventAt]:
+def _events(unit: Unit, enquiry_id: UUID, way: _Way) -> Iterator[EventAt]:
     query = (
         select(Event, Person.name, Organisation.name)
         .join(Person, col(Person.id) == col(Event.actor_id), isouter=True)
         .join(Organisation, col(Organisation.id) == col(Event.actor_organisation_id), isouter=True)
         .where(Event.enquiry_id == enquiry_id)
     )
-    for row, person, organisation in unit.exec(_walked(query, col(Event.recorded_at), col(Event.id), after, limit)):
+    for row, person, organisation in unit.exec(way.along(query, col(Event.recorded_at), col(Event.id))):
         yield EventAt(Place(row.recorded_at, row.id), _STAFF, row, person or organisation)
 
 
-def _entries(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[EntryAt]:
+def _entries(unit: Unit, enquiry_id: UUID, way: _Way, visibility: str | None) -> Iterator[EntryAt]:
     query = select(Entry).where(Entry.enquiry_id == enquiry_id)
-    for row in unit.exec(_walked(query, col(Entry.occurred_at), col(Entry.id), after, limit)):
+    if visibility is not None:
+        query = query.where(Entry.visibility == visibility)
+    for row in unit.exec(way.along(query, col(Entry.occurred_at), col(Entry.id))):
         yield EntryAt(Place(row.occurred_at, row.id), row.visibility, row)
 
 
-def _files(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int) -> Iterator[FileAt]:
+def _files(unit: Unit, enquiry_id: UUID, way: _Way) -> Iterator[FileAt]:
     query = (
         select(Attachment, Person.name)
         .join(Person, col(Person.id) == col(Attachment.uploaded_by_id), isouter=True)
         .options(defer(Attachment.content))  # type: ignore[arg-type]  # SQLModel types columns as their values
         .where(Attachment.enquiry_id == enquiry_id, col(Attachment.redacted_at).is_(None))
     )
-    for row, name in unit.exec(_walked(query, col(Attachment.uploaded_at), col(Attachment.id), after, limit)):
+    for row, name in unit.exec(way.along(query, col(Attachment.uploaded_at), col(Attachment.id))):
         yield FileAt(Place(row.uploaded_at, row.id), row.visibility, row.filename, row.media_type, row.size, name)
 
 
-def _messages(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int, ours: _Ours) -> Iterator[MessageAt]:
+def _messages(unit: Unit, enquiry_id: UUID, way: _Way, ours: _Ours) -> Iterator[MessageAt]:
     query = select(OutboxMessage).where(OutboxMessage.enquiry_id == enquiry_id)
-    for row in unit.exec(_walked(query, col(OutboxMessage.queued_at), col(OutboxMessage.id), after, limit)):
+    for row in unit.exec(way.along(query, col(OutboxMessage.queued_at), col(OutboxMessage.id))):
         yield MessageAt(Place(row.queued_at, row.id), ours.audience_of(row.to_person_id), row)
 
 
-def _follow_ups(unit: Unit, enquiry_id: UUID, after: Place | None, limit: int, ours: _Ours) -> Iterator[FollowUpAt]:
+def _follow_ups(unit: Unit, enquiry_id: UUID, way: _Way, ours: _Ours) -> Iterator[FollowUpAt]:
     query = select(FollowUp).where(FollowUp.enquiry_id == enquiry_id, col(FollowUp.status).in_(_SHOWN_FOLLOW_UPS))
-    for row in unit.exec(_walked(query, col(FollowUp.due_at), col(FollowUp.id), after, limit)):
+    for row in unit.exec(way.along(query, col(FollowUp.due_at), col(FollowUp.id))):
         yield FollowUpAt(Place(row.due_at, row.id), ours.audience_named(row.addressee), row)
-
-
-def _walked(query: Query, at: Mapped[datetime], key: Mapped[UUID], after: Place | None, limit: int) -> Query:
-    if after is not None:
-        query = query.where(tuple_(at, key) > tuple_(after.at, after.id))
-    return query.order_by(at, key).limit(limit)

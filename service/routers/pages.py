@@ -18,7 +18,7 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
-from service.routers.manage import matches
+from service.routers.manage import case, matches, moves
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -33,6 +33,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    case.router,
+    moves.router,
     matches.router,
 )
 

@@ -53,6 +53,21 @@ def project_possibilities(facts: EnquiryFacts, actor: Principal, around: Around)
     return _possibilities(PROJECT, facts.project.state, facts, actor, around)
 
 
+def obstacles(
+    machine: Machine, event: str, facts: EnquiryFacts, actor: Principal, around: Around
+) -> Refusal | tuple[GuardFailure, ...]:
+    """Return what stands in the way of an event, judged on recorded facts alone, before its members are known.
+
+    A Refusal when it is out of place or not for `actor`; otherwise every guard that fails, those that may be waived
+    among them. Raises KeyError for an event that the machine does not have.
+    """
+    source = facts.state if machine is ENQUIRY else facts.project.state if facts.project else None
+    if source is None:
+        return Refusal("state", "There is no project yet.")
+    row = machine.transitions[event]
+    return _misplaced(row, source, facts, actor) or tuple(_failures(row, facts, None, actor, around))
+
+
 def waiting_on_in(state: State, facts: EnquiryFacts) -> WaitingOn:
     """Return who holds the ball in `state` when nothing has been asked of anybody else.
 

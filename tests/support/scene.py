@@ -71,6 +71,7 @@ def set_scene(opened: House) -> Scene:
         "reference": reference,
         "project_id": project,
         "number": "1",
+        "event": "hold",
         "file_id": made(manager, f"/enquiries/{reference}/files", files=file),
         "line_id": first(manager, f"/projects/{project}/funding-lines"),
         "deliverable_id": first(manager, f"/projects/{project}/deliverables"),

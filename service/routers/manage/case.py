@@ -1,0 +1,195 @@
+"""An enquiry's main page: its whole story, who must act, what is possible, and a place to write."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse, Response
+
+from service import vocabulary
+from service.errors import Problem
+from service.records import timeline
+from service.records.database import Unit
+from service.records.manage_case import CasePage, case_page, story
+from service.routers.forms import Filled
+from service.routers.manage import telling
+from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.move_table import MOVES, Move, move_of
+from service.routers.paging import decode_cursor, encode_cursor
+from service.states import ENQUIRY_STATES, EnquiryState
+from service.workflows.decide import Possibilities
+from service.workflows.machines import ENQUIRY, PROJECT
+from service.workflows.verdicts import Machine
+
+router = APIRouter(include_in_schema=False)
+
+PAGE_OF_STORY = 30
+
+_ROOMS = (
+    ("Brief", "/brief"),
+    ("Matches", "/matches"),
+    ("Call", "/call"),
+    ("Project", "/project"),
+    ("Plan", "/plan"),
+    ("Facts", "/facts"),
+    ("File a mail", "/mail"),
+    ("Files", "/files"),
+)
+"""The enquiry's other pages."""
+
+_DONE = {
+    "said": "It is recorded.",
+    "sent": "Your message is on its way.",
+    "invited": "The meeting is recorded, and the invitation is on its way.",
+    "answered": "Your answer is on its way to every university that has the brief.",
+    "noted": "Your note is kept. Only the team reads it.",
+    "again": "That was recorded already, a moment ago. It was not recorded twice.",
+    "date": "You will be reminded on that day.",
+    "cancelled": "That one will not go out.",
+    "file": "The file is added.",
+    "merged": "The other enquiry is closed and leads here. Its people were told, and join this one.",
+}
+
+
+class _Stood(NamedTuple):
+    at: datetime
+    id: UUID
+
+
+@router.get("/manage/enquiries/{reference}")
+def show(
+    case: Case,
+    reference: str,
+    done: str = "",
+    kind: str = "",
+    before: Annotated[str, Query(max_length=2000)] = "",
+    stay: str = "",
+) -> Response:
+    """The page; a merged enquiry's leads on to where it goes on, unless its reader asks to stay, and a reference
+    written differently to how we write it."""
+    to = case.leads_to if case.leads_to and not stay else case.reference
+    if to != reference:
+        asked = {name: value for name, value in (("done", done), ("kind", kind), ("stay", stay)) if value}
+        return RedirectResponse(f"/manage/enquiries/{to}" + (f"?{urlencode(asked)}" if asked else ""), 308)
+    return show_page(case, done=done, kind=kind if kind in telling.STORIES else "", before=before)
+
+
+def show_page(
+    case: AtCase,
+    form: Filled | None = None,
+    *,
+    status: int = 200,
+    done: str = "",
+    kind: str = "",
+    before: str = "",
+    opened: str = "",
+) -> Response:
+    """Return the page, with a form's mistakes (`opened` says which of them it is), or with what was just done."""
+    place = _place(before)
+
+    def work(unit: Unit) -> tuple[CasePage, list[timeline.Moment]]:
+        found = case_page(unit, case.ctx, case.enquiry_id)
+        return found, story(unit, case.enquiry_id, kind, before=place, limit=PAGE_OF_STORY + 1)
+
+    shown, moments = case.desk.read(work)
+    last = moments[PAGE_OF_STORY - 1].place if len(moments) > PAGE_OF_STORY else None
+    enquiry = shown.enquiry
+    told = {
+        "shown": shown,
+        "enquiry": enquiry,
+        "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
+        "facts": _facts(shown),
+        "moves": _moves(shown),
+        "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
+        "rooms": _rooms(case),
+        "telling": telling,
+        "moments": [(telling.kind_of(moment), moment) for moment in moments[:PAGE_OF_STORY]],
+        "kind": kind,
+        "is_later_part": place is not None,
+        "earlier": _address(case, kind, encode_cursor(_Stood(last.at, last.id))) if last else None,
+        "form": form or Filled({"contact_visibility": "enquirer", "contact_direction": "out"}),
+        "opened": opened,
+        "version": enquiry.version,
+        "done": _told_done(done),
+    }
+    return case.page("manage/page.html", told, status=status)
+
+
+def _told_done(done: str) -> str | None:
+    return MOVES[done].done if done in MOVES else _DONE.get(done)
+
+
+def _place(before: str) -> timeline.Place | None:
+    if not before:
+        return None
+    try:
+        stood = decode_cursor(before, _Stood)
+    except Problem:
+        # An old or mistyped address shows the newest part: there is nothing to refuse here.
+        return None
+    return timeline.Place(stood.at, stood.id)
+
+
+def _address(case: AtCase, kind: str, before: str) -> str:
+    return f"{case.path}?{urlencode({'kind': kind, 'before': before})}#story"
+
+
+def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
+    """Return what is possible: the next steps first, then what is possible nearly always."""
+    pairs = [(ENQUIRY, event) for event in shown.possible.available]
+    pairs += [(PROJECT, event) for event in shown.project_possible.available]
+    found = [move for machine, event in pairs if (move := move_of(machine, event)) is not None]
+    return {
+        "next": [move for move in found if not move.is_aside],
+        "aside": [move for move in found if move.is_aside],
+    }
+
+
+def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]:
+    return [
+        (move.label, sentence) for event, sentence in possible.refused if (move := move_of(machine, event)) is not None
+    ]
+
+
+def _rooms(case: AtCase) -> list[tuple[str, str]]:
+    """Return the enquiry's other pages, those that this installation has."""
+    served = {getattr(route, "path", "") for route in case.desk.request.app.routes}
+    return [
+        (label, case.path + under) for label, under in _ROOMS if f"/manage/enquiries/{{reference}}{under}" in served
+    ]
+
+
+def _facts(shown: CasePage) -> list[tuple[str, str]]:
+    """Return what is known, in words; what is not known is left out."""
+    enquiry = shown.enquiry
+    groups = [vocabulary.POPULATIONS.get(code, code) for code in enquiry.population]
+    known = (
+        (
+            "Organisation",
+            shown.standing.organisation.name if shown.standing.organisation else enquiry.organisation_name,
+        ),
+        ("Sector", vocabulary.SECTORS.get(enquiry.sector or "", enquiry.sector)),
+        ("Kind of enquiry", vocabulary.ENQUIRY_TYPES.get(enquiry.enquiry_type or "", enquiry.enquiry_type)),
+        ("Topics", ", ".join(vocabulary.TOPICS.get(code, code) for code in enquiry.topics)),
+        ("What it will help them do", enquiry.purpose),
+        ("Who decides", enquiry.who_decides),
+        ("Kind of decision", vocabulary.DECISION_WINDOWS.get(enquiry.decision_window or "", enquiry.decision_window)),
+        ("Who it is about", ", ".join(groups)),
+        ("In particular", enquiry.population_notes),
+        ("Where", enquiry.place),
+        ("What they know already", enquiry.known_evidence),
+        ("What would not help", enquiry.not_wanted),
+        ("Evidence wanted", ", ".join(vocabulary.EVIDENCE_WANTED.get(c, c) for c in enquiry.evidence_wanted)),
+        ("Methods", ", ".join(vocabulary.METHODS.get(code, code) for code in enquiry.methods)),
+        ("Money", vocabulary.BUDGET_BANDS.get(enquiry.budget_band or "", enquiry.budget_band)),
+        (
+            "Universities are told",
+            vocabulary.ORGANISATION_SHOWN.get(enquiry.organisation_shown or "", enquiry.organisation_shown),
+        ),
+        ("Described as", enquiry.organisation_description),
+        ("How it came", vocabulary.CHANNELS.get(enquiry.channel, enquiry.channel)),
+    )
+    return [(label, text) for label, text in known if text]

@@ -1,0 +1,187 @@
+"""A filled form becomes the event's command: each kind of field is read in one way, and every mistake is noted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
+from service.routers.manage.move_table import Move, MoveField
+from service.workflows.commands import Command
+
+WAIVER = "waiver-"
+"""Begins the name of the box that says why a guard is set aside; its code follows."""
+ALTERNATES = 3
+
+Members = dict[str, object]
+
+
+def read_command(move: Move, posted: Posted, mistakes: Mistakes) -> Command | None:
+    """Return the command that a form asks for, or None when it notes mistakes."""
+    members: Members = {}
+    for name, each in move.fields.items():
+        if each.under is not None and posted.line("outcome") != each.under:
+            continue
+        given = _READERS[each.kind](_Answer(name, each, posted, mistakes))
+        members |= {member: value for member, value in given.items() if value is not None}
+        if each.missing and not given:
+            mistakes.add(name, each.missing)
+    members["waivers"] = _waivers(move, posted, mistakes)
+    if mistakes:
+        return None
+    try:
+        return move.row.command.model_validate(members)
+    except ValidationError as problem:
+        for error in problem.errors():
+            mistakes.add(_field_of(move, error["loc"]), "Check this answer: it cannot be recorded as it is")
+        return None
+
+
+def filled_from(move: Move, asked: Mapping[str, list[str]]) -> Filled:
+    """Return a form filled with what its address names: fields by their own names, dates as 2026-11-22."""
+    values: dict[str, str | list[str]] = {name: each.start for name, each in move.fields.items() if each.start}
+    for name, each in move.fields.items():
+        found = [value for key in (name, name.removesuffix("s")) for value in asked.get(key, ())]
+        if not found:
+            continue
+        if each.kind == "day":
+            mistakes = Mistakes()
+            day = mistakes.date(name, Posted({name: (found[0],)}), each.label)
+            values |= date_parts(name, day)
+        elif each.kind == "alternates":
+            values |= {f"{name}-{place}": value for place, value in enumerate(found[:ALTERNATES], 1)}
+        else:
+            values[name] = found if len(found) > 1 else found[0]
+    return Filled(values)
+
+
+def _field_of(move: Move, location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else ""
+    return next((field for field, each in move.fields.items() if name == field or name in each.members), "page")
+
+
+def _waivers(move: Move, posted: Posted, mistakes: Mistakes) -> list[dict[str, str]]:
+    given = []
+    for guard in move.row.guards:
+        reason = posted.prose(WAIVER + guard.code)
+        if guard.waivable and reason:
+            mistakes.fits(WAIVER + guard.code, reason, PROSE_LENGTH, "The reason")
+            given.append({"guard": guard.code, "reason": reason})
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One field of a form that was sent."""
+
+    name: str
+    each: MoveField
+    posted: Posted
+    mistakes: Mistakes
+
+    @property
+    def line(self) -> str:
+        return self.posted.line(self.name)
+
+    def uuid(self, value: str) -> UUID | None:
+        """Return the id that was chosen, noting a value that is none."""
+        try:
+            return UUID(value)
+        except ValueError:
+            self.mistakes.add(self.name, "Choose from the list")
+            return None
+
+
+def _line(a: _Answer) -> Members:
+    text = a.mistakes.fits(a.name, a.line, LINE_LENGTH, a.each.label)
+    return {a.name: text} if text else {}
+
+
+def _prose(a: _Answer) -> Members:
+    text = a.mistakes.fits(a.name, a.posted.prose(a.name), PROSE_LENGTH, a.each.label)
+    return {a.name: text} if text else {}
+
+
+def _lines(a: _Answer) -> Members:
+    text = a.mistakes.fits(a.name, a.posted.prose(a.name), PROSE_LENGTH, a.each.label)
+    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return {a.name: lines} if lines else {}
+
+
+def _day(a: _Answer) -> Members:
+    found = a.mistakes.date(a.name, a.posted, a.each.label)
+    return {a.name: found} if found or a.name in a.mistakes.found else {}
+
+
+def _choice(a: _Answer) -> Members:
+    chosen = a.mistakes.choice(a.name, a.line, a.each.codes or {}, "Choose one from the list")
+    return {a.name: chosen} if chosen else {}
+
+
+def _tick(a: _Answer) -> Members:
+    return {a.name: bool(a.line)}
+
+
+def _picked(a: _Answer) -> Members:
+    return {a.name: a.uuid(a.line)} if a.line else {}
+
+
+def _several(a: _Answer) -> Members:
+    chosen = [a.uuid(value) for value in dict.fromkeys(a.posted.chosen(a.name))]
+    return {a.name: chosen} if chosen else {}
+
+
+def _ordered(a: _Answer) -> Members:
+    places = [a.posted.line(f"{a.name}-{place}") for place in range(1, ALTERNATES + 1)]
+    chosen = [a.uuid(value) for value in dict.fromkeys(value for value in places if value)]
+    return {a.name: chosen} if chosen else {}
+
+
+def _risk(a: _Answer) -> Members:
+    borne_by, reason = a.posted.line(f"{a.name}-borne_by"), a.posted.prose(f"{a.name}-reason")
+    if not borne_by and not reason:
+        return {}
+    a.mistakes.required(f"{a.name}-borne_by", borne_by, "Say who bears the risk")
+    a.mistakes.required(f"{a.name}-reason", reason, "Say why it cannot wait for the signatures")
+    a.mistakes.fits(f"{a.name}-borne_by", borne_by, LINE_LENGTH, "The name")
+    a.mistakes.fits(f"{a.name}-reason", reason, PROSE_LENGTH, "The reason")
+    return {a.name: {"borne_by": borne_by, "reason": reason}}
+
+
+def _redactable(a: _Answer) -> Members:
+    kind, _, code = a.line.partition(":")
+    if kind == "entry":
+        return {"entry": a.uuid(code)}
+    if kind == "section" and code:
+        return {"section": code[:LINE_LENGTH]}
+    if kind == "question" and code.isascii() and code.isdigit() and 0 < len(code) < 10 and int(code) > 0:
+        return {"question": int(code)}
+    if kind:
+        a.mistakes.add(a.name, "Choose one from the list")
+    return {}
+
+
+_READERS: Mapping[str, Callable[[_Answer], Members]] = {
+    "line": _line,
+    "target": _line,
+    "brief_hash": _line,
+    "brief_version": _line,
+    "costs_version": _line,
+    "outcome": _line,
+    "prose": _prose,
+    "lines": _lines,
+    "day": _day,
+    "choice": _choice,
+    "tick": _tick,
+    "staff": _picked,
+    "quoted": _picked,
+    "offer": _picked,
+    "interest": _picked,
+    "partners": _several,
+    "alternates": _ordered,
+    "risk": _risk,
+    "redactable": _redactable,
+}
+KINDS = frozenset(_READERS)
+"""Every kind of field there is."""

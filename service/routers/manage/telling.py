@@ -1,0 +1,119 @@
+"""What the case page says in words: events as they happened, reminders, holders of the ball, and where each thing is."""
+
+from collections.abc import Mapping
+
+from service.records import timeline
+from service.routers.manage.move_table import MOVES
+from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, ProjectState
+
+HOLDERS: Mapping[str, str] = {
+    "team": "The team",
+    "enquirer": "The enquirer",
+    "universities": "The universities",
+    "lead": "The lead researcher",
+    "funder": "The funder",
+    "signatories": "Those who sign",
+    "nobody": "Nobody",
+}
+"""Who holds the ball."""
+
+STORIES: Mapping[str, str] = {
+    "": "The whole story",
+    "conversation": "Conversation",
+    "notes": "Back-stage notes",
+    "steps": "Steps",
+    "files": "Files",
+    "mail": "Mail we sent",
+    "reminders": "Reminders",
+}
+"""What the timeline may be narrowed to."""
+
+RULES: Mapping[str, str] = {
+    "draft_nudge": "Finish the question",
+    "first_response": "First response",
+    "arrange_meeting": "Arrange a conversation",
+    "information_asked": "Our question is unanswered",
+    "brief_due": "The brief is due",
+    "sign_off": "The brief waits to be agreed",
+    "brief_not_fetched": "A university has not opened the brief",
+    "reply_by": "Reply-by comes near",
+    "call_due": "Close or extend the call",
+    "stand_down": "Tell those not chosen",
+    "offer_unanswered": "The offer is unanswered",
+    "costing": "Costs are due",
+    "contract": "Signatures are due",
+    "funding_review": "Review the funding",
+    "deliverable": "A deliverable is due",
+    "report": "A report is due",
+    "hold_ends": "The hold ends",
+    "satisfaction": "How was it for the enquirer?",
+    "outcome": "What changed afterwards?",
+    "staff_date": "A date of our own",
+    "calendar_runs_out": "The calendar runs out",
+}
+"""Reminder rules in words."""
+
+ADDRESSEES: Mapping[str, str] = {
+    "enquirer": "the enquirer",
+    "owner": "the owner",
+    "lead_service": "the service leads",
+    "contacts": "the university's contacts",
+    "lead": "the lead researcher",
+}
+
+PARTS: Mapping[str, str] = {
+    "enquirer": "Enquirer",
+    "colleague": "Colleague",
+    "merged": "Came with a merged enquiry",
+}
+"""How somebody of the enquirer's side came in."""
+
+_BESIDE: Mapping[str, str] = {
+    "submit": "Question sent",
+    "amend": "Facts changed",
+    "reword": "Question reworded",
+    "reply": "The enquirer answered",
+    "first_response": "First response",
+    "file_added": "File added",
+    "acknowledged": "A university received the brief",
+    "interest": "A university offered a team",
+    "interest_amended": "A university changed its team",
+    "recipient_declined": "A university declined",
+    "start": "Project started",
+    "terminate": "Project ended early",
+}
+_PAST: Mapping[tuple[str, str], str] = {(move.machine.name, move.event): move.past for move in MOVES.values()}
+
+
+def happened(machine: str, event: str) -> str:
+    """Return a recorded event in words, as something that happened."""
+    return _PAST.get((machine, event)) or _BESIDE.get(event) or event.replace("_", " ").capitalize()
+
+
+def addressee(code: str) -> str:
+    """Return to whom a follow-up goes, where its code is a rule's audience; a name is left as it is."""
+    audience, _, university = code.partition(": ")
+    words = ADDRESSEES.get(audience, audience.replace("_", " "))
+    return f"{words} of {university}" if university else words
+
+
+def state_label(machine: str, state: str) -> str:
+    """Return a state of either machine as staff read it."""
+    if machine == "project":
+        return PROJECT_STATES.get(ProjectState(state), state) if state in set(ProjectState) else state
+    return ENQUIRY_STATES[EnquiryState(state)].label if state in set(EnquiryState) else state
+
+
+def kind_of(moment: timeline.Moment) -> str:
+    """Return which kind of thing a moment is, as the template tells them apart."""
+    match moment:
+        case timeline.EventAt():
+            return "event"
+        case timeline.EntryAt():
+            return "entry"
+        case timeline.FileAt():
+            return "file"
+        case timeline.MessageAt():
+            return "message"
+        case timeline.FollowUpAt():
+            return "reminder"
