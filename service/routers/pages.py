@@ -18,7 +18,7 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
-from service.routers.manage import case, matches, moves
+from service.routers.manage import call, case, matches, moves
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -36,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case.router,
     moves.router,
     matches.router,
+    call.router,
 )
 
 _WORTH_KEEPING = ("body", "comment", "preference_comment", "reason", "question", "what_changed", "used_for")

@@ -223,6 +223,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /enquiries/{reference}/later/{follow_up}": Session(422),
     # the console: matches, the call, the choice
     "GET /manage/enquiries/{reference}/matches": Team(),
+    "GET /manage/enquiries/{reference}/call": Team(),
+    "POST /manage/enquiries/{reference}/call": Team(404),
     "GET /manage/enquiries/{reference}": Team(),
     "GET /manage/enquiries/{reference}/do/{event}": Team(),
     "POST /manage/enquiries/{reference}/do/{event}": Team(422),
