@@ -8,6 +8,7 @@ from pydantic import Field
 
 from service.actions import remind
 from service.actions.audit import audit
+from service.actions.planning import replan
 from service.actions.shapes import Area, Name, Nation, OrganisationKind, Sector, Sent
 from service.context import Context
 from service.errors import conflict, invalid, not_found
@@ -77,7 +78,7 @@ def add_organisation(unit: Unit, ctx: Context, entry: OrganisationEntry) -> Orga
 
 
 def change_organisation(unit: Unit, ctx: Context, organisation_id: UUID, change: OrganisationChange) -> Organisation:
-    """Change and return an organisation; moving it to another nation counts its open due dates again.
+    """Change and return an organisation; another nation, agenda or clearance counts its enquiries' dates again.
 
     Raises Problem 404 for an unknown one, 409 for a name that is taken or a succession that would run in a circle.
     """
@@ -100,6 +101,8 @@ def change_organisation(unit: Unit, ctx: Context, organisation_id: UUID, change:
         audit(unit, ctx, "change", f"organisation:{organisation.id}", changed=changed)
     if "nation" in changed:
         remind.recompute_calendar(unit, ctx, organisation.nation)
+    elif {"agenda_clear_days", "clearance_working_days"} & set(changed):
+        replan(unit, ctx, organisation_id=organisation.id)
     return organisation
 
 

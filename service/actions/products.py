@@ -1,4 +1,7 @@
-"""The product ladder: add a rung, change one, retire one. The defaults of the code stay; what is recorded stands in for them."""
+"""The product ladder: add a rung, change one, retire one. The defaults of the code stay; what is recorded stands in for them.
+
+Every plan is counted again at once.
+"""
 
 import re
 from typing import Annotated, Any
@@ -7,6 +10,7 @@ from pydantic import Field
 
 from service import vocabulary
 from service.actions.audit import audit
+from service.actions.planning import replan
 from service.actions.shapes import Name, OneOf, Sent
 from service.context import Context
 from service.errors import conflict, invalid, not_found
@@ -67,6 +71,7 @@ def add_product(unit: Unit, ctx: Context, entry: ProductEntry) -> Rung:
     unit.add(row)
     unit.flush()
     audit(unit, ctx, "create", f"product:{code}", label=row.label)
+    replan(unit, ctx)
     return _stands(unit, code)
 
 
@@ -92,6 +97,7 @@ def change_product(unit: Unit, ctx: Context, code: str, change: ProductChange) -
     unit.add(row)
     unit.flush()
     audit(unit, ctx, "change", f"product:{code}", changed=changed)
+    replan(unit, ctx)
     return _stands(unit, code)
 
 

@@ -1,7 +1,7 @@
 """Follow-ups: the rows of reminders and staff dates, found, added once and locked."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -11,12 +11,15 @@ from sqlmodel import col, func, select
 
 from service.records.database import Unit
 from service.records.tables import Enquiry, FollowUp, Organisation, OutboxMessage, Person
-from service.states import WaitingOn
+from service.states import OPEN_STATES, EnquiryState, WaitingOn
 from service.workflows.reminders import CALENDAR_RUNS_OUT, SPENDING, STAFF_DATE
 
 FollowUpRow = tuple[FollowUp, str | None]
 """A follow-up with the reference of the enquiry it is about."""
 Status = Literal["due", "sent", "cancelled", "collapsed", "suppressed"]
+
+PRESSED_STATES = tuple(sorted(OPEN_STATES - {EnquiryState.COMMISSIONED}))
+"""The states in which a deadline presses: once the work has begun, its own dates count."""
 
 KEY = ("rule", "subject_id", "anchor_event_id", "step", "addressee")
 
@@ -58,6 +61,13 @@ def of_enquiries(unit: Unit, enquiry_ids: Iterable[UUID]) -> list[FollowUp]:
 def get(unit: Unit, follow_up_id: UUID) -> FollowUp | None:
     """Return one follow-up, or None."""
     return unit.get(FollowUp, follow_up_id)
+
+
+def is_dated(unit: Unit, enquiry_id: UUID, person_id: UUID | None, on: date, note: str) -> bool:
+    """Tell whether this person has set this date for an enquiry, with the same note, and it is still to come."""
+    same = (FollowUp.rule == STAFF_DATE, FollowUp.enquiry_id == enquiry_id, FollowUp.set_by_id == person_id)
+    query = select(FollowUp.id).where(*same, FollowUp.status == "due", FollowUp.due_on == on, FollowUp.note == note)
+    return unit.exec(query).first() is not None
 
 
 def belongs_to(unit: Unit, follow_up_id: UUID, enquiry_id: UUID) -> bool:
@@ -154,12 +164,13 @@ def is_dormant() -> ColumnElement[bool]:
 
 
 def in_work(unit: Unit, after: UUID | None, limit: int, nation: str | None = None) -> list[UUID]:
-    """Return enquiries with a date to come or a promise to keep, by id, at most `limit`, those after `after`.
+    """Return enquiries with a date to come, a promise to keep or a deadline, by id, at most `limit`, those after `after`.
 
     With `nation` only those that somebody's calendar there concerns.
     """
     waiting = exists().where(col(FollowUp.enquiry_id) == col(Enquiry.id), col(FollowUp.status) == "due")
-    query = select(Enquiry.id).where(or_(waiting, col(Enquiry.due_on).is_not(None)))
+    dated = or_(col(Enquiry.due_on).is_not(None), may_be_pressed())
+    query = select(Enquiry.id).where(or_(waiting, dated))
     if nation is not None:
         there = select(Organisation.id).where(Organisation.nation == nation)
         follows = exists().where(
@@ -171,6 +182,12 @@ def in_work(unit: Unit, after: UUID | None, limit: int, nation: str | None = Non
     if after is not None:
         query = query.where(Enquiry.id > after)
     return list(unit.exec(query.order_by(col(Enquiry.id)).limit(limit)))
+
+
+def may_be_pressed() -> ColumnElement[bool]:
+    """Return the condition under which a date could press an enquiry: it is open, its work has not begun, one is named."""
+    dated = or_(col(Enquiry.needed_by).is_not(None), col(Enquiry.decision_date).is_not(None))
+    return and_(col(Enquiry.state).in_(PRESSED_STATES), dated)
 
 
 def locked_enquiries(unit: Unit, enquiry_ids: Sequence[UUID]) -> list[Enquiry]:

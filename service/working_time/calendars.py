@@ -106,6 +106,12 @@ class Calendar:
             day += ONE_DAY
         return day
 
+    def last_working_day(self, day: date) -> date:
+        """`day` itself when it is worked, else the last worked day before it."""
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
     def working_days_before(self, day: date) -> int:
         """How many working days lie before `day`, counted from the calendar's beginning of time.
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from service.actions import telling
+from service.actions.planning import replan
 from service.actions.remind.audiences import service_leads
 from service.actions.remind.planning import recompute_calendar
 from service.context import Context
@@ -19,7 +20,7 @@ ADMIN = "admin"
 
 
 def prepare(unit: Unit, ctx: Context) -> None:
-    """Write in bank holidays as far as they are published, and let every rule that is new here take effect now.
+    """Write in bank holidays as far as they are published, let every new rule take effect now, reckon plans that lack a day.
 
     Safe to repeat: `migrate` does, and a year later that is how the calendar grows.
     """
@@ -27,6 +28,7 @@ def prepare(unit: Unit, ctx: Context) -> None:
     reminder_settings.settings(unit, ctx.now)
     for nation in sorted(gained):
         recompute_calendar(unit, ctx, nation)
+    replan(unit, ctx, unreckoned=True)
 
 
 def ending_calendars(unit: Unit, ctx: Context) -> list[Nation]:

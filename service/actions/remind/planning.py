@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from service.actions.planning import set_latest_days
 from service.context import Context
 from service.ids import new_id
 from service.records import follow_ups
@@ -63,7 +64,7 @@ def recompute_calendar(unit: Unit, ctx: Context, nation: str) -> int:
 
 
 def refresh(unit: Unit, ctx: Context, *enquiries: Enquiry) -> dict[Key, Planned]:
-    """Bring the follow-ups and the promised date of these enquiries, locked by the caller, up to the facts.
+    """Bring the follow-ups, the promised date and the latest safe day of these enquiries, locked by the caller, up to the facts.
 
     Returns what is wanted of them now, sent or not.
     """
@@ -81,6 +82,7 @@ def refresh(unit: Unit, ctx: Context, *enquiries: Enquiry) -> dict[Key, Planned]
         enquiry.due_arithmetic = promised.arithmetic if promised else None
         unit.add(enquiry)
         everything |= wanted
+    set_latest_days(unit, ctx, enquiries, known)
     unit.flush()
     return everything
 
