@@ -164,9 +164,10 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
         lambda unit: respond.decline(unit, ctx, journey.enquiry_id, second, "no_capacity", "Ask us in May.")
     )
     opened.database.transact(lambda unit: respond.acknowledge(unit, ctx, journey.enquiry_id, third))
+    mo.sign_in(MANAGER)
     page = at_call(mo, journey)
-    assert "Interested 24 November 2026 at 9am Dr Ada Homes" in page.text
-    assert "Not this time 24 November 2026 at 9am No capacity: Ask us in May." in page.text
+    assert "Interested 24 November 2026 at 9:30am Dr Ada Homes" in page.text
+    assert "Not this time 24 November 2026 at 9:30am No capacity: Ask us in May." in page.text
     assert "3 told" in page.text
     assert "1 interested" in page.text
     assert "1 no answer yet" in page.text
