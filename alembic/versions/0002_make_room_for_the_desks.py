@@ -54,6 +54,7 @@ def upgrade() -> None:
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("latest_start_on", sa.Date(), nullable=True))
         batch_op.create_index("ix_enquiry_latest_start_on", ["latest_start_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enquiry_continues_id"), ["continues_id"], unique=False)
 
     with op.batch_alter_table("question_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prompted_by", sa.String(), nullable=True))
@@ -85,6 +86,7 @@ def downgrade() -> None:
         batch_op.drop_column("prompted_by")
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_continues_id"))
         batch_op.drop_index("ix_enquiry_latest_start_on")
         batch_op.drop_column("latest_start_on")
 

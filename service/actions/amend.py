@@ -7,11 +7,12 @@ from uuid import UUID
 from service.actions import remind
 from service.actions.discretion import describe_when_wanted
 from service.actions.progress import Check
+from service.actions.rewording import reword
 from service.context import Context
 from service.errors import conflict
 from service.records import enquiries, events, people
 from service.records.database import Unit
-from service.records.tables import Enquiry, Person, QuestionVersion
+from service.records.tables import Enquiry, Person
 from service.states import EnquiryState
 
 _PERSONAL = frozenset({"enquirer"})
@@ -48,7 +49,7 @@ def amend(unit: Unit, ctx: Context, enquiry_id: UUID, facts: Mapping[str, Any], 
 def _set(unit: Unit, ctx: Context, enquiry: Enquiry, name: str, value: Any) -> bool:
     """Set one fact and tell whether that changed anything."""
     if name == "question":
-        return reword(unit, ctx, enquiry, value, reason=None)
+        return reword(unit, ctx, enquiry, value) is not None
     if name == "organisation":
         return _set_organisation(unit, enquiry, value)
     if name in _PERSONAL:
@@ -56,25 +57,6 @@ def _set(unit: Unit, ctx: Context, enquiry: Enquiry, name: str, value: Any) -> b
     if getattr(enquiry, name) == value:
         return False
     setattr(enquiry, name, value)
-    return True
-
-
-def reword(unit: Unit, ctx: Context, enquiry: Enquiry, text: str, reason: str | None) -> bool:
-    """Put a new wording of the question beside those before it."""
-    if enquiry.question == text:
-        return False
-    versions = enquiries.question_versions(unit, enquiry.id)
-    unit.add(
-        QuestionVersion(
-            enquiry_id=enquiry.id,
-            number=versions[-1].number + 1 if versions else 1,
-            text=text,
-            reason=reason,
-            by_person_id=ctx.actor.person_id,
-            recorded_at=ctx.now,
-        )
-    )
-    enquiry.question = text
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from service.context import Context
 from service.records.database import Unit
@@ -13,10 +14,11 @@ from service.workflows.verdicts import Decision
 
 @dataclass(slots=True)
 class Change:
-    """A decided event. Effects write records through `unit` and leave three things for later.
+    """A decided event. Effects write records through `unit` and leave four things for later.
 
-    `data` becomes the event's own facts, `project_commands` are put to the project once the event is recorded, and
-    `messages` are queued last, when the dates they speak of are known.
+    `data` becomes the event's own facts, `project_commands` are put to the project once the event is recorded,
+    `elsewhere` are put to other enquiries after that, and `messages` are queued last, when the dates they speak of are
+    known.
     """
 
     unit: Unit
@@ -27,6 +29,7 @@ class Change:
     decision: Decision
     data: dict[str, object] = field(default_factory=dict)
     project_commands: list[Command] = field(default_factory=list)
+    elsewhere: list[tuple[UUID, Command]] = field(default_factory=list)
     messages: list[Callable[[], None]] = field(default_factory=list)
 
     def then(self, tell: Callable[[], None]) -> None:

@@ -70,6 +70,8 @@ def progress(unit: Unit, ctx: Context, enquiry_id: UUID, command: Command, check
     for project_command in change.project_commands:
         _fire(unit, ctx, enquiry, project_command)
     remind.schedule(unit, ctx, enquiry, event)
+    for other_id, other_command in change.elsewhere:
+        progress(unit, ctx, other_id, other_command)
     for tell in change.messages:
         tell()
     return Progress(enquiry, event, verdict)

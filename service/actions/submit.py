@@ -113,6 +113,66 @@ def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     return enquiry
 
 
+def split_off(unit: Unit, ctx: Context, earlier: Enquiry, question: str, enquiry_type: str | None) -> Enquiry:
+    """Record a part of what was asked as an enquiry of its own, in triage, and return it; nobody is told.
+
+    The same person asks it for the same body under the same discretion, and everything that is known is known of it
+    too; colleagues come along. People who joined `earlier` when theirs was merged into it stay there: they see no more
+    than before. Its first event says where it came from, so that the question is not counted as another one
+    (`originating`); a first word that was had counts for it as well.
+    """
+    enquirer = unit.get(Person, earlier.enquirer_id) if earlier.enquirer_id else None
+    if enquirer is None:
+        raise LookupError(f"enquiry {earlier.reference} has no enquirer")
+    enquiry = Enquiry(
+        state=EnquiryState.DRAFT,
+        waiting_on=WaitingOn.ENQUIRER,
+        waiting_since=ctx.now,
+        state_since=ctx.now,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        question=question,
+        channel=earlier.channel,
+        organisation_id=earlier.organisation_id,
+        organisation_name=earlier.organisation_name,
+        enquirer_id=enquirer.id,
+        owner_id=earlier.owner_id,
+        continues_id=earlier.id,
+        **{column: getattr(earlier, column) for column in sorted(_DETAILS)},
+    )
+    enquiry.enquiry_type = enquiry_type or earlier.enquiry_type
+    unit.add(enquiry)
+    unit.flush()
+    decision = _decided(unit, ctx, enquiry)
+    origin = {"split_from": str(earlier.id), "split_from_reference": earlier.reference}
+    _enter(unit, ctx, enquiry, enquirer, decision, origin)
+    for participation, person in enquiries.participants(unit, earlier.id):
+        if participation.role == "colleague":
+            unit.add(
+                Participation(
+                    enquiry_id=enquiry.id,
+                    person_id=person.id,
+                    role="colleague",
+                    added_by_id=participation.added_by_id,
+                    added_at=ctx.now,
+                )
+            )
+    if earlier.first_response_at is not None:
+        enquiry.first_response_at = ctx.now
+        events.append(
+            unit,
+            ctx,
+            enquiry,
+            "first_response",
+            from_state=enquiry.state,
+            to_state=enquiry.state,
+            data={"occurred_at": ctx.now.isoformat()},
+        )
+    unit.add(enquiry)
+    unit.flush()
+    return enquiry
+
+
 def response_due(unit: Unit, ctx: Context, enquiry: Enquiry) -> Reckoning:
     """Return by when somebody gets in touch about a sent enquiry, with the arithmetic."""
     nation = enquiries.nation_of(unit, enquiry, ctx.nation)
@@ -163,6 +223,13 @@ def _decided(unit: Unit, ctx: Context, enquiry: Enquiry) -> Decision:
 
 def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decision: Decision) -> None:
     """Give it a reference, record the event, promise a date, and tell both sides."""
+    _enter(unit, ctx, enquiry, person, decision, {})
+    _tell(unit, ctx, enquiry, person, response_due(unit, ctx, enquiry))
+
+
+def _enter(
+    unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decision: Decision, origin: Mapping[str, object]
+) -> None:
     enquiry.reference = new_reference()
     enquiry.original_question = enquiry.question
     enquiry.state, enquiry.waiting_on = decision.target, decision.waiting_on
@@ -180,11 +247,14 @@ def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decisio
     unit.add_all([enquiry, person])
     unit.add(
         QuestionVersion(
-            enquiry_id=enquiry.id, number=1, text=enquiry.question, by_person_id=person.id, recorded_at=ctx.now
+            enquiry_id=enquiry.id,
+            number=1,
+            text=enquiry.question,
+            by_person_id=ctx.actor.person_id if origin else person.id,
+            recorded_at=ctx.now,
         )
     )
     unit.add(Participation(enquiry_id=enquiry.id, person_id=person.id, role="enquirer", added_at=ctx.now))
-    due = response_due(unit, ctx, enquiry)
     unit.flush()
     event = events.append(
         unit,
@@ -193,10 +263,9 @@ def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decisio
         decision.event,
         from_state=decision.source,
         to_state=decision.target,
-        data={"channel": enquiry.channel},
+        data={"channel": enquiry.channel, **origin},
     )
     remind.schedule(unit, ctx, enquiry, event)
-    _tell(unit, ctx, enquiry, person, due)
 
 
 def _tell(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, due: Reckoning) -> None:

@@ -71,6 +71,17 @@ def leads_to(unit: Unit, enquiry_id: UUID) -> Enquiry | None:
     return None if enquiry.duplicate_of_id is None else final_target(unit, enquiry)
 
 
+def continued_by(unit: Unit, enquiry_id: UUID) -> list[Enquiry]:
+    """Return the enquiries that take this one up or were split from it, oldest first."""
+    return list(
+        unit.exec(
+            select(Enquiry)
+            .where(Enquiry.continues_id == enquiry_id, Enquiry.state != EnquiryState.DRAFT)
+            .order_by(Enquiry.submitted_at, Enquiry.id)  # type: ignore[arg-type]  # SQLModel types columns as their values
+        )
+    )
+
+
 def question_versions(unit: Unit, enquiry_id: UUID) -> list[QuestionVersion]:
     """Return every wording of the question, the original first."""
     return list(

@@ -1,15 +1,25 @@
-"""Where a redacted text may also stand: queued and sent messages, and answers kept for repeated requests."""
+"""Where a redacted text may also stand: messages, the reason of an event, and answers kept for repeated requests."""
 
 from collections.abc import Mapping
 
-from sqlmodel import delete, select
+from sqlmodel import col, delete, select
 
 from service.records.database import Unit
-from service.records.tables import Enquiry, IdempotencyRecord, OutboxMessage
+from service.records.tables import Enquiry, Event, IdempotencyRecord, OutboxMessage
+
+_TOO_SHORT = 12
+"""A word or two says nothing by itself, and cut out wherever it stands would make nonsense of dates and names."""
 
 
 def forget_texts(unit: Unit, enquiry: Enquiry, forget: Mapping[str, str]) -> None:
-    """Put stubs for texts in an enquiry's messages, and drop stored answers that speak of it."""
+    """Put stubs for texts in an enquiry's messages and reasons, and drop stored answers that speak of it."""
+    for event in unit.exec(
+        select(Event)
+        .where(Event.enquiry_id == enquiry.id, col(Event.reason).in_(list(forget)))
+        .order_by(col(Event.seq))
+    ):
+        event.reason = forget[event.reason or ""]
+        unit.add(event)
     for message in unit.exec(select(OutboxMessage).where(OutboxMessage.enquiry_id == enquiry.id)):
         params = {key: _without(value, forget) for key, value in message.params.items()}
         if params != message.params:
@@ -34,5 +44,6 @@ def _without(value: object, forget: Mapping[str, str]) -> object:
         beginning = " ".join(text.split())
         if value and (value == text or (beginning.startswith(value.removesuffix("…")) and len(value) > 20)):
             return stub
-        value = value.replace(text, stub)
+        if len(text) > _TOO_SHORT:
+            value = value.replace(text, stub)
     return value

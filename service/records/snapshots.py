@@ -54,6 +54,7 @@ def snapshot(unit: Unit, ctx: Context, enquiry: Enquiry) -> f.EnquiryFacts:
         reopen_until=_reopen_until(unit, ctx, enquiry),
         organisation_shown=enquiry.organisation_shown,
         rapid_product=is_rapid(enquiry.product, enquiry.enquiry_type, products.ladder(unit)),
+        enquiry_type=enquiry.enquiry_type,
         brief=_brief(unit, enquiry),
         published_version=published.number if published else None,
         call=f.CallFacts(

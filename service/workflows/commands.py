@@ -7,9 +7,10 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from service.states import Outcome
+from service.vocabulary import ENQUIRY_TYPES
 
 
 def storable(value: str) -> str:
@@ -35,6 +36,18 @@ def _written_out(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_written_out), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 """A calendar date, `2026-11-22`, in a year that a calendar could know."""
+
+
+def _known_type(value: str) -> str:
+    if value not in ENQUIRY_TYPES:
+        raise ValueError(f"Choose one of: {', '.join(ENQUIRY_TYPES)}.")
+    return value
+
+
+EnquiryType = Annotated[
+    str, AfterValidator(_known_type), WithJsonSchema({"type": "string", "enum": list(ENQUIRY_TYPES)})
+]
+"""A type of the vocabulary, by code."""
 
 
 class Members(BaseModel):
@@ -238,6 +251,33 @@ class Reassign(Command):
     reason: Prose
 
 
+class Retype(Command):
+    event: Literal["retype"] = "retype"
+    enquiry_type: EnquiryType
+    reason: Prose
+
+
+class Split(Command):
+    """One part of what was asked goes on as an enquiry of its own."""
+
+    event: Literal["split"] = "split"
+    question: Prose = Field(description="The question that goes on by itself. The enquirer is told.")
+    enquiry_type: EnquiryType | None = Field(
+        default=None, description="The new enquiry's type; the same as this one's when left out."
+    )
+    reason: Prose = Field(description="Why, in words the enquirer may read: they are told.")
+
+
+class Reframe(Command):
+    """The question turns out to be another one; both are kept."""
+
+    event: Literal["reframe"] = "reframe"
+    question: Prose = Field(description="The new wording. The enquirer is told.")
+    prompted_by: Line | None = Field(default=None, description="Who or what prompted the change.")
+    heard: Prose | None = Field(default=None, description="Who was heard about it, and what they said.")
+    reason: Prose = Field(description="Why, in words the enquirer may read: they are told.")
+
+
 class Redact(Command):
     event: Literal["redact"] = "redact"
     entry: UUID | None = Field(default=None, description="One entry of the conversation.")
@@ -255,7 +295,7 @@ class Submit(Command):
 
 
 EnquiryCommand = Annotated[
-    Accept | BeginBrief | SendForAgreement | RequestChanges | Agree | Publish | Extend | Revise | Pull | CloseCall | Relaunch | MakeOffer | AcceptOffer | DeclineOffer | LeadWithdraws | SubmitCosting | AgreeCosts | Descope | ConfirmFunding | Commission | Complete | Close | Ask | Reply | Hold | Resume | Reopen | Reassign | Redact,
+    Accept | BeginBrief | SendForAgreement | RequestChanges | Agree | Publish | Extend | Revise | Pull | CloseCall | Relaunch | MakeOffer | AcceptOffer | DeclineOffer | LeadWithdraws | SubmitCosting | AgreeCosts | Descope | ConfirmFunding | Commission | Complete | Close | Ask | Reply | Hold | Resume | Reopen | Reassign | Retype | Split | Reframe | Redact,
     Field(discriminator="event"),
 ]  # fmt: skip
 

@@ -124,6 +124,7 @@ class EnquiryFacts:
     """The last day on which a closed enquiry may be reopened."""
     organisation_shown: str | None = None
     rapid_product: bool = False
+    enquiry_type: str | None = None
     brief: BriefFacts | None = None
     published_version: int | None = None
     call: CallFacts | None = None

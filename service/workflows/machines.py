@@ -43,6 +43,19 @@ def _thin_capacity(facts: EnquiryFacts, command: c.Command) -> tuple[str, ...]:
     return ()
 
 
+def _brief_asks_the_old_question(facts: EnquiryFacts, command: c.Command) -> tuple[str, ...]:
+    if facts.brief is None:
+        return ()
+    if facts.call is not None and facts.call.is_open:
+        return (
+            "Universities go on reading the brief as it was published: have a changed one agreed and publish it, or pull the call.",
+        )
+    return ("The brief is as it was: change it, so that it asks the new question.",)
+
+
+_WARNINGS = {"offer": _thin_capacity, "reframe": _brief_asks_the_old_question}
+
+
 def _row(
     event: str,
     label: str,
@@ -59,7 +72,7 @@ def _row(
     held = (g.NOT_ON_HOLD,) if moves and isinstance(target, EnquiryState) else ()
     return Transition(
         event, label, command, frozenset(sources), target, frozenset(roles), guards=held + guards,
-        owner_only=owner_only, posted=posted, warns=_thin_capacity if event == "offer" else None,
+        owner_only=owner_only, posted=posted, warns=_WARNINGS.get(event),
     )  # fmt: skip
 
 
@@ -115,6 +128,9 @@ _ENQUIRY_ROWS = (
                targets=tuple(state for state in EnquiryState if state in OPEN_STATES - {_S.OPEN_CALL}),
                guards=(g.WITHIN_REOPENING_TIME,)),
     _row("reassign", "Change the owner", c.Reassign, OPEN_STATES, None, STAFF, g.NEW_OWNER_IS_STAFF),
+    _row("retype", "Change the type", c.Retype, OPEN_STATES, None, STAFF, g.ANOTHER_TYPE),
+    _row("split", "Split off a question", c.Split, OPEN_STATES, None, STAFF, g.ANOTHER_WORDING),
+    _row("reframe", "Reframe the question", c.Reframe, OPEN_STATES, None, STAFF, g.ANOTHER_WORDING),
     _row("redact", "Redact", c.Redact, OPEN_STATES | {_S.CLOSED}, None, STAFF, g.ONE_THING_TO_REDACT),
 )  # fmt: skip
 

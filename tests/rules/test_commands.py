@@ -39,6 +39,9 @@ hold: until reason
 resume: reason?
 reopen: reason
 reassign: owner reason
+retype: enquiry_type reason
+split: question enquiry_type? reason
+reframe: question prompted_by? heard? reason
 redact: entry? section? question? reason
 """
 

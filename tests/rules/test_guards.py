@@ -75,6 +75,9 @@ hold: hold_ends_ahead
 resume: is_on_hold
 reopen: within_reopening_time
 reassign: new_owner_is_staff
+retype: another_type
+split: another_wording
+reframe: another_wording
 redact: one_thing_to_redact
 """
 
@@ -464,6 +467,15 @@ BREACHES = [
         E.SCOPING,
         "must be a manager",
         command=c.Reassign(owner=UUID(int=88), reason="Leave."),
+    ),
+    Breach("another_type", "retype", E.SCOPING, "of that type already", facts(enquiry_type="evidence_review")),
+    Breach("another_wording", "split", E.SCOPING, "as it stands", facts(question="And what do tenants  say about it?")),
+    Breach(
+        "another_wording",
+        "reframe",
+        E.OPEN_CALL,
+        "as it stands",
+        facts(question="What makes a home too costly to heat?"),
     ),
     Breach("one_thing_to_redact", "redact", E.CLOSED, "exactly one", command=c.Redact(reason="It named a child.")),
     Breach(

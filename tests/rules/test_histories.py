@@ -103,6 +103,9 @@ class Histories(RuleBasedStateMachine):
             "reply": {"body": "-"},
             "hold": {"until": soon, "reason": "-"},
             "reassign": {"owner": data.draw(st.sampled_from(MANAGERS), label="owner"), "reason": "-"},
+            "retype": {"enquiry_type": "evidence_review", "reason": "-"},
+            "split": {"question": "And what else?", "reason": "-"},
+            "reframe": {"question": "Or rather, why?", "reason": "-"},
             "redact": {"question": "current", "reason": "-"},
         }
         shape = ENQUIRY.transitions[event].command

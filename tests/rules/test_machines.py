@@ -75,6 +75,9 @@ hold               | {OPEN}                        | =            | {STAFF}
 resume             | {OPEN}                        | =            | {STAFF}
 reopen             | closed                        | funding      | {STAFF}
 reassign           | {OPEN}                        | =            | {STAFF}
+retype             | {OPEN}                        | =            | {STAFF}
+split              | {OPEN}                        | =            | {STAFF}
+reframe            | {OPEN}                        | =            | {STAFF}
 redact             | {OPEN} closed                 | =            | {STAFF}
 """
 
@@ -299,6 +302,9 @@ def test_moving_on_hands_the_ball_to_whoever_the_next_state_waits_for(event: str
         ("hold", "scoping", "as before"),
         ("resume", "scoping", "as before"),
         ("reassign", "funding", "as before"),
+        ("retype", "triage", "as before"),
+        ("split", "open_call", "as before"),
+        ("reframe", "scoping", "as before"),
         ("redact", "closed", "as before"),
     ],
 )

@@ -370,6 +370,9 @@ class History:
     def _resume(self, command: c.Resume) -> None:
         self.hold_until = None
 
+    def _reframe(self, command: c.Reframe) -> None:
+        self.question = command.question
+
     def _reassign(self, command: c.Reassign) -> None:
         self.owner = command.owner
 

@@ -37,6 +37,7 @@ SAMPLES: dict[str, object] = {
     "days_left": 170,
     "deadline": "2026-12-04",
     "deliverable": "Interim report",
+    "earlier": "7QX2RM-D",
     "end_on": "2027-06-30",
     "ends_at": "2026-12-01T15:30:00Z",
     "entry_id": "01939d3a-6f3e-7000-8000-000000000001",

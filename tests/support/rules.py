@@ -146,6 +146,14 @@ COMMANDS: Mapping[str, c.Command] = {
         c.Resume(),
         c.Reopen(reason="The money is back."),
         c.Reassign(owner=SOMEBODY_ELSE, reason="Leave."),
+        c.Retype(enquiry_type="evidence_review", reason="It asks what is known already."),
+        c.Split(question="And what do tenants say about it?", reason="Two questions, two methods."),
+        c.Reframe(
+            question="What makes a home too costly to heat?",
+            prompted_by="Tenants",
+            heard="Eight tenants and a landlord.",
+            reason="They spoke of bills.",
+        ),
         c.Redact(entry=ENTRY, reason="It named a child."),
     )
 }

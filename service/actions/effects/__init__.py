@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.actions.change import Change
-from service.actions.effects import brief, call, choice, closing, delivery, money, redaction, talk
+from service.actions.effects import brief, call, choice, closing, delivery, money, redaction, reshaping, talk
 
 Effect = Callable[[Change, Any], None]
 
@@ -40,6 +40,9 @@ ENQUIRY_EFFECTS: Mapping[str, Effect] = {
     "complete": delivery.complete,
     "close": closing.close,
     "reopen": closing.reopen,
+    "retype": reshaping.retype,
+    "split": reshaping.split,
+    "reframe": reshaping.reframe,
     "redact": redaction.redact,
 }
 

@@ -64,7 +64,12 @@ def _question(change: Change, command: c.Redact) -> None:
     if version is None:
         raise not_found("wording of the question")
     text = version.text
+    # Who prompted another wording, and who was heard about it, says who they are as much as the wording does.
+    beside = [said for said in (version.reason, version.prompted_by, version.heard) if said]
     version.text = STUB
+    version.reason, version.prompted_by, version.heard = (
+        said and STUB for said in (version.reason, version.prompted_by, version.heard)
+    )
     version.redacted_at = change.ctx.now
     change.unit.add(version)
     if change.enquiry.original_question == text:
@@ -72,7 +77,7 @@ def _question(change: Change, command: c.Redact) -> None:
     if change.enquiry.question == text:
         change.enquiry.question = STUB
     change.data |= {"question": version.number}
-    _destroy(change, [text], None)
+    _destroy(change, [text, *beside], None)
 
 
 def _destroy(change: Change, texts: list[str], told: dict[str, object] | None) -> None:

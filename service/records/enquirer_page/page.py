@@ -1,5 +1,8 @@
 """One enquiry as its own side may see it, and nothing else, from one snapshot."""
 
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
 from service.context import Context
 from service.records import briefs, calls, conversation, enquiries
 from service.records.database import Unit
@@ -35,6 +38,10 @@ def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
         role=place.role,
         question=enquiry.question if whole else (own_question or ""),
         original_question=enquiry.original_question if whole else (own_question or ""),
+        earlier=next(_open_to(unit, person_id, [enquiries.one(unit, enquiry.continues_id)]), None)
+        if enquiry.continues_id
+        else None,
+        later=list(_open_to(unit, person_id, enquiries.continued_by(unit, enquiry.id))),
         submitted_at=enquiry.submitted_at,
         state=EnquiryState(enquiry.state),
         outcome=enquiry.outcome,
@@ -62,6 +69,12 @@ def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
         files=listing(unit, enquiry.id, conversation.FOR_ENQUIRERS, place.sees_from),
         people=people_of(unit, enquiry, person_id, whole=whole),
     )
+
+
+def _open_to(unit: Unit, person_id: UUID | None, others: Iterable[Enquiry]) -> Iterator[str]:
+    for other in others:
+        if person_id and other.reference and enquiries.participation_of(unit, other.id, person_id):
+            yield other.reference
 
 
 def _available(unit: Unit, ctx: Context, enquiry: Enquiry) -> frozenset[str]:

@@ -138,6 +138,10 @@ class EnquirerPage:
     role: str
     question: str
     original_question: str
+    earlier: str | None
+    """The reference of the enquiry that this one was split from or takes up, where this person takes part in it."""
+    later: list[str]
+    """The references of those that were split from this one or take it up, likewise."""
     submitted_at: datetime
     state: EnquiryState
     outcome: str | None

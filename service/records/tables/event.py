@@ -1,4 +1,4 @@
-"""The event log: the truth that figures come from. Rows are appended and never changed."""
+"""The event log: the truth that figures come from. Rows are appended and never changed, but for a redacted reason."""
 
 from datetime import datetime
 from uuid import UUID

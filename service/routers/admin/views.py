@@ -47,6 +47,7 @@ def _facts(unit: Unit, ctx: Context, enquiry_id: UUID) -> dict[str, object]:
         **_summary(standing),
         "population": enquiry.population or enquiry.population_notes or [],
         "continues": earlier.reference if earlier else None,
+        "continued_by": [later.reference for later in enquiries.continued_by(unit, enquiry_id)],
         "question_versions": len(enquiries.question_versions(unit, enquiry_id)),
         "available_events": possible.available,
         "refused_events": [{"event": event, "detail": detail} for event, detail in possible.refused],

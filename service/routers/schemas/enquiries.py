@@ -281,6 +281,7 @@ _EXAMPLE: dict[str, Any] = {
     "signpost_consent": None,
     "closing_words": None,
     "continues": None,
+    "continued_by": [],
     "question_versions": 2,
     "first_response_at": "2026-11-23T10:05:00Z",
     "available_events": ["begin_brief", "close", "ask", "hold", "reassign", "redact"],
@@ -315,6 +316,7 @@ class EnquiryShown(EnquiryListed):
     signpost_consent: bool | None
     closing_words: str | None
     continues: str | None = Field(description="The reference of the earlier enquiry that this one takes up.")
+    continued_by: list[str] = Field(description="The references of those that take this one up or were split from it.")
     question_versions: int
     first_response_at: Instant | None
     available_events: list[str]

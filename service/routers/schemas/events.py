@@ -27,6 +27,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "waivers": [{"guard": "reply_by_long_enough", "reason": "The bid closes on 11 December."}],
         },
     },
+    "split": {
+        "summary": "Let a second question go on as an enquiry of its own",
+        "value": {
+            "event": "split",
+            "question": "Would a funded studentship help the team to use its own data?",
+            "reason": "The review answers the first question; this one needs other people and another time.",
+        },
+    },
+    "reframe": {
+        "summary": "Put another question beside the original, with who prompted it",
+        "value": {
+            "event": "reframe",
+            "question": "How has Universal Credit changed what families can afford to eat?",
+            "prompted_by": "Families at two children's centres",
+            "heard": "Twelve parents, and the head of children's services.",
+            "reason": "What parents spoke of was money, and not what they know about food.",
+        },
+    },
     "close": {
         "summary": "Answer it and close",
         "value": {

@@ -50,6 +50,8 @@ from service.workflows.guards.project import (
 )
 from service.workflows.guards.question import NAME_PRESENT, QUESTION_PRESENT, REACHABLE
 from service.workflows.guards.standing import (
+    ANOTHER_TYPE,
+    ANOTHER_WORDING,
     HOLD_ENDS_AHEAD,
     IS_ON_HOLD,
     NEW_OWNER_IS_STAFF,
@@ -61,6 +63,8 @@ from service.workflows.guards.standing import (
 
 __all__ = [
     "AGREED_IS_PUBLISHED",
+    "ANOTHER_TYPE",
+    "ANOTHER_WORDING",
     "BRIEF_AWAITS_ANSWER",
     "CHOICE_EXPLAINED",
     "CONFLICTS_CLEARED",

@@ -60,6 +60,20 @@ def _one_thing_to_redact(
     return None if len(named) == 1 else "Name exactly one thing to redact: an entry, a section or a question."
 
 
+def _another_type(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if isinstance(command, c.Retype) and command.enquiry_type == facts.enquiry_type:
+        return "It is of that type already."
+    return None
+
+
+def _another_wording(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
+    if isinstance(command, c.Reframe | c.Split) and " ".join(command.question.split()) == " ".join(
+        facts.question.split()
+    ):
+        return "That is the question as it stands. Write the other one."
+    return None
+
+
 OWNER_SET = Guard("owner_set", _owner_set)
 NEW_OWNER_IS_STAFF = Guard("new_owner_is_staff", _new_owner_is_staff)
 NOT_ON_HOLD = Guard("not_on_hold", _not_on_hold)
@@ -67,3 +81,5 @@ IS_ON_HOLD = Guard("is_on_hold", _is_on_hold)
 HOLD_ENDS_AHEAD = Guard("hold_ends_ahead", _hold_ends_ahead)
 WITHIN_REOPENING_TIME = Guard("within_reopening_time", _within_reopening_time)
 ONE_THING_TO_REDACT = Guard("one_thing_to_redact", _one_thing_to_redact)
+ANOTHER_TYPE = Guard("another_type", _another_type)
+ANOTHER_WORDING = Guard("another_wording", _another_wording)
