@@ -144,3 +144,14 @@ def outcomes(unit: Unit, project_id: UUID) -> list[OutcomeRecord]:
             .order_by(OutcomeRecord.recorded_at, OutcomeRecord.id)  # type: ignore[arg-type]
         )
     )
+
+
+def earlier(unit: Unit, enquiry_id: UUID, current: UUID) -> list[tuple[Project, str]]:
+    """Return an enquiry's other projects, which ended before the current one was planned, with their universities' names."""
+    query = (
+        select(Project, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
+        .where(Project.enquiry_id == enquiry_id, Project.id != current)
+        .order_by(col(Project.id))
+    )
+    return list(unit.exec(query))

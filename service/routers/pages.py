@@ -18,7 +18,7 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
-from service.routers.manage import call, case, matches, moves
+from service.routers.manage import call, case, matches, moves, papers
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -33,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    papers.router,
     case.router,
     moves.router,
     matches.router,
