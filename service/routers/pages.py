@@ -18,7 +18,17 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
-from service.routers.manage import call, case, matches, moves, papers
+from service.routers.manage import (
+    brief,
+    brief_preview,
+    brief_sending,
+    brief_versions,
+    call,
+    case,
+    matches,
+    moves,
+    papers,
+)
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -33,6 +43,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    brief.router,
+    brief_versions.router,
+    brief_preview.router,
+    brief_sending.router,
     papers.router,
     case.router,
     moves.router,

@@ -311,3 +311,16 @@ def test_whatever_is_written_the_advice_is_in_sentences_and_in_order(
         assert advice.suggestion.endswith(".")
         assert advice.message[0].isupper() or advice.message[0] == "“"
         assert advice.suggestion[0].isupper()
+
+
+@pytest.mark.parametrize("text", ["Ask Gateshead Council.", "gateshead\n council", "(GATESHEAD COUNCIL)"])
+def test_a_name_kept_back_is_pointed_at_where_it_stands(text: str) -> None:
+    known = Circumstances(organisation_shown="described", kept_back=("Gateshead Council", "gateshead council", "Ed"))
+    found = [each for each in advise({**READY, "scope": f"Not {text} or Ed"}, known) if "stands here" in each.message]
+    assert [(each.section, each.level) for each in found] == [("scope", "advised")]
+
+
+@pytest.mark.parametrize("text", ["Gateshead", "the council of Gateshead", "Gateshead Councillors only, not others"])
+def test_a_part_of_a_name_kept_back_is_none(text: str) -> None:
+    known = Circumstances(organisation_shown="described", kept_back=("Gateshead Council",))
+    assert not [each for each in advise({**READY, "scope": text}, known) if "stands here" in each.message]

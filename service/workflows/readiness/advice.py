@@ -32,6 +32,8 @@ class Circumstances:
     enquiry_type: str | None = None
     population: Collection[str] = ()
     organisation_shown: str | None = None
+    kept_back: Collection[str] = ()
+    """Names that universities are not to know now: of the enquirer, and of who asks unless that may be told."""
     ladder: tuple[Product, ...] = LADDER
     """What may be wanted here, as this installation has it."""
     terms: tuple[Term, ...] = TERMS
