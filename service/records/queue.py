@@ -20,12 +20,13 @@ from sqlmodel.sql.expression import Select
 from service.ids import parse_reference
 from service.records import directory, needs
 from service.records.database import Unit
-from service.records.flags import is_open, overdue, raised
+from service.records.flags import is_open, raised
 from service.records.tables import Enquiry, Organisation, Person
 from service.states import EnquiryState
 
 Sort = Literal["priority", "submitted_at", "decision_date", "age"]
 Key = datetime | date | None
+_LONG_AGO, _NEVER = date.min, date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def page(
 ) -> list[Row]:
     """Return the enquiries that pass `filters`, at most `limit`: those after a place, where given. Drafts never.
 
-    `priority`: overdue first, then the others that are open, then the closed ones, each the oldest first.
+    `priority`: overdue first, then the others that are open, each the soonest latest safe day first and those that no
+    date presses after them, the oldest first; then the closed ones, the oldest first.
     `submitted_at` and `age`: the oldest first. `decision_date`: the soonest first, those without one last.
     """
     day = after.today if after else today
@@ -159,10 +161,18 @@ def _flags(unit: Unit, enquiry_ids: Collection[UUID], today: date) -> dict[UUID,
 def _segments(sort: Sort, today: date) -> list[_Segment]:
     by_age = col(Enquiry.submitted_at)
     if sort == "priority":
-        late, opened = overdue(today), is_open()
+        safe_until = col(Enquiry.latest_start_on)
+        is_late = and_(col(Enquiry.due_on) < today, col(Enquiry.on_hold).is_(False))
         in_time = or_(col(Enquiry.due_on).is_(None), col(Enquiry.due_on) >= today, col(Enquiry.on_hold).is_(True))
         closed = col(Enquiry.state) == EnquiryState.CLOSED
-        return [_Segment(part, by_age, datetime) for part in (late, and_(opened, in_time), closed)]
+        # Only what is open can have a latest safe day, so nothing else need be asked of the dated ones: they are walked
+        # along its index. The others must not be, for every closed one is among them.
+        undated = func.coalesce(safe_until, _NEVER) == _NEVER
+        found = []
+        for part in (is_late, in_time):
+            found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
+            found.append(_Segment(and_(is_open(), part, undated), by_age, datetime))
+        return [*found, _Segment(closed, by_age, datetime)]
     sent = col(Enquiry.state) != EnquiryState.DRAFT
     if sort == "decision_date":
         date_of = col(Enquiry.decision_date)
@@ -199,7 +209,7 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
         found.append(col(Enquiry.owner_id).is_(None))
     if filters.dated_by is not None:
         found.append(needs.dated_by(filters.dated_by, today))
-    conditions = needs.conditions(today, filters.soon or today + timedelta(days=7))
+    conditions = needs.conditions(today, filters.soon or today + timedelta(days=7)) if filters.flags else {}
     for code, is_wanted in filters.flags.items():
         found.append(conditions[code] if is_wanted else ~func.coalesce(conditions[code], false()))
     if filters.topics:

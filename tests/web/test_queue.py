@@ -134,6 +134,22 @@ def test_priority_puts_the_overdue_first_then_the_open_then_the_closed_each_the_
     assert references(desk.items("/enquiries", sort="submitted_at", limit=2)) == by_age
 
 
+def test_priority_goes_by_slack_before_age(desk: Desk, opened: House) -> None:
+    patient = desk.record()["reference"]
+    later = desk.record(needed_by="2027-09-01")["reference"]
+    sooner = [desk.record(needed_by="2027-06-01")["reference"] for _ in range(2)]
+    closed = desk.record(needed_by="2026-12-01")["reference"]
+    desk.did(closed, "close", outcome="withdrawn", reason="They did.")
+    wanted = [*sooner, later, patient, closed]
+    for limit in (1, 2, 50):
+        assert references(desk.items("/enquiries", limit=limit)) == wanted
+    opened.clock.move(days=7)
+    fresh = desk.record(needed_by="2027-01-29")["reference"]
+    # What is overdue comes before what is pressed harder.
+    for limit in (1, 3, 50):
+        assert references(desk.items("/enquiries", limit=limit)) == [*sooner, later, patient, fresh, closed]
+
+
 def test_decision_dates_come_soonest_first_and_none_last(desk: Desk) -> None:
     undated = [desk.record()["reference"] for _ in range(2)]
     late = desk.record(decision_date="2027-06-01")["reference"]
