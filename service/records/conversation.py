@@ -23,6 +23,19 @@ def entries(unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = N
     return list(unit.exec(query.order_by(Entry.occurred_at, Entry.id)))  # type: ignore[arg-type]
 
 
+def said_since(
+    unit: Unit,
+    enquiry_id: UUID,
+    person_id: UUID | None,
+    body: str,
+    since: datetime,
+    visibilities: Sequence[str] | None = None,
+) -> bool:
+    """Tell whether a person said these very words since an instant, to these audiences: a button pressed twice."""
+    said = entries(unit, enquiry_id, visibilities)
+    return any(each.author_id == person_id and each.body == body and each.recorded_at >= since for each in said)
+
+
 def questions_of(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> list[tuple[EntryRow, EntryRow | None]]:
     """Return one university's clarification questions, oldest first, each with its answer where there is one."""
     said = entries(unit, enquiry_id, ["universities"])

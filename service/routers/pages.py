@@ -25,10 +25,13 @@ from service.routers.manage import (
     brief_versions,
     call,
     case,
+    follow_ups,
     matches,
     moves,
     papers,
+    talking,
 )
+from service.routers.manage import files as case_files
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -50,6 +53,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     papers.router,
     case.router,
     moves.router,
+    talking.router,
+    case_files.router,
+    follow_ups.router,
     matches.router,
     call.router,
 )

@@ -259,6 +259,12 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /manage/enquiries/{reference}": Team(),
     "GET /manage/enquiries/{reference}/do/{event}": Team(),
     "POST /manage/enquiries/{reference}/do/{event}": Team(422),
+    "POST /manage/enquiries/{reference}/talk": Team(404),
+    "GET /manage/enquiries/{reference}/files": Team(),
+    "POST /manage/enquiries/{reference}/files": Team(422),
+    "GET /manage/enquiries/{reference}/files/{file_id}": Team(),
+    "POST /manage/enquiries/{reference}/follow-ups": Team(422),
+    "POST /manage/enquiries/{reference}/follow-ups/{follow_up_id}/cancel": Team(403),
 }
 
 

@@ -19,8 +19,7 @@ def messages_of(unit: Unit, enquiry: Enquiry, sees_from: datetime | None) -> lis
 
 def said_just_now(unit: Unit, enquiry_id: UUID, person_id: UUID | None, body: str, since: datetime) -> bool:
     """Tell whether a person said these very words since an instant: a button that was pressed twice."""
-    entries = conversation.entries(unit, enquiry_id, conversation.FOR_ENQUIRERS)
-    return any(each.author_id == person_id and each.body == body and each.recorded_at >= since for each in entries)
+    return conversation.said_since(unit, enquiry_id, person_id, body, since, conversation.FOR_ENQUIRERS)
 
 
 def _message(entry: Entry) -> Message:

@@ -38,6 +38,7 @@ class Related:
     reference: str
     question: str
     how: str
+    is_merged_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ def _parts(unit: Unit, enquiry: Enquiry) -> tuple[Part, ...]:
 
 def _related(unit: Unit, enquiry: Enquiry) -> tuple[Related, ...]:
     merged = unit.exec(select(Enquiry).where(Enquiry.duplicate_of_id == enquiry.id).order_by(col(Enquiry.id)))
-    found = [Related(each.reference or "", each.question, "Merged into this one") for each in merged]
+    found = [
+        Related(each.reference or "", each.question, "Merged into this one", is_merged_here=True) for each in merged
+    ]
     following = unit.exec(select(Enquiry).where(Enquiry.continues_id == enquiry.id).order_by(col(Enquiry.id)))
     found += [Related(each.reference or "", each.question, "Came out of this one") for each in following]
     for other_id, how in (

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
@@ -14,6 +13,7 @@ from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
+from service.routers.downloads import download
 from service.routers.identifiers import PathId, meant
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
 from service.routers.requests import JsonRoute
@@ -30,7 +30,6 @@ class Stood(NamedTuple):
     id: UUID
 
 
-_DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 _AUDIENCES = ("enquirer", "back_stage")
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {
@@ -99,10 +98,4 @@ def download_file(call: ManagerCall, enquiry_id: EnquiryId, file_id: PathId) -> 
     found = call.read(work)
     if found is None:
         raise not_found("file")
-    name, media_type, content = found
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": _DOWNLOAD_POLICY,
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    return download(*found)

@@ -1,6 +1,5 @@
 """Files of an enquiry: added by its people, checked by their content, and handed out as downloads only."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,14 +11,13 @@ from service.errors import Problem, not_found
 from service.records import conversation, files
 from service.records.database import Unit
 from service.routers import visits
+from service.routers.downloads import download
 from service.routers.enquire.here import AtEnquiry, Here
 from service.routers.forms import Filled, PostedForm
 from service.routers.rendering import page
 from service.routers.services import services_of
 
 router = APIRouter(include_in_schema=False)
-
-_DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
 @router.get("/enquiries/{reference}/files")
@@ -51,7 +49,7 @@ def add(found: AtEnquiry, posted: PostedForm) -> Response:
 
 
 @router.get("/enquiries/{reference}/files/{file_id}")
-def download(found: AtEnquiry, file_id: UUID) -> Response:
+def hand_out(found: AtEnquiry, file_id: UUID) -> Response:
     """One file, never shown in the browser: it is somebody else's content."""
 
     def work(unit: Unit) -> tuple[str, str, bytes] | None:
@@ -65,13 +63,7 @@ def download(found: AtEnquiry, file_id: UUID) -> Response:
     file = found.read(work)
     if file is None:
         raise not_found("file")
-    name, media_type, content = file
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": _DOWNLOAD_POLICY,
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    return download(*file)
 
 
 def _page(found: Here, form: Filled, status: int = 200, done: str | None = None) -> Response:

@@ -251,6 +251,35 @@ _MOVES = (
         is_aside=True,
     ),
     Move(
+        "retype", "Type changed", "Its type has changed.", _NOBODY,
+        {
+            "enquiry_type": MoveField("choice", "What kind of enquiry is it?", "Choose the kind", codes=vocabulary.ENQUIRY_TYPES),
+            "reason": _reason(),
+        },
+        is_aside=True,
+    ),
+    Move(
+        "split", "Question split off", "The question goes on as an enquiry of its own, linked with this one.",
+        "The enquirer is told, with the new question, its reference and the reason.",
+        {
+            "question": MoveField("prose", "The question that goes on by itself", "Write the question that goes on by itself", "The enquirer reads it."),
+            "enquiry_type": MoveField("choice", "What kind of enquiry is the new one? (optional)", hint="The same as this one's, unless you choose.", codes=vocabulary.ENQUIRY_TYPES),
+            "reason": _reason("The enquirer reads it."),
+        },
+        is_aside=True,
+    ),
+    Move(
+        "reframe", "Question reframed", "The question is reframed. Every earlier wording is kept.",
+        "The enquirer is told the new wording and the reason.",
+        {
+            "question": MoveField("prose", "The question as it is now", "Write the question as it is now", "The enquirer reads it. Their own words are kept beside it."),
+            "prompted_by": MoveField("line", "Who or what prompted it?", hint=_TEAM_ONLY),
+            "heard": MoveField("prose", "Who was heard about it, and what did they say?", hint=_TEAM_ONLY),
+            "reason": _reason("The enquirer reads it."),
+        },
+        is_aside=True,
+    ),
+    Move(
         "redact", "Redacted", "The text is destroyed. A note that something stood there is kept.",
         "Nobody is mailed. Systems of universities that received the text are told to delete it.",
         {

@@ -68,6 +68,22 @@ PARTS: Mapping[str, str] = {
 }
 """How somebody of the enquirer's side came in."""
 
+CONTACTS: Mapping[str, str] = {
+    "call": "A phone or video call",
+    "meeting": "A meeting",
+    "message": "Something they wrote to us",
+}
+"""What can be logged."""
+
+WHOSE: Mapping[str, str] = {
+    "out": "Ours, or both sides' together",
+    "in": "Theirs: they may be quoted later, for example as a yes to the brief",
+}
+"""Whose words are written down: left us, or came to us."""
+
+READERS: Mapping[str, str] = {"enquirer": "The enquirer and the team", "back_stage": "Only the team"}
+"""Who may read what is logged."""
+
 _BESIDE: Mapping[str, str] = {
     "submit": "Question sent",
     "amend": "Facts changed",
