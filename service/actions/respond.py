@@ -50,8 +50,7 @@ def offer_interest(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UU
     Accepted until an offer is accepted. Raises Problem 409 after that, or when the brief was withdrawn.
     """
     enquiry, recipient, call = _addressed(unit, enquiry_id, university_id)
-    if enquiry.state not in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING}:
-        raise conflict("This brief is no longer open for interest: a team has been chosen, or it has been withdrawn.")
+    _require(why_no_interest(enquiry, call))
     _check_researcher(unit, university_id, team.lead_researcher_id)
     lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email)
     late = local_date(ctx.now) > call.reply_by or not calls.is_open(call)
@@ -108,10 +107,9 @@ def amend_interest(unit: Unit, ctx: Context, interest_id: UUID, university_id: U
     enquiry = enquiries.lock(unit, interest.enquiry_id)
     unit.refresh(interest)
     call = unit.get(Call, interest.call_id)
-    if call is None or call.pulled_at is not None:
-        raise conflict("This brief has been withdrawn.")
-    if enquiry.state not in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING}:
-        raise conflict("This brief is no longer open for interest: a team has been chosen, or it has been withdrawn.")
+    if call is None:
+        raise LookupError(f"interest {interest_id} is in no call")
+    _require(why_no_interest(enquiry, call))
     _check_researcher(unit, university_id, team.lead_researcher_id)
     if "lead" in team.amended:
         lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email)
@@ -134,11 +132,8 @@ def decline(
     unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UUID, reason: str, comment: str | None
 ) -> CallRecipient:
     """Record that a university will not take part. Raises Problem 409 once it has offered a team or has an offer."""
-    enquiry, recipient, _ = _addressed(unit, enquiry_id, university_id)
-    if recipient.interested_at is not None:
-        raise conflict("You have offered a team. Tell the research manager if it can no longer take part.")
-    if enquiry.state not in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING}:
-        raise conflict("This brief is no longer open.")
+    enquiry, recipient, call = _addressed(unit, enquiry_id, university_id)
+    _require(why_no_decline(enquiry, call, recipient))
     recipient.acknowledged_at = recipient.acknowledged_at or ctx.now
     recipient.fetched_at = recipient.fetched_at or ctx.now
     recipient.declined_at = recipient.declined_at or ctx.now
@@ -155,8 +150,7 @@ def decline(
 def ask_about_brief(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UUID, body: str) -> Entry:
     """Put a clarification question to the owner; the answer will reach every recipient, who asked will not."""
     enquiry, _, call = _addressed(unit, enquiry_id, university_id)
-    if not calls.is_open(call):
-        raise conflict("The call has closed, so questions about the brief are no longer answered through it.")
+    _require(why_no_question(call))
     entry = add_entry(
         unit,
         ctx,
@@ -182,8 +176,44 @@ def _addressed(unit: Unit, enquiry_id: UUID, university_id: UUID) -> tuple[Enqui
     if recipient is None or call is None:
         raise not_found("brief")
     if call.pulled_at is not None:
-        raise conflict("This brief has been withdrawn.")
+        raise conflict(_WITHDRAWN)
     return enquiry, recipient, call
+
+
+def why_no_interest(enquiry: Enquiry, call: Call) -> str | None:
+    """Return why no interest may be sent or amended now, as a sentence; None while one may."""
+    if call.pulled_at is not None:
+        return _WITHDRAWN
+    if enquiry.state not in _CHOOSING:
+        return "This brief is no longer open for interest: a team has been chosen, or it has been withdrawn."
+    return None
+
+
+def why_no_decline(enquiry: Enquiry, call: Call, recipient: CallRecipient) -> str | None:
+    """Return why a university cannot say "not this time" now, as a sentence; None while it may."""
+    if call.pulled_at is not None:
+        return _WITHDRAWN
+    if recipient.interested_at is not None:
+        return "You have offered a team. Tell the research manager if it can no longer take part."
+    return None if enquiry.state in _CHOOSING else "This brief is no longer open."
+
+
+def why_no_question(call: Call) -> str | None:
+    """Return why nothing can be asked about the brief through its call now, as a sentence; None while something may."""
+    if call.pulled_at is not None:
+        return _WITHDRAWN
+    if not calls.is_open(call):
+        return "The call has closed, so questions about the brief are no longer answered through it."
+    return None
+
+
+_WITHDRAWN = "This brief has been withdrawn."
+_CHOOSING = frozenset({EnquiryState.OPEN_CALL, EnquiryState.SELECTING})
+
+
+def _require(obstacle: str | None) -> None:
+    if obstacle is not None:
+        raise conflict(obstacle)
 
 
 def _check_researcher(unit: Unit, university_id: UUID, researcher_id: UUID | None) -> None:

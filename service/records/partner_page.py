@@ -9,7 +9,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service.records.calls import CallRow
 from service.records.database import Unit
 from service.records.tables import Call, CallRecipient, Enquiry, Interest, Offer, Organisation, Project, Researcher
-from service.states import OfferState
+from service.states import OfferState, ProjectState
+
+Profile = Researcher
+"""What one university says of one researcher."""
+ProjectInHand = tuple[Project, Enquiry, Interest]
+"""A project, its enquiry, and the interest that was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,21 @@ def briefs_sent(
         .limit(limit)
     )
     return list(unit.exec(query if before is None else query.where(Call.id < before)))
+
+
+def projects_in_hand(unit: Unit, organisation_id: UUID) -> list[ProjectInHand]:
+    """Return a university's projects that are not over, newest first, each with its enquiry and the interest chosen."""
+    query = (
+        select(Project, Enquiry, Interest)
+        .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
+        .join(Interest, col(Interest.id) == col(Project.interest_id))
+        .where(
+            Project.organisation_id == organisation_id,
+            col(Project.state).not_in([ProjectState.COMPLETED, ProjectState.TERMINATED]),
+        )
+        .order_by(col(Project.id).desc())
+    )
+    return list(unit.exec(query))
 
 
 def led(unit: Unit, interest_id: UUID, person_id: UUID) -> Led | None:

@@ -32,6 +32,7 @@ from service.routers.manage import (
     talking,
 )
 from service.routers.manage import files as case_files
+from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
 from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    *PARTNER_ROUTERS,
     brief.router,
     brief_versions.router,
     brief_preview.router,

@@ -14,9 +14,11 @@ BASE = "/api/v1"
 OWN, OTHER = "Northumbria University", "Teesside University"
 """The university that does the work, and one that was never asked."""
 ENQUIRER, STRANGER = "ann@council.example", "nobody@elsewhere.example"
+PARTNER, OTHER_PARTNER = "calls@northumbria.example", "calls@newcastle.example"
+"""The contact of the university that does the work, who also leads it and is listed there; and another's contact."""
 
 RESEARCHER: dict[str, Any] = {
-    "name": "Dr Lee Lead", "email": "lee@northumbria.example", "keywords": ["housing"], "methods": ["economic"],
+    "name": "Dr Lee Lead", "email": PARTNER, "keywords": ["housing"], "methods": ["economic"],
     "publications": [{"title": "Warm homes and admissions"}], "capacity_days": 40,
 }  # fmt: skip
 
@@ -38,7 +40,8 @@ class Scene:
 
 def set_scene(opened: House) -> Scene:
     """Lead one enquiry to its commissioned project and add what else a path can name."""
-    journey = Journey(opened.database, opened.clock).commissioned()
+    journey = Journey(opened.database, opened.clock)
+    journey.published(recipients=journey.universities[:1]).interested(lead_email=PARTNER).commissioned()
     callers: dict[str, TestClient | None] = {
         "nobody": opened.visitor(),
         "manager": opened.client("manager"),

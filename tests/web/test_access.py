@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from tests.support.desk import Desk
 from tests.support.doors import MANAGER, house
 from tests.support.routes import routes_of
-from tests.support.scene import ENQUIRER, STRANGER, Scene, absent, set_scene, signed_in
+from tests.support.scene import ENQUIRER, OTHER_PARTNER, PARTNER, STRANGER, Scene, absent, set_scene, signed_in
 from tests.support.visiting import Visitor, ask
 
 STAFF = frozenset({"manager", "service_lead"})
@@ -221,6 +221,29 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /enquiries/{reference}/satisfaction": Session(422),
     "GET /enquiries/{reference}/later/{follow_up}": Session(),
     "POST /enquiries/{reference}/later/{follow_up}": Session(422),
+    # the universities' contacts, lead researchers, and researchers at their own profile
+    "GET /partner": Partner(others=403),
+    "GET /partner/briefs/{brief_id}": Partner(others=403),
+    "POST /partner/briefs/{brief_id}": Partner(404, others=403),
+    "GET /partner/briefs/{brief_id}/interest": Partner(others=403),
+    "POST /partner/briefs/{brief_id}/interest": Partner(422, others=403),
+    "GET /partner/interests/{interest_id}": Partner(others=403),
+    "POST /partner/interests/{interest_id}": Partner(422, others=403),
+    "GET /partner/projects/{project_id}": Partner(others=403),
+    "POST /partner/projects/{project_id}": Partner(404, others=403),
+    "GET /partner/researchers": Partner(others=403),
+    "GET /partner/researchers/new": Partner(others=403),
+    "POST /partner/researchers/new": Partner(422, others=403),
+    "GET /partner/researchers/import": Partner(others=403),
+    "POST /partner/researchers/import": Partner(422, others=403),
+    "GET /partner/researchers/{researcher_id}": Partner(others=403),
+    "POST /partner/researchers/{researcher_id}": Partner(422, others=403),
+    "GET /work": Session(),
+    "GET /work/{interest_id}": Partner(),
+    "POST /work/{interest_id}": Partner(404),
+    "GET /profile": Session(),
+    "GET /profile/{researcher_id}": Partner(),
+    "POST /profile/{researcher_id}": Partner(422),
     "GET /manage/enquiries/{reference}/brief": Team(),
     "POST /manage/enquiries/{reference}/brief": Team(403),
     "GET /manage/enquiries/{reference}/brief/versions": Team(),
@@ -329,6 +352,8 @@ def test_a_page_opens_to_whoever_it_is_for_and_shows_only_what_is_theirs(scene: 
         "stranger": signed_in(scene.opened, STRANGER),
         "a key": manager,
         "team": signed_in(scene.opened, MANAGER),
+        "partner": signed_in(scene.opened, PARTNER),
+        "another's partner": signed_in(scene.opened, OTHER_PARTNER),
     }
     writer = Visitor(scene.opened)
     ask(writer)
@@ -372,10 +397,12 @@ def _page_status(page: Public | Link | Session | Team | Partner, who: str, templ
     if isinstance(page, Team):
         return page.status if who == "team" else 401 if who in {"nobody", "a key"} else 403
     if isinstance(page, Partner):
+        if who == "another's partner":
+            return 404 if "{" in template else page.status
         return page.status if who == "partner" else 401 if who in {"nobody", "a key"} else page.others
     if isinstance(page, Session):
         at_a_strangers = 404 if "{reference}" in template else page.status
-        return {"enquirer": page.status, "stranger": at_a_strangers, "team": at_a_strangers}.get(who, 401)
+        return 401 if who in {"nobody", "a key"} else page.status if who == "enquirer" else at_a_strangers
     if isinstance(page, Public) and page.signed_in is not None and who not in {"nobody", "a key"}:
         return page.signed_in
     return page.status

@@ -7,11 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from service.actions import respond
-from service.actions.feeding import brief_payload
 from service.actions.fetching import note_fetched
 from service.errors import not_found
-from service.records import briefs, calls, conversation, feed
-from service.records.calls import CallRow, InterestRow, SentCall
+from service.records import calls, feed
+from service.records.calls import CallRow, InterestRow
 from service.records.database import Unit
 from service.routers.calls import Answer, Call
 from service.routers.doors import UniversityCall
@@ -30,7 +29,7 @@ from service.routers.schemas.briefs import (
 from service.routers.schemas.common import PROBLEMS
 from service.routers.universities.cursors import feed_cursor
 from service.routers.universities.own import OwnBrief, OwnInterestId, own_university
-from service.working_time import local_date
+from service.routers.university_views import received_brief, sent_row, team_of
 
 router = APIRouter(prefix="/api/v1", route_class=JsonRoute, tags=["universities"])
 
@@ -50,7 +49,7 @@ def list_briefs(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Curs
         stood = min(place[1], feed.head(unit, university)) if place else feed.head(unit, university)
         following = encode_cursor((shown[-1][0].id, stood)) if len(rows) > limit else None
         answer = OpenBriefs(
-            items=[_received(unit, call, row) for row in shown],
+            items=[received_brief(unit, call.ctx, row) for row in shown],
             next_cursor=following,
             feed_cursor=feed_cursor(university, feed.epoch(unit), stood),
         )
@@ -69,9 +68,9 @@ def show_brief(call: UniversityCall, brief: OwnBrief) -> Response:
     unfetched: list[UUID] = []
 
     def work(unit: Unit) -> Answer:
-        row = _row(unit, call, brief.id)
+        row = sent_row(unit, brief.id, own_university(call))
         unfetched[:] = _unfetched([row])
-        return Answer(_received(unit, call, row))
+        return Answer(received_brief(unit, call.ctx, row))
 
     response = call.look_up(work)
     _note(call, unfetched)
@@ -84,7 +83,7 @@ def acknowledge(call: UniversityCall, brief: OwnBrief) -> Response:
 
     def work(unit: Unit) -> Answer:
         respond.acknowledge(unit, call.ctx, brief.enquiry_id, own_university(call))
-        return Answer(_received(unit, call, _row(unit, call, brief.id)))
+        return Answer(received_brief(unit, call.ctx, sent_row(unit, brief.id, own_university(call))))
 
     return call.write(work)
 
@@ -96,7 +95,7 @@ def offer_interest(call: UniversityCall, brief: OwnBrief, body: InterestSent) ->
     """Offer a team; also after the reply-by, until an offer is accepted."""
 
     def work(unit: Unit) -> Answer:
-        made = respond.offer_interest(unit, call.ctx, brief.enquiry_id, own_university(call), _team(body))
+        made = respond.offer_interest(unit, call.ctx, brief.enquiry_id, own_university(call), team_of(body))
         return Answer(OwnInterest.of(made, brief.id), 201)
 
     return call.write(work)
@@ -123,7 +122,7 @@ def decline(call: UniversityCall, brief: OwnBrief, body: DeclineSent) -> Respons
 
     def work(unit: Unit) -> Answer:
         respond.decline(unit, call.ctx, brief.enquiry_id, own_university(call), body.reason, body.comment)
-        return Answer(_received(unit, call, _row(unit, call, brief.id)))
+        return Answer(received_brief(unit, call.ctx, sent_row(unit, brief.id, own_university(call))))
 
     return call.write(work)
 
@@ -149,56 +148,6 @@ def _note(call: Call, unfetched: list[UUID]) -> None:
     """Note what was just read as fetched; nothing is written when all of it was before."""
     if unfetched:
         call.services.database.transact(lambda unit: note_fetched(unit, call.ctx, unfetched))
-
-
-def _row(unit: Unit, call: Call, brief_id: UUID) -> CallRow:
-    row = calls.newest_sent(unit, brief_id, own_university(call))
-    if row is None:
-        raise not_found("brief")
-    return row
-
-
-def _received(unit: Unit, call: Call, row: CallRow) -> ReceivedBrief:
-    """Show a brief to one of its recipients: what the feed said, brought up to date, and its own answers."""
-    sent, enquiry, recipient = row
-    university = recipient.organisation_id
-    version = briefs.version(unit, enquiry.id, sent.brief_version)
-    if version is None:
-        raise LookupError(f"call {sent.id} is of no version of its brief")
-    found = calls.interests_of(unit, enquiry.id, university)
-    return ReceivedBrief.model_validate(
-        {
-            **recipient.model_dump(exclude={"id"}),
-            **brief_payload(unit, enquiry, version, sent.reply_by, university),
-            "id": enquiry.brief_id,
-            "state": _state(sent),
-            "status": calls.status_of(recipient, sent.reply_by, local_date(call.ctx.now)),
-            "interests": [OwnInterest.of(interest, enquiry.brief_id) for interest in found],
-            "asked": [OwnQuestion.of(*each) for each in conversation.questions_of(unit, enquiry.id, university)],
-        }
-    )
-
-
-def _state(sent: SentCall) -> str:
-    if sent.pulled_at is not None:
-        return "withdrawn"
-    return "closed" if sent.closed_at is not None else "open"
-
-
-def _team(body: InterestSent) -> respond.Team:
-    return respond.Team(
-        lead_name=body.lead.name,
-        lead_email=body.lead.email,
-        lead_researcher_id=body.lead.researcher_id,
-        team=tuple(body.team),
-        with_universities=tuple(body.with_universities),
-        statement=body.statement,
-        capacity_days=body.capacity_days,
-        earliest_start=body.earliest_start,
-        cost_band=body.cost_band,
-        conflicts=body.conflicts,
-        show_enquirer=body.show_enquirer,
-    )
 
 
 def _amended(standing: InterestRow, body: InterestChanged) -> respond.Team:

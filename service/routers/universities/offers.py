@@ -4,10 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from service.actions.feeding import shown_organisation, title_in_version
 from service.actions.progress import progress
 from service.errors import not_found
-from service.records import calls, projects
+from service.records import calls
 from service.records.calls import OfferRow
 from service.records.database import Unit
 from service.routers.calls import Answer
@@ -18,6 +17,7 @@ from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.offers import OfferDeclined, OwnOffer
 from service.routers.universities.own import OwnOffer as Meant
 from service.routers.universities.own import own_university
+from service.routers.university_views import own_offer
 from service.workflows.commands import AcceptOffer, DeclineOffer
 
 router = APIRouter(prefix="/api/v1/offers", route_class=JsonRoute, tags=["universities"])
@@ -33,7 +33,7 @@ def list_offers(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Curs
             call.request,
             calls.offers_to(unit, university, before=before, limit=limit + 1),
             limit,
-            show=lambda row: _shown(unit, row),
+            show=lambda row: own_offer(unit, row),
             place=lambda row: row[0].id,
         )
     )
@@ -45,7 +45,7 @@ def accept_offer(call: UniversityCall, offer: Meant) -> Response:
 
     def work(unit: Unit) -> Answer:
         progress(unit, call.ctx, offer.enquiry_id, AcceptOffer(offer=offer.id))
-        return Answer(_shown(unit, _row(unit, offer.id)))
+        return Answer(own_offer(unit, _row(unit, offer.id)))
 
     return call.write(work)
 
@@ -56,7 +56,7 @@ def decline_offer(call: UniversityCall, offer: Meant, body: OfferDeclined) -> Re
 
     def work(unit: Unit) -> Answer:
         progress(unit, call.ctx, offer.enquiry_id, DeclineOffer(offer=offer.id, reason=body.reason))
-        return Answer(_shown(unit, _row(unit, offer.id)))
+        return Answer(own_offer(unit, _row(unit, offer.id)))
 
     return call.write(work)
 
@@ -66,20 +66,3 @@ def _row(unit: Unit, offer_id: UUID) -> OfferRow:
     if row is None:
         raise not_found("offer")
     return row
-
-
-def _shown(unit: Unit, row: OfferRow) -> OwnOffer:
-    offer, enquiry = row
-    interest = calls.interest(unit, offer.interest_id)
-    if interest is None:
-        raise LookupError(f"offer {offer.id} is to no interest")
-    return OwnOffer.model_validate(
-        {
-            **offer.model_dump(),
-            "brief_id": enquiry.brief_id,
-            "title": title_in_version(unit, enquiry, interest.brief_version),
-            "organisation": shown_organisation(unit, enquiry, offer.organisation_id),
-            "lead_name": interest.lead_name,
-            "project_id": projects.of_offer(unit, offer.id),
-        }
-    )
