@@ -25,6 +25,7 @@ from service.routers.manage import (
     brief_versions,
     call,
     case,
+    choice,
     follow_ups,
     matches,
     moves,
@@ -59,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_files.router,
     follow_ups.router,
     matches.router,
+    choice.router,
     call.router,
 )
 

@@ -279,6 +279,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /manage/enquiries/{reference}/matches": Team(),
     "GET /manage/enquiries/{reference}/call": Team(),
     "POST /manage/enquiries/{reference}/call": Team(404),
+    "GET /manage/enquiries/{reference}/choice": Team(),
+    "POST /manage/enquiries/{reference}/choice": Team(404),
     "GET /manage/enquiries/{reference}": Team(),
     "GET /manage/enquiries/{reference}/do/{event}": Team(),
     "POST /manage/enquiries/{reference}/do/{event}": Team(422),

@@ -174,7 +174,9 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     assert f"/manage/enquiries/{journey.reference}/do/extend" in page.links
     opened.clock.move(days=15)
     mo.sign_in(MANAGER)
-    assert "No reply" in at_call(mo, journey).text
+    page = at_call(mo, journey)
+    assert "No reply" in page.text
+    assert "It was to be answered by Monday 7 December 2026, which has passed" in page.text
 
 
 def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journey, mo: Visitor, opened: House) -> None:

@@ -23,6 +23,7 @@ from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.states import EnquiryState
 from service.workflows.decide import possibilities
+from service.working_time import local_date
 
 router = APIRouter(include_in_schema=False)
 
@@ -149,12 +150,14 @@ def _page(
         opening = _opening(facts.state, again)
         found = board(unit, case.ctx, case.enquiry_id)
         prepared = publishing.preparation(unit, case, facts) if opening else None
+        form = shown.form or (publishing.filled(prepared, preset, again=again) if prepared else Filled())
         return {
             "question": enquiry.question,
             "version": enquiry.version,
             "state": enquiry.state,
             "board": found,
             "now": case.ctx.now,
+            "has_passed": found.current is not None and found.current.reply_by < local_date(case.ctx.now),
             "opening": opening,
             "can_open": opening in possible.available,
             "why_not": dict(possible.refused).get(opening or "") or _NOT_YET.get(facts.state),
@@ -163,8 +166,8 @@ def _page(
             "not_possible": [(_MOVES[event], why) for event, why in possible.refused if event in _MOVES],
             "may_answer_for": facts.state in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING} and not _pulled(found),
             "prepared": prepared,
-            "form": shown.form or (publishing.filled(prepared, preset, again=again) if prepared else Filled()),
-            "obstacles": shown.obstacles,
+            "form": form,
+            "obstacles": orders.kept(form, shown.obstacles),
             "changes": shown.changes,
             "kept_words": [] if opening in possible.available or shown.form is None else _words(shown.form),
             "done": done,

@@ -1,6 +1,6 @@
 """Commands made of forms: what the rules refuse is told at the field it is about, and what they let somebody waive is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from service.errors import Problem
-from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
+from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted
 from service.workflows.commands import Command, Waiver
 
 T = TypeVar("T", bound=Command)
 
 WAIVER = "waiver-"
+_KEPT = "Your reason is kept here, in case it is asked for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ def refused(problem: Problem, fields: Mapping[str, str]) -> tuple[dict[str, str]
     for error in problem.errors:
         errors.setdefault(error["field"], error["message"])
     return errors or {"page": problem.detail}, obstacles
+
+
+def kept(form: Filled, obstacles: Sequence[Obstacle]) -> list[Obstacle]:
+    """Return the obstacles, and one for each reason already given for another, so that no word of it is lost."""
+    known = {each.field for each in obstacles}
+    given = [name for name in form.values if name.startswith(WAIVER) and name not in known and form.value(name).strip()]
+    return [*obstacles, *(Obstacle(name.removeprefix(WAIVER), _KEPT) for name in given)]
 
 
 def ids(posted: Posted, name: str, mistakes: Mistakes, sentence: str) -> list[UUID]:

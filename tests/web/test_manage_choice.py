@@ -1,0 +1,224 @@
+"""The console's choice: teams side by side, the enquirer's preference, the offer and who is asked next."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from service.actions import respond
+from service.actions.prefer import record_preference
+from service.records import calls
+from service.records.database import Unit
+from service.records.tables import Interest, Offer
+from service.states import EnquiryState, OfferState
+from service.workflows import commands as c
+from tests.support.doors import MANAGER, House, house
+from tests.support.journey import Journey
+from tests.support.scene import signed_in
+from tests.support.visiting import Page, Visitor, outbox
+
+MET = {"waiver-joint_meeting_logged": "They work in the same building."}
+
+
+@pytest.fixture
+def opened(sqlite_url: str) -> Iterator[House]:
+    with house(sqlite_url, staff_emails=MANAGER) as found:
+        yield found
+
+
+@pytest.fixture
+def journey(opened: House) -> Journey:
+    """Three teams, the second shown to the enquirer, the third with a conflict; the call is closed."""
+    made = Journey(opened.database, opened.clock)
+    first, second, third = made.universities
+    made.interested(first, lead_name="Dr Ada Homes", capacity_days=3, cost_band="under_5k")
+    made.interested(second, lead_name="Dr Ben Bees", show_enquirer=True, statement="We know\nbees.", team=("Dr Cy",))
+    made.interested(third, lead_name="Dr Con Flict", conflicts="My partner works there.", capacity_days=60)
+    return made.selecting()
+
+
+@pytest.fixture
+def mo(opened: House) -> Visitor:
+    return Visitor(opened, signed_in(opened, MANAGER))
+
+
+def at_choice(mo: Visitor, journey: Journey, query: str = "") -> Page:
+    return mo.open(f"/manage/enquiries/{journey.reference}/choice{query}")
+
+
+def offers(journey: Journey) -> list[Offer]:
+    return journey.look(lambda unit: calls.offers(unit, journey.enquiry_id))
+
+
+def prefer(journey: Journey, *ranked: UUID, comment: str | None = None) -> None:
+    def work(unit: Unit) -> None:
+        record_preference(unit, journey.ctx(journey.enquirer), journey.enquiry_id, ranked=ranked, comment=comment)
+
+    journey.database.transact(work)
+
+
+def test_teams_stand_beside_each_other_in_any_order(journey: Journey, mo: Visitor) -> None:
+    page = at_choice(mo, journey, "?sort=days#teams")
+    order = [page.text.index(f"Compare {name}") for name in ("Dr Con Flict", "Dr Ben Bees", "Dr Ada Homes")]
+    assert order == sorted(order)
+    assert "My partner works there." in page.text
+    assert "The team offers only 3 days: check that it is enough." in page.text
+    assert "1 of the 3 teams agreed to be shown to them" in page.text
+    first, second, _ = journey.interests
+    page = at_choice(mo, journey, f"?compare={first}&compare={second}&compare=x&sort=%00")
+    assert "Teams side by side Dr Ada Homes, Northumbria University Dr Ben Bees, Newcastle University" in page.text
+    assert "Under £5,000 £20,000 to £50,000" in page.text
+
+
+def test_the_work_is_offered_with_alternates_and_reasons_for_what_is_set_aside(journey: Journey, mo: Visitor) -> None:
+    first, second, third = journey.interests
+    page = at_choice(mo, journey, f"?interest={first}&alternate={third}#offer")
+    assert "The enquirer has not said what they think of the team shown to them" in page.text
+    assert page.fields["respond_by-day"] == "7"
+    reasons = {"waiver-preference_recorded": "They asked us to choose.", **MET}
+    page = mo.press("Make the offer", {**reasons, "alternate-2": str(second)})
+    assert "The work is offered" in page.text
+    assert "An offer is open: Dr Ada Homes, Northumbria University" in page.text
+    [made] = offers(journey)
+    assert (made.interest_id, made.alternates) == (first, [str(third), str(second)])
+    assert "Make the offer" not in page.buttons
+    assert f"/manage/enquiries/{journey.reference}/do/decline_offer" in page.links
+
+
+def test_what_is_missing_is_told_with_every_word_kept(journey: Journey, mo: Visitor) -> None:
+    _, second, third = journey.interests
+    at_choice(mo, journey)
+    page = mo.press("Make the offer", {**MET, "interest": "", "respond_by-month": "13"}, status=422)
+    assert page.errors == ["Choose the team that the work is offered to", "The day to answer by must be a real date"]
+    page = mo.press(
+        "Make the offer",
+        {"interest": str(third), "respond_by-month": "12", "alternate-1": str(third), "alternate-2": str(second)},
+        status=409,
+    )
+    assert "The team that gets the offer cannot also be its own alternate." in page.errors
+    assert "Clear it with them, and say how." in page.text
+    assert page.fields["waiver-joint_meeting_logged"] == MET["waiver-joint_meeting_logged"]
+    page = mo.press("Make the offer", {"alternate-1": str(second)}, status=422)
+    assert page.errors == ["This team has a place already. Choose another, or none."]
+    page = mo.press("Make the offer", {"alternate-1": "", "waiver-conflicts_cleared": "They moved."}, status=409)
+    assert len(page.errors) == 1
+    mo.press("Make the offer", {"waiver-preference_recorded": "They asked us to choose."})
+    [made] = offers(journey)
+    assert made.interest_id == third
+
+
+def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journey, mo: Visitor, opened: House) -> None:
+    first, second, _ = journey.interests
+    prefer(journey, second, comment="They know our estates.")
+    page = at_choice(mo, journey, f"?interest={first}")
+    assert "Dr Ben Bees, Newcastle University They know our estates. Ann Asker" in page.text
+    page = mo.press("Make the offer", MET, status=409)
+    assert page.errors == [
+        "The enquirer would rather have another team. Say why this one (explanation): they are told."
+    ]
+    mo.press("Make the offer", {"explanation": "Only they can start in time."})
+    [told] = [each for each in outbox(opened, "ann@council.example") if each.kind == "choice_explained"]
+    assert told.params["explanation"] == "Only they can start in time."
+
+
+def test_after_a_decline_the_next_alternate_is_proposed(journey: Journey, mo: Visitor) -> None:
+    first, second, third = journey.interests
+    journey.offered(first, alternates=[third, second])
+    journey.act(c.DeclineOffer(offer=journey.offer_id, reason="Too busy."), journey.university_principal(journey.universities[0]))  # fmt: skip
+    page = at_choice(mo, journey)
+    assert "Next alternate: Dr Con Flict, Durham University" in page.text
+    assert "“Too busy.”" in page.text
+    assert "Turned an offer down" in page.text
+    following = next(link for link in page.links if f"interest={third}" in link and f"alternate={second}" in link)
+    page = mo.open(following)
+    assert (page.fields["interest"], page.fields["alternate-1"]) == (str(third), str(second))
+    assert str(first) not in [value for _, value in page.form_with("Make the offer")[0].fields]
+
+
+def test_a_team_that_changed_meanwhile_is_read_again_before_it_is_offered_anything(
+    journey: Journey, mo: Visitor
+) -> None:
+    first, second, _ = journey.interests
+    prefer(journey, second)
+    at_choice(mo, journey, f"?interest={second}")
+
+    def amend(unit: Unit) -> None:
+        found = unit.get(Interest, second)
+        assert found is not None
+        team = respond.Team(
+            found.lead_name, found.lead_email, "Only in June.", 2, found.earliest_start, found.cost_band,
+            amended=frozenset({"statement", "capacity_days"}),
+        )  # fmt: skip
+        respond.amend_interest(unit, journey.ctx(), second, journey.universities[1], team)
+
+    journey.database.transact(amend)
+    page = mo.press("Make the offer", MET, status=409)
+    assert "Dr Ben Bees's team changed what it offers while you were writing" in page.errors[0]
+    assert "The team offers only 2 days" in page.text
+    mo.press("Make the offer")
+    assert [made.interest_id for made in offers(journey)] == [second]
+    assert first not in [made.interest_id for made in offers(journey)]
+
+
+def test_two_managers_and_a_double_press(journey: Journey, mo: Visitor) -> None:
+    first, second, _ = journey.interests
+    prefer(journey, second)
+    at_choice(mo, journey, f"?interest={second}")
+    form, _ = mo.page.form_with("Make the offer")
+    journey.act(c.Hold(until=journey.today() + timedelta(days=9), reason="Purdah"))
+    journey.act(c.Resume())
+    page = mo.press("Make the offer", MET, status=412)
+    assert "Mo Manager: hold" in page.text
+    assert page.fields["waiver-joint_meeting_logged"] == MET["waiver-joint_meeting_logged"]
+    form, _ = page.form_with("Make the offer")
+    mo.press("Make the offer")
+    sent = {**dict(form.fields), "event": "offer"}
+    assert mo.client.post(form.action, data=sent).status_code == 303
+    other = mo.client.post(form.action, data={**sent, "interest": str(first)})
+    assert other.status_code == 412
+    assert "You had written:" in other.text
+    assert len(offers(journey)) == 1
+
+
+def test_hostile_forms_change_nothing(journey: Journey, mo: Visitor) -> None:
+    at_choice(mo, journey)
+    form, _ = mo.page.form_with("Make the offer")
+    sent = {**dict(form.fields), "event": "offer", "interest": str(journey.interests[0])}
+    nobody = str(UUID(int=9))
+    for wrong, status in (
+        ({"interest": nobody}, 409),
+        ({"interest": "\x00"}, 422),
+        ({"alternate-1": nobody}, 409),
+        ({"respond_by-year": "9999"}, 422),
+        ({"explanation": "x" * 20_001}, 422),
+        ({"waiver-joint_meeting_logged": "x" * 20_001}, 422),
+        ({"waiver-interest_stands": "Because."}, 409),
+        ({"event": "accept_offer"}, 404),
+        ({"csrf_token": ""}, 403),
+        ({"seen": ""}, 412),
+    ):
+        answer = mo.client.post(form.action, data={**sent, **wrong})
+        assert answer.status_code == status, (wrong, answer.status_code)
+    assert offers(journey) == []
+
+
+def test_before_and_after_the_choice_the_page_still_tells_what_there_is(journey: Journey, mo: Visitor) -> None:
+    other = Journey(journey.database, journey.clock, enquirer_email="eve@council.example").published()
+    page = at_choice(mo, other)
+    assert "No university has offered a team yet" in page.text
+    assert "Make the offer" not in page.buttons
+    journey.costing()
+    page = at_choice(mo, journey)
+    assert journey.enquiry().state == EnquiryState.COSTING
+    assert [made.state for made in offers(journey)] == [OfferState.ACCEPTED]
+    assert "Offers made" in page.text
+    assert "Make the offer" not in page.buttons
+
+
+def test_twenty_five_teams_are_one_page(journey: Journey, mo: Visitor) -> None:
+    for number in range(22):
+        journey.interested(journey.universities[0], lead_name=f"Dr Number {number}")
+    page = at_choice(mo, journey)
+    assert "25 teams" in page.text
+    assert len([link for link in page.links if "interest=" in link]) == 25
