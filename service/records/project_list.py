@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, literal, tuple_
+from sqlalchemy import ColumnElement, Date, func, literal, tuple_
 from sqlmodel import col, select
 
 from service.records.database import Unit
@@ -73,7 +73,7 @@ def page(
         .group_by(col(Deliverable.project_id))
         .subquery()
     )
-    on: ColumnElement[date] = func.coalesce(due.c.due_on, cast(literal(_NEVER, Date), Date))
+    on: ColumnElement[date] = func.coalesce(due.c.due_on, literal(_NEVER, Date))
     query = (
         select(Project, Enquiry, Organisation.name, Interest.lead_name)
         .join(Enquiry, col(Enquiry.project_id) == col(Project.id))

@@ -15,6 +15,7 @@ from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.manage.at_project import AtProject, OpenProject
+from service.routers.manage.move_table import Move, move_of
 from service.routers.project_views import project_shown
 from service.routers.schemas.projects import ProjectShown
 from service.states import ENQUIRY_STATES, EnquiryState, FundingStatus, ProjectState
@@ -53,10 +54,9 @@ _DONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Offered:
     """Something that could happen now, and where it is done."""
 
-    event: str
     label: str
     hint: str
     path: str
@@ -117,7 +117,7 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
     }
 
 
-def _moves(unit: Unit, at: AtProject, shown: ProjectShown) -> tuple[list[Move], list[tuple[str, str]]]:
+def _moves(unit: Unit, at: AtProject, shown: ProjectShown) -> tuple[list[Offered], list[tuple[str, str]]]:
     """Return what could happen now to the project and its enquiry, and what is refused with its sentence."""
     enquiry = at.row(unit)[1]
     if enquiry.project_id != at.id:
@@ -126,22 +126,18 @@ def _moves(unit: Unit, at: AtProject, shown: ProjectShown) -> tuple[list[Move], 
     # Both machines have a "resume"; the enquiry's own is offered on the enquiry's page.
     of_enquiry = {event for event in possible.available if event not in PROJECT.transitions}
     available = [
-        Move(event, _label(event), hint, f"{at.case.path}/do/{_slug(event)}")
+        Offered(form.label, hint, f"{at.case.path}/do/{form.slug}")
         for event, hint in _HINTS.items()
-        if event in of_enquiry or event in shown.available_events
+        if (event in of_enquiry or event in shown.available_events) and (form := _form(event)) is not None
     ]
     refused = [(event, why) for event, why in possible.refused if event not in PROJECT.transitions]
     refused += [(each.event, each.detail) for each in shown.refused_events]
-    return available, [(_label(event), why) for event, why in refused if event in _HINTS]
+    told = [(form.label, why) for event, why in refused if event in _HINTS and (form := _form(event)) is not None]
+    return available, told
 
 
-def _label(event: str) -> str:
-    return (PROJECT if event in PROJECT.transitions else ENQUIRY).transitions[event].label
-
-
-def _slug(event: str) -> str:
-    """Return an event's word in the address of its form, where an event of both machines is told apart."""
-    return f"{event}_project" if event in PROJECT.transitions and event in ENQUIRY.transitions else event
+def _form(event: str) -> Move | None:
+    return move_of(PROJECT if event in PROJECT.transitions else ENQUIRY, event)
 
 
 def _marks(shown: ProjectShown) -> list[Mark]:
