@@ -72,7 +72,8 @@ def reopen_requested() -> ColumnElement[bool]:
 def question_waiting() -> ColumnElement[bool]:
     """A university asked about the brief and nothing answers it yet."""
     asked, answer = aliased(Entry), aliased(Entry)
-    answered = exists().where(col(answer.answers_id) == col(asked.id))
+    # The answer stands in the same conversation: saying so lets the index find it.
+    answered = exists().where(col(answer.enquiry_id) == col(asked.enquiry_id), col(answer.answers_id) == col(asked.id))
     return and_(
         is_open(),
         exists().where(

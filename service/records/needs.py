@@ -3,8 +3,9 @@
 They hold what stands out to everybody (`records.flags`), and what matters only to whoever sits at the desk.
 """
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, tuple_
@@ -12,16 +13,24 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from service.context import Context
+from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.flags import is_open, raised
 from service.records.tables import Enquiry, Entry, FollowUp, OutboxMessage
 from service.workflows.reminders import STAFF_DATE
+from service.working_time import CalendarRanOut, add_working_days, local_date
+
+NEAR_DAYS = 5
+"""Working days ahead that still count as near."""
 
 
-def conditions(today: date, soon: date) -> dict[str, ColumnElement[bool]]:
+@lru_cache(maxsize=8)
+def conditions(today: date, soon: date) -> Mapping[str, ColumnElement[bool]]:
     """Return every need's condition on the enquiry of the query it will stand in, by code (`vocabulary.NEEDS`).
 
     `today` is the London day, `soon` the last day that still counts as near. A condition may be null: not needed.
+    They are made once for each pair of days: to build them costs more than to ask them.
     """
     return {
         "due_today": _due(today, today),
@@ -51,7 +60,7 @@ def replied() -> ColumnElement[bool]:
     """The enquirer's side said something real, and since then the team neither wrote nor moved it on."""
     word, answer = aliased(Entry), aliased(Entry)
     answered = exists().where(
-        col(answer.enquiry_id) == col(Enquiry.id),
+        col(answer.enquiry_id) == col(word.enquiry_id),
         col(answer.direction) == "out",
         tuple_(col(answer.recorded_at), col(answer.id)) > tuple_(col(word.recorded_at), col(word.id)),
     )
@@ -90,3 +99,12 @@ def mail_failed() -> ColumnElement[bool]:
 
 def _due(first: date, last: date) -> ColumnElement[bool]:
     return and_(is_open(), col(Enquiry.due_on) >= first, col(Enquiry.due_on) <= last)
+
+
+def soon_from(unit: Unit, ctx: Context) -> date:
+    """Return the last day that counts as near: the fifth working day ahead, or a week where the calendar ends before."""
+    today = local_date(ctx.now)
+    try:
+        return add_working_days(today, NEAR_DAYS, calendar_for(unit, ctx.nation)).due
+    except CalendarRanOut:
+        return today + timedelta(days=7)

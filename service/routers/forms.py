@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import Depends, Request
@@ -14,6 +15,7 @@ from service.errors import Problem
 LINE_LENGTH = 500
 PROSE_LENGTH = 20_000
 _NOT_KEPT = {0: None} | dict.fromkeys(range(0xD800, 0xE000))  # NUL, and halves of characters: no database keeps them
+_MOST_ASKED = 300
 _SITES = frozenset({"same-origin", "none"})
 
 
@@ -72,12 +74,21 @@ async def posted_form(request: Request) -> Posted:
 PostedForm = Annotated[Posted, Depends(posted_form)]
 
 
-def asked_form(request: Request) -> Posted:
-    """Read the form that stands in an address after its question mark."""
+def asked_in(address: str) -> Posted:
+    """Read the form that stands in an address, given what follows its question mark; empty where it cannot be read."""
     values: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
+    try:
+        parts = parse_qsl(address, errors="replace", max_num_fields=_MOST_ASKED)
+    except ValueError:
+        parts = []
+    for name, value in parts:
         values.setdefault(_plain(name), []).append(_plain(value))
     return Posted({name: tuple(each) for name, each in values.items()})
+
+
+def asked_form(request: Request) -> Posted:
+    """Read the form that a GET sent."""
+    return asked_in(request.url.query)
 
 
 AskedForm = Annotated[Posted, Depends(asked_form)]

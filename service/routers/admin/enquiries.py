@@ -1,21 +1,21 @@
 """Enquiries: the queue, one of them, a new one on somebody's behalf, and what is known about it."""
 
-from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from service.actions.amend import amend
 from service.actions.submit import OnBehalf, submit_on_behalf
-from service.errors import Problem, invalid
-from service.records import enquiries, queue
+from service.errors import invalid
+from service.records import enquiries, plans, queue
 from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId, unchanged
 from service.routers.admin.views import enquiry_answer, enquiry_listed
 from service.routers.calls import Answer, Call
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, listed
+from service.routers.queue_places import place_after, stood
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Day, Page, Sector, Topic
 from service.routers.schemas.enquiries import EnquiryChange, EnquiryListed, EnquiryOnBehalf, EnquiryShown
@@ -26,16 +26,6 @@ router = APIRouter(prefix="/api/v1/enquiries", route_class=JsonRoute, tags=["enq
 
 _Several = Query(description="May be repeated: any of them.")
 _BESIDE_DETAILS = frozenset({"question", "enquirer", "channel", "organisation"})
-
-
-class Stood(NamedTuple):
-    """A place in the queue as its cursor carries it."""
-
-    sort: queue.Sort
-    segment: int
-    key: datetime | date | None
-    id: UUID
-    today: date
 
 
 @router.get("", response_model=Page[EnquiryListed], responses=PROBLEMS(400))
@@ -59,7 +49,7 @@ def list_enquiries(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    """The queue: every enquiry that was sent. `priority` puts the overdue first, then the open, then the closed, each the oldest first."""
+    """The queue: every enquiry that was sent. `priority` puts the overdue first, then the open, each by slack and age, then the closed."""
     raised = {"overdue": overdue, "dormant": dormant, "unconfirmed": unconfirmed}
     filters = queue.Filters(
         states=state,
@@ -74,16 +64,21 @@ def list_enquiries(
         q=q,
         decision_before=decision_before,
     )
-    after = _after(cursor, sort)
-    return call.look_up(
-        lambda unit: listed(
+    after, today = place_after(cursor, sort), local_date(call.ctx.now)
+
+    def work(unit: Unit) -> Answer:
+        rows = queue.page(unit, filters, sort=sort, today=today, after=after, limit=limit + 1)
+        found = ((row.standing.enquiry, row.standing.organisation) for row in rows)
+        slack = plans.slacks(unit, found, today, call.ctx.nation)
+        return listed(
             call.request,
-            queue.page(unit, filters, sort=sort, today=local_date(call.ctx.now), after=after, limit=limit + 1),
+            rows,
             limit,
-            show=lambda row: enquiry_listed(row.standing),
-            place=lambda row: Stood(sort, row.place.segment, row.place.key, row.place.id, row.place.today),
+            show=lambda row: enquiry_listed(row.standing, slack.get(row.standing.enquiry.id)),
+            place=lambda row: stood(row, sort),
         )
-    )
+
+    return call.look_up(work)
 
 
 @router.post("", status_code=201, response_model=EnquiryShown, responses=PROBLEMS(body=True))
@@ -143,13 +138,3 @@ def _owner(call: Call, owner: str | None) -> UUID | None:
     if found is None:
         raise invalid("owner", "This key belongs to nobody in person: give a person's id, or none.")
     return found
-
-
-def _after(cursor: str | None, sort: queue.Sort) -> queue.Place | None:
-    if cursor is None:
-        return None
-    stood = decode_cursor(cursor, Stood)
-    place = queue.Place(stood.segment, stood.key, stood.id, stood.today)
-    if stood.sort != sort or not queue.is_place(place, sort):
-        raise Problem("cursor-malformed", 400, "The cursor belongs to another order. Start again without one.")
-    return place

@@ -92,7 +92,7 @@ def spend(request: Request, token: str, posted: PostedForm) -> Response:
     signed_in = services.database.transact(work)
     if signed_in is None:
         return _spent(request, token, is_ours=link_id is not None)
-    home = "/" if signed_in.is_staff and signed_in.next_path == _HOME else signed_in.next_path
+    home = "/manage" if signed_in.is_staff and signed_in.next_path == _HOME else signed_in.next_path
     response = RedirectResponse(home, 303)
     visits.set_session(request, response, secret)
     return response

@@ -1,0 +1,150 @@
+"""The queue: every enquiry that was sent, narrowed and ordered by its address, and several of them changed at once."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from service.actions import bulk
+from service.actions.bulk import Done, Picked
+from service.ids import parse_reference
+from service.records import people
+from service.records.database import Unit
+from service.routers.forms import (
+    LINE_LENGTH,
+    PROSE_LENGTH,
+    AskedForm,
+    Filled,
+    Mistakes,
+    Posted,
+    PostedForm,
+    asked_in,
+)
+from service.routers.manage import asked
+from service.routers.manage.desk import Desk, ManagerDesk
+from service.routers.manage.queue_rows import listing
+
+router = APIRouter(include_in_schema=False)
+
+ROOM = "/manage/queue"
+READY: tuple[tuple[str, str], ...] = (
+    ("Mine", "owner=me&state=open"),
+    ("Nobody’s yet", "owner=none&state=open"),
+    ("Everything open", "state=open"),
+    ("Past its date", "flag=overdue"),
+    ("The enquirer answered", "flag=replied"),
+    ("Waiting on universities", "state=open&waiting_on=universities"),
+    ("Soonest decision", "state=open&sort=decision_date"),
+    ("Closed", "state=closed"),
+)
+"""Views that everybody has: their names and addresses."""
+
+_FOLDED = frozenset(asked.NAMES) - {"q", "owner", "sort"}
+"""What stands in the part of the form that is folded away while it is not used."""
+
+Work = Callable[[Unit], Done]
+
+
+@router.get(ROOM)
+def show(desk: ManagerDesk, view: AskedForm) -> Response:
+    """The enquiries that the address asks for."""
+    return _page(desk, view, {"done": _told(view)})
+
+
+@router.post(ROOM)
+def change(desk: ManagerDesk, posted: PostedForm) -> Response:
+    """Hand the ticked enquiries to somebody, or set a date for each. What can be done is done; the others are named."""
+    view, mistakes = asked_in(posted.prose("view")), Mistakes()
+    picked = _picked(posted, mistakes)
+    what, work = (_dating if posted.line("do") == "date" else _handing)(desk, posted, picked, mistakes)
+    if mistakes:
+        return _page(desk, view, {"form": Filled.from_posted(posted, mistakes.found)}, 422)
+    result = desk.write(posted, work)
+    if result.refused:
+        told = {"done": _sentence(what, len(result.done), len(result.already)), "refused": result.refused}
+        left = {"row": [written for written in posted.chosen("row") if written.partition(".")[0] in result.refused]}
+        return _page(desk, view, {**told, "form": Filled({**Filled.from_posted(posted).values, **left})}, 409)
+    counts = {"count": str(len(result.done)), "already": str(len(result.already))}
+    return desk.go(f"{ROOM}?{asked.address(view, cursor=view.line('cursor'), did=what, **counts)}")
+
+
+def _handing(desk: Desk, posted: Posted, picked: list[Picked], mistakes: Mistakes) -> tuple[str, Work]:
+    team = {str(person.id) for person in desk.read(people.staff)}
+    chosen = mistakes.required("assign_to", posted.line("assign_to"), "Choose who takes them over")
+    if chosen and chosen not in team:
+        mistakes.add("assign_to", "Choose somebody of the team")
+    reason = mistakes.required("reason", posted.prose("reason"), "Say why they change hands")
+    mistakes.fits("reason", reason, PROSE_LENGTH, "The reason")
+    return "assigned", lambda unit: bulk.reassign_all(unit, desk.ctx, picked, UUID(chosen), reason)
+
+
+def _dating(desk: Desk, posted: Posted, picked: list[Picked], mistakes: Mistakes) -> tuple[str, Work]:
+    on = mistakes.date("on", posted, "The day")
+    if on is None or on <= asked.today_of(desk):
+        mistakes.add("on", "Enter a day after today")
+    note = mistakes.required("note", posted.line("note"), "Say what to remind you of")
+    mistakes.fits("note", note, LINE_LENGTH, "The note")
+    day = on or asked.today_of(desk)
+    return "dated", lambda unit: bulk.set_date_for_all(unit, desk.ctx, picked, day, note)
+
+
+def _picked(posted: Posted, mistakes: Mistakes) -> list[Picked]:
+    """Read the ticks, each a reference and the version that was shown."""
+    found: dict[str, Picked] = {}
+    for written in posted.chosen("row"):
+        reference, _, version = written.partition(".")
+        meant = parse_reference(reference)
+        known = version.isascii() and version.isdigit() and len(version) < 10
+        if meant is None or not known:
+            mistakes.add("row", "One of the ticks could not be read. Load the page again and tick them anew.")
+        else:
+            found[meant] = Picked(meant, int(version))
+    if not posted.chosen("row"):
+        mistakes.add("row", "Tick the enquiries that this is for")
+    if len(found) > asked.LARGEST_LIMIT:
+        mistakes.add("row", f"Tick at most {asked.LARGEST_LIMIT} at a time")
+    return list(found.values())
+
+
+def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 200) -> Response:
+    """Return the page of a view; one whose address cannot be read shows what is wrong with it, and no rows."""
+    found = desk.read(lambda unit: listing(desk, unit, view))
+    form = told.get("form") or Filled()
+    if found.view.errors and isinstance(form, Filled):
+        form.errors |= dict(found.view.errors)
+        status = max(status, 422)
+    shown = {
+        "found": found,
+        "sought": Filled.from_posted(view, found.view.errors),
+        "asked": asked,
+        "ready": READY,
+        "view": asked.address(view, cursor=view.line("cursor")),
+        "owners": [(str(each.id), each.name) for each in found.team],
+        "ticked": {written.partition(".")[0] for written in form.chosen("row")} if isinstance(form, Filled) else (),
+        "is_open": any(view.chosen(name) for name in _FOLDED) or bool(_FOLDED & set(found.view.errors)),
+        "is_narrowed": bool(asked.address(view, sort=None, limit=None)),
+        "first": asked.address(view) if view.line("cursor") else None,
+        "following": asked.address(view, cursor=found.following) if found.following else None,
+        "refused": {},
+        **told,
+        "form": form,
+    }
+    return desk.page("manage/queue.html", shown, room=ROOM, status=status)
+
+
+def _told(view: Posted) -> str | None:
+    """Return what was just done, as the address tells it."""
+    counted = [view.line(name) for name in ("count", "already")]
+    if not all(each.isascii() and each.isdigit() and len(each) < 4 for each in counted):
+        return None
+    return _sentence(view.line("did"), int(counted[0]), int(counted[1]))
+
+
+def _sentence(what: str, count: int, already: int) -> str | None:
+    things = f"{count} {'enquiry' if count == 1 else 'enquiries'}"
+    said = {"assigned": f"{things} changed hands.", "dated": f"A date was set for {things}."}.get(what)
+    if said is None or not already:
+        return said if count or already else None
+    was = "1 was" if already == 1 else f"{already} were"
+    return f"{said} {was} so already."

@@ -1,0 +1,100 @@
+"""The rows of the queue as pages show them: a stretch of an address's enquiries with what each needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from service.records import needs, people, plans, queue
+from service.records.database import Unit
+from service.records.queue import Row
+from service.routers.forms import Posted
+from service.routers.manage import asked
+from service.routers.manage.desk import Desk
+from service.routers.paging import encode_cursor
+from service.routers.queue_places import place_after, stood
+from service.states import ENQUIRY_STATES, EnquiryState
+from service.working_time import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the team."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One enquiry as a row tells it."""
+
+    reference: str
+    version: int
+    question: str
+    state: str
+    """Its label."""
+    waiting_on: str
+    waiting_since: date
+    owner: str | None
+    organisation: str | None
+    due_on: date | None
+    slack: str | None
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stretch of the queue: its rows, how many there are in all, and the cursor of what follows."""
+
+    view: asked.Asked
+    rows: list[Listed]
+    total: int
+    following: str | None
+    team: list[Colleague]
+
+
+def listing(desk: Desk, unit: Unit, view: Posted) -> Listing:
+    """Return what an address shows; nothing where it cannot be read. Raises Problem 400 for a cursor that is none."""
+    read = asked.asked(desk, unit, view)
+    team = [Colleague(person.id, person.name) for person in people.staff(unit)]
+    if read.errors:
+        return Listing(read, [], 0, None, team)
+    today, after = asked.today_of(desk), place_after(view.line("cursor") or None, read.sort)
+    rows = queue.page(unit, read.filters, sort=read.sort, today=today, after=after, limit=read.limit + 1)
+    shown = rows[: read.limit]
+    following = encode_cursor(stood(shown[-1], read.sort)) if len(rows) > read.limit else None
+    [total] = queue.counts(unit, [read.filters], today)
+    return Listing(read, listed(desk, unit, shown, read.filters.soon), total, following, team)
+
+
+def listed(desk: Desk, unit: Unit, rows: Sequence[Row], soon: date | None) -> list[Listed]:
+    """Return rows with what each enquiry needs and the slack it has left, in order, with one query for them all."""
+    today = asked.today_of(desk)
+    standings = [row.standing for row in rows]
+    needed = needs.shown(unit, [each.enquiry.id for each in standings], today, soon or today) if rows else {}
+    slacks = plans.slacks(unit, [(each.enquiry, each.organisation) for each in standings], today, desk.ctx.nation)
+    return [_listed(each, needed[each.enquiry.id], slacks.get(each.enquiry.id)) for each in standings]
+
+
+def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None) -> Listed:
+    enquiry = standing.enquiry
+    return Listed(
+        reference=enquiry.reference or "",
+        version=enquiry.version,
+        question=enquiry.question,
+        state=ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
+        waiting_on=asked.HOLDERS[enquiry.waiting_on],
+        waiting_since=local_date(enquiry.waiting_since),
+        owner=standing.owner.name if standing.owner else None,
+        organisation=standing.organisation.name if standing.organisation else enquiry.organisation_name,
+        due_on=enquiry.due_on,
+        slack=None if slack is None else _in_words(slack),
+        needs=needed,
+    )
+
+
+def _in_words(slack: int) -> str:
+    """Say how many working days what comes next can still wait."""
+    days = f"{abs(slack)} working {'day' if abs(slack) == 1 else 'days'}"
+    return f"{days} too late" if slack < 0 else f"{days} to spare"
