@@ -30,7 +30,9 @@ from service.routers.manage import (
     matches,
     moves,
     papers,
+    queue,
     talking,
+    today,
 )
 from service.routers.manage import files as case_files
 from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
@@ -48,6 +50,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     leaving.router,
     outcomes.router,
     dev_mail.router,
+    today.router,
+    queue.router,
     *PARTNER_ROUTERS,
     brief.router,
     brief_versions.router,

@@ -290,6 +290,9 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /manage/enquiries/{reference}/files/{file_id}": Team(),
     "POST /manage/enquiries/{reference}/follow-ups": Team(422),
     "POST /manage/enquiries/{reference}/follow-ups/{follow_up_id}/cancel": Team(403),
+    "GET /manage": Team(),
+    "GET /manage/queue": Team(),
+    "POST /manage/queue": Team(422),
 }
 
 
