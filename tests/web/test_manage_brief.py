@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -171,6 +173,30 @@ def test_two_who_write_at_once_lose_nothing(opened: House, manager: Visitor) -> 
     }  # fmt: skip
 
 
+def test_of_two_saves_at_one_moment_one_waits_and_is_told(engine_url: str) -> None:
+    with house(engine_url, staff_emails=MANAGER) as opened:
+        asked = journey(opened).briefed({"purpose": "Before."})
+        writers = [Visitor(opened) for _ in range(2)]
+        forms = []
+        for writer in writers:
+            writer.sign_in(MANAGER)
+            forms.append(writer.open(path(asked)).fields)
+
+        def save(number: int, text: str, revision: int, together: Barrier) -> int:
+            sent = {**forms[number], "revision": str(revision), "purpose": text}
+            together.wait(timeout=30)
+            return writers[number].client.post(path(asked), data=sent).status_code
+
+        first = asked.newest_brief().revision
+        for revision in range(first, first + 4):
+            together, texts = Barrier(2), [f"Written by {number} over {revision}." for number in range(2)]
+            with ThreadPoolExecutor(2) as pool:
+                saving = [pool.submit(save, number, texts[number], revision, together) for number in range(2)]
+            answers = [each.result() for each in saving]
+            assert sorted(answers) == [303, 412]
+            assert standing(asked) == {"purpose": texts[answers.index(303)]}
+
+
 def test_a_save_made_against_no_save_is_stale_and_keeps_its_words(opened: House, manager: Visitor) -> None:
     asked = journey(opened).briefed({"purpose": "Before."})
     page = manager.open(path(asked))
@@ -228,6 +254,10 @@ def test_what_keeps_it_from_going_is_said_in_sentences(opened: House, manager: V
     assert "0191 498 0000" in obstacles
     assert page.buttons == []
     assert "“Send the brief for agreement” is not possible yet" in manager.open(path(asked)).text
+    other = journey(opened, enquirer_email="cat@council.example")
+    other.owner = other.manager("olu@service.example", "Olu Owner")
+    other.briefed()
+    assert "Olu Owner owns this enquiry." in manager.open(path(other, "/send")).text
 
 
 def test_nothing_is_sent_that_was_not_read(opened: House, manager: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,7 +15,7 @@ from service.records.database import Unit
 from service.records.manage_brief import BriefDesk, brief_desk
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import AtCase, Case
-from service.states import BRIEF_STATES
+from service.states import BRIEF_STATES, BriefState
 from service.vocabulary import BRIEF_SECTIONS
 from service.workflows.machines import ENQUIRY
 from service.workflows.readiness import Advice
@@ -107,26 +108,46 @@ def _again(case: AtCase, posted: Posted, errors: Mapping[str, str], status: int)
 
 
 def _collided(case: AtCase, posted: Posted) -> Response:
-    """Show the form over what stands now. A section that only the other one changed takes their text, so that sending
-    the form again undoes nothing of theirs; one that both changed keeps what was typed, with their text above it."""
-    desk = case.desk.read(lambda unit: brief_desk(unit, case.ctx, case.enquiry_id))
-    values: dict[str, str | list[str]] = {}
-    errors: dict[str, str] = {}
-    theirs: dict[str, str] = {}
-    for code, label in BRIEF_SECTIONS.items():
-        mine, now, was = posted.prose(code), _plain(desk.sections.get(code, "")), posted.line(_WAS + code)
-        if code not in posted or _digest(mine) == was:
-            values[code] = now
-            if mine != now:
-                theirs[code] = ""
-            continue
-        values[code] = mine
-        if mine != now and _digest(now) != was:
-            theirs[code] = now
-            errors[code] = f"“{label}”: somebody else changed it too. Their text stands above yours."
+    """Show the form over what stands now."""
+
+    def work(unit: Unit) -> tuple[BriefDesk, _Merged]:
+        newest = briefs.newest(unit, case.enquiry_id)
+        merged = _merged(posted, newest.sections if newest else {})
+        return brief_desk(unit, case.ctx, case.enquiry_id, merged.texts), merged
+
+    desk, merged = case.desk.read(work)
     told = "Somebody saved this brief while you were writing. Nothing of yours was recorded yet; your words are below."
-    form = Filled(values, {"page": told, **errors})
-    return _page(case, desk, form, theirs=theirs, status=412)
+    values: dict[str, str | list[str]] = {**merged.texts}
+    form = Filled(values, {"page": told, **merged.errors})
+    return _page(case, desk, form, theirs=merged.theirs, status=412)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """A form laid over what stands now: what each box holds, and by section what somebody else wrote meanwhile."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
+    """Their text, to be read above the box; empty where the box holds it."""
+
+
+def _merged(posted: Posted, standing: Mapping[str, str]) -> _Merged:
+    """Return the form over what stands now. A section that only the other one changed takes their text, so that sending
+    the form again undoes nothing of theirs; one that both changed keeps what was typed."""
+    found = _Merged()
+    for code, label in BRIEF_SECTIONS.items():
+        mine, now, was = posted.prose(code), _plain(standing.get(code, "")), posted.line(_WAS + code)
+        if code not in posted or _digest(mine) == was:
+            found.texts[code] = now
+            if code in posted and mine != now:
+                found.theirs[code] = ""
+            continue
+        found.texts[code] = mine
+        if mine != now and _digest(now) != was:
+            found.theirs[code] = now
+            found.errors[code] = f"“{label}”: somebody else changed it too. Their text stands above yours."
+    return found
 
 
 def _page(
@@ -151,10 +172,19 @@ def _page(
         "levels": {level: sum(each.level == level for each in desk.advice) for level in ("needed", "advised", "wording")},
         "brief_states": BRIEF_STATES,
         "moves": [(text, case.path + under) for event, (text, under) in _MOVES.items() if event in desk.available],
-        "refusals": [(ENQUIRY.transitions[event].label, desk.refused[event]) for event in _MOVES if event in desk.refused],
+        "refusals": [(ENQUIRY.transitions[event].label, desk.refused[event]) for event in _awaited(desk) if event in desk.refused],
         "done": _DONE.get(done),
     }  # fmt: skip
     return case.page("manage/brief.html", told, status=status)
+
+
+def _awaited(desk: BriefDesk) -> tuple[str, ...]:
+    """Return the events that the brief is on its way to: why they are refused is worth a sentence."""
+    if desk.newest is None:
+        return ()
+    return {BriefState.DRAFT: ("send_for_agreement",), BriefState.SENT: ("publish", "revise")}.get(
+        BriefState(desk.newest.state), ()
+    )
 
 
 def _by_section(advice: tuple[Advice, ...]) -> dict[str | None, list[Advice]]:
