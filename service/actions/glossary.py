@@ -44,8 +44,8 @@ def set_term(unit: Unit, ctx: Context, entry: TermEntry) -> Word:
     term = Term(entry.word, entry.misread_by, entry.plain)
     if before is not None and before.term == term and not before.is_removed:
         return before
-    _record(unit, ctx, term, is_removed=False)
-    audit(unit, ctx, "change" if before else "create", f"glossary_term:{word_key(entry.word)}")
+    row = _record(unit, ctx, term, is_removed=False)
+    audit(unit, ctx, "change" if before else "create", f"glossary_term:{row.id}", word=row.word)
     return _stands(unit, entry.word)
 
 
@@ -55,12 +55,12 @@ def remove_term(unit: Unit, ctx: Context, word: str) -> Word:
     if before is None:
         raise not_found("word in the glossary")
     if not before.is_removed:
-        _record(unit, ctx, before.term, is_removed=True)
-        audit(unit, ctx, "remove", f"glossary_term:{word_key(word)}")
+        row = _record(unit, ctx, before.term, is_removed=True)
+        audit(unit, ctx, "remove", f"glossary_term:{row.id}", word=row.word)
     return _stands(unit, word)
 
 
-def _record(unit: Unit, ctx: Context, term: Term, *, is_removed: bool) -> None:
+def _record(unit: Unit, ctx: Context, term: Term, *, is_removed: bool) -> GlossaryTerm:
     row = glossary.locked(unit, term.word)
     if row is None:
         row = GlossaryTerm(
@@ -77,6 +77,7 @@ def _record(unit: Unit, ctx: Context, term: Term, *, is_removed: bool) -> None:
     row.removed_at = ctx.now if is_removed else None
     unit.add(row)
     unit.flush()
+    return row
 
 
 def _stands(unit: Unit, written: str) -> Word:

@@ -44,7 +44,7 @@ def planned(unit: Unit, ctx: Context, enquiry: Enquiry) -> Planned:
     made = plan(wish, calendars(unit, [nation])[nation])
     organisation = unit.get(Organisation, enquiry.organisation_id) if enquiry.organisation_id else None
     name = organisation.name if organisation else enquiry.organisation_name
-    return Planned(made, wish, nation, enquiry.organisation_id, name, own_histories(unit, ctx, wish.ladder))
+    return Planned(made, wish, nation, enquiry.organisation_id, name, histories(spells(unit, ctx, wish.ladder)))
 
 
 def wishes(unit: Unit, ctx: Context, enquiries: Iterable[Enquiry]) -> list[tuple[Enquiry, Wish, str]]:
@@ -130,8 +130,8 @@ def slacks(
     return {enquiry_id: slack_to(latest, today, known[where]) for enquiry_id, latest, where in pressing}
 
 
-def own_histories(unit: Unit, ctx: Context, rungs: Sequence[Product]) -> dict[str, History]:
-    """Return how long our own delivered projects took, by product, where there are enough of them."""
+def spells(unit: Unit, ctx: Context, rungs: Sequence[Product]) -> list[tuple[str, int]]:
+    """Return the product and the working days from start to delivery of our own delivered projects, the newest first."""
     unit.flush()
     rows = unit.connection().execute(
         sql_select(
@@ -149,7 +149,7 @@ def own_histories(unit: Unit, ctx: Context, rungs: Sequence[Product]) -> dict[st
         .limit(_DELIVERIES)
     )
     known = calendars(unit)
-    spells: list[tuple[str, int]] = []
+    found: list[tuple[str, int]] = []
     for started_at, delivered_at, product, methods, enquiry_type, nation in rows:
         made = wanted_product(product, methods, enquiry_type, rungs)
         with suppress(CalendarRanOut):
@@ -157,5 +157,5 @@ def own_histories(unit: Unit, ctx: Context, rungs: Sequence[Product]) -> dict[st
                 days = whole_working_days_between(
                     local_date(started_at), local_date(delivered_at), known[nation or ctx.nation]
                 )
-                spells.append((made.code, days))
-    return histories(spells)
+                found.append((made.code, days))
+    return found

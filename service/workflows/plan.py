@@ -151,10 +151,10 @@ def _left(wish: Wish, calendar: Calendar) -> int:
 
 
 def _stages(wish: Wish, product: Product | None) -> tuple[Stage, ...]:
-    rapid = product.is_rapid if product is not None else False
+    """Return the stages to a product. The call for the wanted one is as short as publishing would make it now."""
     if product is None or product == wish.wanted:
-        rapid = rapid or is_rapid(wish.product, wish.enquiry_type, wish.ladder)
-    return stages_of(product, is_rapid=rapid)
+        return stages_of(product, is_rapid=is_rapid(wish.product, wish.enquiry_type, wish.ladder))
+    return stages_of(product, is_rapid=product.is_rapid)
 
 
 def _work_days(wish: Wish, product: Product | None, calendar: Calendar | None) -> int:

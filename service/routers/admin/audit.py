@@ -14,7 +14,7 @@ from service.routers.schemas.common import PROBLEMS, Page
 
 router = APIRouter(prefix="/api/v1/audit", route_class=JsonRoute, tags=["operations"])
 
-Code = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+(:[0-9a-zA-Z-]+)?$")]
+Code = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+(:[0-9a-zA-Z_-]+)?$")]
 
 
 @router.get("", response_model=Page[AuditEntryShown], responses=PROBLEMS(400))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.context import Context
-from service.records import enquiries, queue
+from service.records import enquiries, plans, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
@@ -16,9 +16,9 @@ from service.workflows.decide import possibilities
 from service.working_time import local_date
 
 
-def enquiry_listed(standing: queue.Standing) -> EnquiryListed:
-    """Show an enquiry as the queue does: no further query is needed."""
-    return EnquiryListed.model_validate(_summary(standing))
+def enquiry_listed(standing: queue.Standing, slack: int | None = None) -> EnquiryListed:
+    """Show an enquiry as the queue does: no further query is needed. `slack` is in working days (`plans.slacks`)."""
+    return EnquiryListed.model_validate(_summary(standing, slack))
 
 
 def enquiry_answer(
@@ -38,13 +38,15 @@ def enquiry_answer(
 
 
 def _facts(unit: Unit, ctx: Context, enquiry_id: UUID) -> dict[str, object]:
-    standing = queue.one(unit, enquiry_id, local_date(ctx.now))
+    today = local_date(ctx.now)
+    standing = queue.one(unit, enquiry_id, today)
     enquiry = standing.enquiry
+    slack = plans.slacks(unit, [(enquiry, standing.organisation)], today, ctx.nation).get(enquiry_id)
     possible = possibilities(snapshot(unit, ctx, enquiry), ctx.actor, surroundings(unit, ctx, enquiry))
     earlier = enquiries.one(unit, enquiry.continues_id) if enquiry.continues_id else None
     return {
         **enquiry.model_dump(),
-        **_summary(standing),
+        **_summary(standing, slack),
         "population": enquiry.population or enquiry.population_notes or [],
         "continues": earlier.reference if earlier else None,
         "continued_by": [later.reference for later in enquiries.continued_by(unit, enquiry_id)],
@@ -54,7 +56,7 @@ def _facts(unit: Unit, ctx: Context, enquiry_id: UUID) -> dict[str, object]:
     }
 
 
-def _summary(standing: queue.Standing) -> dict[str, object]:
+def _summary(standing: queue.Standing, slack: int | None) -> dict[str, object]:
     enquiry, owner, enquirer = standing.enquiry, standing.owner, standing.enquirer
     words = ENQUIRY_STATES[EnquiryState(enquiry.state)]
     return {
@@ -72,6 +74,6 @@ def _summary(standing: queue.Standing) -> dict[str, object]:
         }
         if enquirer
         else None,
-        "slack_working_days": None,
+        "slack_working_days": slack,
         "flags": standing.flags,
     }

@@ -206,7 +206,9 @@ class EnquiryListed(Shown):
     due_arithmetic: str | None
     decision_date: date | None
     needed_by: date | None
-    slack_working_days: int | None = Field(description="Not reckoned yet: null.")
+    slack_working_days: int | None = Field(
+        description="Working days from today to the last on which its stage can end safely; negative: too late."
+    )
     flags: list[str] = Field(description=f"Of: {', '.join(vocabulary.FLAGS)}.")
     project_id: UUID | None
     brief_id: UUID
@@ -252,7 +254,7 @@ _EXAMPLE: dict[str, Any] = {
     "due_arithmetic": "Thursday 3 December 2026 is 8 working days after Monday 23 November 2026.",
     "decision_date": "2027-03-15",
     "needed_by": None,
-    "slack_working_days": None,
+    "slack_working_days": -12,
     "flags": [],
     "project_id": None,
     "brief_id": "0193533f-3d0c-7a53-8f42-0b8a6a1c0a04",
