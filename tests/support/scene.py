@@ -90,6 +90,7 @@ def set_scene(opened: House) -> Scene:
         ),
         "key_id": made(manager, "/api-keys", json=key),
         "message_id": first(manager, "/outbox"),
+        "code": "rapid_review",
     }
     return Scene(opened, journey, callers, ids)
 
