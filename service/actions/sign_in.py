@@ -16,6 +16,8 @@ from service.records import enquiries, links, outbox, partner_page, people, sess
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person
 
+_LIST = "/enquiries"
+"""Where links lead that were asked for without a page in mind."""
 MOST_WAITING = 5
 """Links that may wait unopened for one person: asking more often sends nothing more, so no mailbox is filled."""
 
@@ -86,12 +88,25 @@ def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, sta
         colleagues.tell_invited(unit, ctx, person)
     unit.add(person)
     sessions.begin(unit, person, session_digest, ctx.now)
-    return SignedIn(link.next_path, person.id, role is not None)
+    return SignedIn(_onward(unit, person, link.next_path), person.id, role is not None)
 
 
 def sign_out(unit: Unit, ctx: Context, session_digest: str) -> None:
     """End a session."""
     sessions.end(unit, session_digest, ctx.now)
+
+
+def _onward(unit: Unit, person: Person, wanted: str) -> str:
+    """Return where a link leads: what was wanted, or, to whoever wanted nothing in particular, where they have something."""
+    if wanted != _LIST:
+        return wanted
+    if person.is_contact:
+        return "/partner"
+    if enquiries.enquiries_of(unit, person.id):
+        return wanted
+    if partner_page.led_by(unit, person.id):
+        return "/work"
+    return telling.PROFILE if person.email and partner_page.profiles_of(unit, person.email) else wanted
 
 
 def _enquirer(unit: Unit, enquiry: Enquiry) -> Person | None:

@@ -114,6 +114,7 @@ def show_page(
         return {
             "brief": received_brief(unit, here.ctx, row),
             "offers": [own_offer(unit, (offer, enquiry)) for offer in reversed(offers)],
+            "is_late": local_date(here.ctx.now) > sent.reply_by,
             "no_interest": respond.why_no_interest(enquiry, sent),
             "no_decline": respond.why_no_decline(enquiry, sent, recipient),
             "no_question": respond.why_no_question(sent),

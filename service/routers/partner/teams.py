@@ -35,6 +35,7 @@ _TOLD = {
     "cost_band": "Choose what it would probably cost",
     "conflicts": "Describe the conflicts of interest in at most 20,000 characters",
 }
+_SHOW = "Say whether the enquirer may see this team"
 _FIELDS = (
     "team", "with_universities", "statement", "capacity_days", "earliest_start", "cost_band", "conflicts",
     "show_enquirer",
@@ -45,7 +46,7 @@ _LEAD = ("lead_researcher_id", "lead_name", "lead_email")
 @router.get("/partner/briefs/{brief_id}/interest")
 def ask_interest(here: AnyContact, brief_id: PathId) -> Response:
     """Who would do the work, and on what terms?"""
-    return _page(here, meant(brief_id, "brief"), Filled({"show_enquirer": "yes"}))
+    return _page(here, meant(brief_id, "brief"), Filled())
 
 
 @router.post("/partner/briefs/{brief_id}/interest")
@@ -129,6 +130,7 @@ def _team(here: Contact, posted: Posted, mistakes: Mistakes) -> respond.Team | N
     listed = next((each for each in known if str(each.id) == chosen), None)
     if chosen and listed is None:
         mistakes.add("lead_researcher_id", _TOLD["lead.researcher_id"])
+    shown = mistakes.choice("show_enquirer", posted.line("show_enquirer"), YES_NO, _SHOW)
     sent = {
         "lead": {
             "researcher_id": listed.id if listed else None,
@@ -142,8 +144,10 @@ def _team(here: Contact, posted: Posted, mistakes: Mistakes) -> respond.Team | N
         "earliest_start": iso(read_day(posted, mistakes, "earliest_start", "The earliest start")),
         "cost_band": posted.line("cost_band"),
         "conflicts": posted.prose("conflicts") or None,
-        "show_enquirer": posted.line("show_enquirer") == "yes",
+        "show_enquirer": shown == "yes",
     }
+    if shown is None:
+        mistakes.add("show_enquirer", _SHOW)
     found = checked(InterestSent, sent, mistakes, _TOLD)
     return None if found is None else team_of(found)
 

@@ -1,0 +1,251 @@
+"""Researchers: kept by their university's contact, told once that they are listed, and corrected or hidden by themselves."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from service.records import researchers as directory
+from service.records.researchers import ResearcherRow
+from tests.support.doors import MANAGER, House, house
+from tests.support.journey import Journey
+from tests.support.visiting import Visitor, outbox
+
+CONTACT, RAE = "calls@northumbria.example", "rae@northumbria.example"
+DESCRIBED = {
+    "name": "Dr Rae Listed",
+    "email": "Rae@Northumbria.example",
+    "statement": "Housing and health.",
+    "keywords": "housing\nfuel poverty",
+    "topics": ["homes", "inequality"],
+    "methods_other": "linkage",
+    "publications": "Warm homes | 2025 | 10.1136/bmj.n71\nCold homes",
+    "capacity_days": "30",
+    "available_from-day": "11",
+    "available_from-month": "1",
+    "available_from-year": "2027",
+    "career_stage": "mid",
+    "conflicts": "Gateshead Council",
+}
+
+
+@pytest.fixture
+def opened(sqlite_url: str) -> Iterator[House]:
+    with house(sqlite_url, staff_emails=MANAGER) as made:
+        yield made
+
+
+@pytest.fixture
+def university(opened: House) -> UUID:
+    return Journey(opened.database, opened.clock).universities[0]
+
+
+@pytest.fixture
+def contact(opened: House, university: UUID) -> Visitor:
+    assert university
+    visitor = Visitor(opened)
+    assert visitor.sign_in(CONTACT).path == "/partner"
+    return visitor
+
+
+def listed(opened: House, university: UUID) -> list[ResearcherRow]:
+    return opened.database.read(lambda unit: directory.page(unit, organisation_id=university, limit=200))
+
+
+def told(opened: House, address: str = RAE) -> list[str]:
+    return [mail.kind for mail in outbox(opened, address) if mail.kind == "researcher_listed"]
+
+
+def add(contact: Visitor, **instead: Any) -> None:
+    contact.open("/partner/researchers/new")
+    contact.press("Add this researcher", {**DESCRIBED, **instead})
+
+
+def test_a_contact_adds_a_researcher_who_is_told_once(opened: House, contact: Visitor, university: UUID) -> None:
+    contact.open("/partner/researchers/new")
+    form = contact.page
+    for _ in range(2):
+        contact.page = form
+        page = contact.press("Add this researcher", DESCRIBED)
+    assert "Dr Rae Listed" in page.text
+    [row] = listed(opened, university)
+    found = row.researcher
+    assert (found.email, found.keywords, found.topics, found.methods, found.capacity_days) == (
+        RAE, ["housing", "fuel poverty"], ["homes", "inequality"], ["linkage"], 30,
+    )  # fmt: skip
+    assert [(each.title, each.year, each.doi) for each in row.publications] == [
+        ("Warm homes", 2025, "10.1136/bmj.n71"), ("Cold homes", None, None),
+    ]  # fmt: skip
+    assert told(opened) == ["researcher_listed"]
+    assert found.told_at is not None
+    contact.page = form
+    page = contact.press("Add this researcher", {**DESCRIBED, "name": "Somebody else"}, status=409)
+    assert page.errors == ["There is a researcher with this email address already."]
+    assert page.fields["keywords"] == DESCRIBED["keywords"]
+
+
+def test_a_form_with_mistakes_comes_back_with_every_answer(contact: Visitor) -> None:
+    contact.open("/partner/researchers/new")
+    wrong = {
+        "email": "nobody",
+        "capacity_days": "",
+        "orcid": "1",
+        "publications": " | 2025",
+        "available_from-day": "45",
+    }
+    page = contact.press("Add this researcher", {**DESCRIBED, **wrong}, status=422)
+    assert set(page.errors) == {
+        "Enter an email address in the correct format, like name@example.com",
+        "Enter an ORCID of sixteen characters, like 0000-0002-1825-0097",
+        "Write each publication on a line as: title | year | DOI. The year and the DOI may be left out",
+        "Enter the days as a whole number, like 30, up to 3,650",
+        "The day they are free from must be a real date",
+    }
+    assert page.fields["statement"] == "Housing and health."
+
+
+def test_a_contact_changes_and_hides_a_researcher(opened: House, contact: Visitor, university: UUID) -> None:
+    add(contact)
+    path = f"/partner/researchers/{listed(opened, university)[0].researcher.id}"
+    form = contact.open(path)
+    assert form.fields["publications"] == DESCRIBED["publications"]
+    assert form.fields["methods_other"] == "linkage"
+    contact.press("Save", {"hidden": "yes"})
+    assert "Hidden" in contact.page.text
+    [row] = listed(opened, university)
+    assert (row.researcher.hidden, row.researcher.version) == (True, 2)
+    contact.page = form
+    page = contact.press("Save", {"statement": "Newer words."}, status=412)
+    assert page.fields["statement"] == "Newer words."
+    assert "What stands now" in page.text
+    contact.press("Save")
+    assert listed(opened, university)[0].researcher.statement == "Newer words."
+    assert told(opened) == ["researcher_listed"], "a change is no listing"
+
+
+def test_an_abstract_stays_with_its_title(opened: House, contact: Visitor, university: UUID) -> None:
+    client = opened.client("university", organisation="Northumbria University")
+    rae = {"name": "Dr Rae Listed", "email": RAE, "keywords": [], "methods": [], "capacity_days": 5}
+    made = client.post("/api/v1/researchers", json={**rae, "publications": [{"title": "Old", "abstract": "Long."}]})
+    assert made.status_code == 201, made.text
+    contact.open(f"/partner/researchers/{made.json()['id']}")
+    contact.press("Save", {"publications": "Old | 2020\nNew"})
+    [row] = listed(opened, university)
+    assert {(each.title, each.year, each.abstract) for each in row.publications} == {
+        ("Old", 2020, "Long."), ("New", None, None),
+    }  # fmt: skip
+
+
+def test_a_file_is_checked_first_and_comes_in_whole(opened: House, contact: Visitor, university: UUID) -> None:
+    rows = [
+        {"name": f"Dr {number}", "email": f"r{number}@n.example", "keywords": [], "methods": [], "capacity_days": 5,
+         "publications": []}
+        for number in range(3)
+    ]  # fmt: skip
+    contact.open("/partner/researchers/import")
+    page = contact.press("Check it first", {"rows": json.dumps(rows)})
+    assert "This file can come in. Nothing has been changed yet." in page.text
+    assert "3 new, 0 changed" in page.text
+    assert listed(opened, university) == []
+    assert told(opened, "r1@n.example") == []
+    contact.press("Bring it in")
+    assert len(listed(opened, university)) == 3
+    contact.open("/partner/researchers/import")
+    contact.press("Bring it in", {"rows": json.dumps(rows)})
+    assert told(opened, "r1@n.example") == ["researcher_listed"], "once, however often the file comes in"
+    contact.open("/partner/researchers/import")
+    page = contact.press("Check it first", {"rows": json.dumps([*rows, {"name": "Nobody"}])})
+    assert "Row 4" in page.text
+    page = contact.press("Bring it in", status=422)
+    assert (
+        page.errors == ["1 of 4 rows cannot be taken, so none was. Mend them and send the file again."] or page.errors
+    )
+    page = contact.press("Check it first", {"rows": ""}, status=422)
+    assert page.errors == ["Choose a file, or paste its content"]
+    contact.open("/partner/researchers/import")
+    page = contact.press("Check it first", file=("r.json", json.dumps(rows).encode()))
+    assert "3 unchanged" in page.text
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "{}", "[1]", "[]", '["\\ud800"]', '[{"name": "\\u0000"}]', "[" * 5000, "NaN", "[NaN]", "\x00"]
+)
+def test_a_file_that_is_none_is_refused_calmly(contact: Visitor, text: str) -> None:
+    contact.open("/partner/researchers/import")
+    page = contact.press("Bring it in", {"rows": text}, status=422)
+    assert page.errors
+
+
+def test_another_universitys_researcher_is_absent(opened: House, contact: Visitor, university: UUID) -> None:
+    add(contact)
+    other = Visitor(opened)
+    other.sign_in("calls@newcastle.example")
+    for path in (
+        f"/partner/researchers/{listed(opened, university)[0].researcher.id}",
+        f"/partner/researchers/{uuid4()}",
+    ):
+        assert "There is no such researcher." in other.open(path, status=404).text
+    assert "Rae" not in other.open("/partner/researchers").text
+
+
+def test_a_researcher_sees_corrects_and_hides_their_own_profile(
+    opened: House, contact: Visitor, university: UUID
+) -> None:
+    add(contact)
+    client = opened.client("university", organisation="Newcastle University")
+    rae = {"name": "R. Listed", "email": RAE, "keywords": [], "methods": [], "capacity_days": 5, "publications": []}
+    assert client.post("/api/v1/researchers", json=rae).status_code == 201
+    assert len(told(opened)) == 2, "each university that lists them"
+    mail = outbox(opened, RAE)[0]
+    assert mail.params["path"] == "/profile"
+
+    me = Visitor(opened)
+    assert "Confirm that it is you" in me.open(str(mail.params["path"]), status=401).text
+    me.press("Email a link to this address", {"email": RAE})
+    me.open(me.newest_link(RAE))
+    page = me.press("Continue")
+    assert page.path == "/profile"
+    assert {"Northumbria University", "Newcastle University"} <= set(page.text.split("  ")) or "Newcastle" in page.text
+    assert listed(opened, university)[0].researcher.seen_at == opened.clock.now()
+
+    own = f"/profile/{listed(opened, university)[0].researcher.id}"
+    form = me.open(own)
+    assert "What Northumbria University says about you" in form.text
+    page = me.press("Save", {"name": "Professor Rae Listed", "hidden": "yes"})
+    assert "Your changes are saved." in page.text
+    [row] = listed(opened, university)
+    assert (row.researcher.name, row.researcher.hidden, row.researcher.email) == ("Professor Rae Listed", True, RAE)
+    me.page = form
+    assert "What stands now" in me.press("Save", {"statement": "Mine."}, status=412).text
+    assert me.press("Save", {"capacity_days": "x"}, status=422).errors == [
+        "Enter the days as a whole number, like 30, up to 3,650"
+    ]
+    assert len(told(opened)) == 2
+
+
+def test_somebody_elses_profile_is_absent(opened: House, contact: Visitor, university: UUID) -> None:
+    add(contact)
+    path = f"/profile/{listed(opened, university)[0].researcher.id}"
+    for visited in (path, f"/profile/{uuid4()}", "/profile/rubbish"):
+        assert "There is no such profile of yours." in contact.open(visited, status=404).text
+    assert "No university lists this address" in contact.open("/profile").text
+
+
+def test_a_new_address_is_somebody_who_has_not_been_told(opened: House, contact: Visitor, university: UUID) -> None:
+    add(contact, email="mistyped@northumbria.example")
+    contact.open(f"/partner/researchers/{listed(opened, university)[0].researcher.id}")
+    contact.press("Save", {"email": RAE})
+    assert told(opened) == ["researcher_listed"]
+
+
+def test_whoever_lists_themselves_is_not_told(opened: House, contact: Visitor) -> None:
+    add(contact, email=CONTACT)
+    assert told(opened, CONTACT) == []
+
+
+def test_a_researcher_who_signs_in_without_a_page_in_mind_finds_their_profile(opened: House, contact: Visitor) -> None:
+    add(contact)
+    me = Visitor(opened)
+    assert me.sign_in(RAE).path == "/profile"
