@@ -27,11 +27,12 @@ def as_typed(amount: Decimal) -> str:
 
 
 def read_pounds(posted: Posted, mistakes: Mistakes, name: str, what: str) -> Decimal:
-    """Return the amount in a field that must be filled, noting a mistake (and returning nothing in pounds) where it is not."""
-    text = mistakes.required(name, posted.line(name), f"Enter {what} in pounds")
+    """Return the amount in a field that must be filled, noting a mistake and returning no pounds where it is not."""
+    text = mistakes.required(name, posted.line(name), f"Enter {what}")
     amount = pounds_in(text)
     if amount is None:
-        mistakes.add(name, f"Enter {what} in pounds and pence, like 12,000 or 1,250.50, and less than £1,000,000,000")
+        is_large = _AMOUNT.fullmatch(text) is not None
+        mistakes.add(name, f"Enter {what}, {'less than £1,000,000,000' if is_large else 'like 12,000 or 1,250.50'}")
     return amount if amount is not None else Decimal("0.00")
 
 

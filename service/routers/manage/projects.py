@@ -41,8 +41,12 @@ def list_projects(desk: ManagerDesk, state: str = "", owner: str = "", late: str
             "counts": project_list.counts(unit),
         }
 
-    told = {"state": state if state in set(LIVING) else "", "owner": owner, "late": late, "today": today}
-    words = {"states": PROJECT_STATES, "distance": distance}
+    told = {
+        "state": state if state in set(LIVING) else "",
+        "owner": owner if owner == "me" else "",
+        "late": late if late == "yes" else "",
+    }
+    words = {"states": PROJECT_STATES, "distance": distance, "today": today}
     return _page(desk, {**told, **words, **desk.read(read)})
 
 
