@@ -36,6 +36,10 @@ class Words:
     attendees: Sequence[str] = ()
     automatic: bool = False
     answers: UUID | None = None
+    organisation_id: UUID | None = None
+    """The university whose word it is: it says nothing of the enquirer."""
+    was_sent: bool = False
+    """It left by other means before it was written down: it is recorded and not sent again."""
 
 
 def converse(unit: Unit, ctx: Context, enquiry_id: UUID, words: Words) -> Entry:
@@ -63,12 +67,14 @@ def converse(unit: Unit, ctx: Context, enquiry_id: UUID, words: Words) -> Entry:
         ends_at=words.ends_at,
         attendees=words.attendees,
         automatic=words.automatic,
+        organisation_id=words.organisation_id,
         answers_id=answered.id if answered else None,
     )
     said(unit, ctx, enquiry, entry)
     _give_back(unit, ctx, enquiry, entry)
     remind.entry_recorded(unit, ctx, enquiry, entry)
-    _send(unit, ctx, enquiry, entry, answered)
+    if not words.was_sent:
+        _send(unit, ctx, enquiry, entry, answered)
     return entry
 
 

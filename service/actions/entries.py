@@ -78,7 +78,8 @@ def said(unit: Unit, ctx: Context, enquiry: Enquiry, entry: Entry) -> None:
             to_state=enquiry.state,
             data={"entry": str(entry.id), "occurred_at": enquiry.first_response_at.isoformat()},
         )
-    from_enquirer = ctx.actor.role == Role.ENQUIRER or (ctx.actor.is_staff and entry.direction == "in")
+    reported = ctx.actor.is_staff and entry.direction == "in" and entry.kind != "note"
+    from_enquirer = ctx.actor.role == Role.ENQUIRER or reported
     if from_enquirer and not entry.automatic and entry.organisation_id is None:
         enquiry.enquirer_active_at = ctx.now
         unit.add(enquiry)

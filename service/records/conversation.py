@@ -36,6 +36,22 @@ def said_since(
     return any(each.author_id == person_id and each.body == body and each.recorded_at >= since for each in said)
 
 
+def one(unit: Unit, enquiry_id: UUID, entry_id: UUID) -> EntryRow | None:
+    """Return an entry of this enquiry, or None when it is another's or unknown."""
+    return unit.exec(select(Entry).where(Entry.id == entry_id, Entry.enquiry_id == enquiry_id)).first()
+
+
+def filed_mail(unit: Unit, enquiry_id: UUID) -> list[EntryRow]:
+    """Return the entries of this enquiry that mails were filed as and that still say something, oldest first."""
+    return list(
+        unit.exec(
+            select(Entry)
+            .where(Entry.enquiry_id == enquiry_id, Entry.mail_key != None, Entry.redacted_at == None)  # noqa: E711 - SQL's IS NULL
+            .order_by(Entry.occurred_at, Entry.id)  # type: ignore[arg-type]
+        )
+    )
+
+
 def questions_of(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> list[tuple[EntryRow, EntryRow | None]]:
     """Return one university's clarification questions, oldest first, each with its answer where there is one."""
     said = entries(unit, enquiry_id, ["universities"])

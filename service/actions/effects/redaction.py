@@ -29,6 +29,7 @@ def _entry(change: Change, command: c.Redact) -> None:
     text, was_shared = entry.body, entry.visibility == "universities"
     entry.body = STUB
     entry.attendees = []
+    entry.mail_key = None
     entry.redacted_at = change.ctx.now
     entry.redaction_reason = command.reason
     change.unit.add(entry)

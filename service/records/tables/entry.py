@@ -32,5 +32,7 @@ class Entry(SQLModel, table=True):
     ends_at: datetime | None = Field(default=None, sa_type=Instant)
     attendees: list[str] = Field(default_factory=list, sa_type=Json)
     automatic: bool = False
+    mail_key: str | None = None
+    """A digest that tells one mail from another, for an entry that a mail was filed as."""
     redacted_at: datetime | None = Field(default=None, sa_type=Instant)
     redaction_reason: str | None = None
