@@ -1,0 +1,98 @@
+"""The backward plan's page: what has to end by when, what can still be had, and the arithmetic."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from tests.support.desk import Desk
+from tests.support.doors import MANAGER, House, house
+from tests.support.journey import COUNCIL, Journey
+from tests.support.visiting import Page, Visitor
+
+
+@pytest.fixture
+def opened(sqlite_url: str) -> Iterator[House]:
+    with house(sqlite_url, staff_emails=MANAGER) as found:
+        yield found
+
+
+@pytest.fixture
+def manager(opened: House) -> Visitor:
+    visitor = Visitor(opened)
+    visitor.sign_in(MANAGER)
+    return visitor
+
+
+def plan_of(manager: Visitor, reference: str) -> Page:
+    return manager.open(f"/manage/enquiries/{reference}/plan")
+
+
+def test_the_plan_says_what_has_to_end_by_when_and_why(opened: House, manager: Visitor) -> None:
+    journey = Journey(opened.database, opened.clock)
+    journey.submitted(
+        decision_date=date(2027, 9, 14), decision_window="key_decision", enquiry_type="evidence_review"
+    ).accepted()
+    told = Desk(opened.client("manager")).read(f"/enquiries/{journey.reference}/plan")
+
+    page = plan_of(manager, journey.reference)
+
+    assert "Something usable has to be there by Friday 6 August 2027" in page.text
+    assert f"{told['slack_working_days']} working days to spare" in page.text
+    assert "This counts with a rapid review, going by the type of the enquiry." in page.text
+    assert "the notice has to appear by Monday 16 August 2027" in page.text
+    assert f"{COUNCIL} keeps 5 clear days for the agenda and takes 20 working days to clear a paper" in page.text
+    assert all(step["arithmetic"] in page.text for step in told["deadline"])
+    assert all(stage["arithmetic"] in page.text for stage in told["stages"])
+    assert all(product["arithmetic"] in page.text for product in told["products"])
+    assert {product["verdict"] for product in told["products"]} == {"fits", "too_late"}
+    assert "Rapid review Wanted Fits" in page.text
+    assert "Outcome or economic evaluation Too late" in page.text
+    assert "Scoping Now" in page.text
+    assert "Triage (done)" in page.text
+    assert page.html.count("<rect ") == len(told["stages"])
+    assert f"/manage/enquiries/{journey.reference}/facts" in page.links
+    assert "style=" not in page.html.partition("<main")[2]
+
+
+def test_a_plan_that_cannot_be_kept_says_so(opened: House, manager: Visitor) -> None:
+    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2026, 11, 20))
+    page = plan_of(manager, journey.reference)
+    assert "Too late Something usable has to be there by Friday 20 November 2026" in page.text
+    assert "Nobody knows yet which product it will be" in page.text
+    assert "Advice call Too late" in page.text
+
+
+def test_without_a_date_the_stages_and_products_stand_there_and_why(opened: House, manager: Visitor) -> None:
+    journey = Journey(opened.database, opened.clock).submitted()
+    page = plan_of(manager, journey.reference)
+    assert "Nobody has said when it is needed or decided, so no date presses." in page.text
+    assert "60 to 90 working days" in page.text
+    assert "<rect " not in page.html
+    assert "Too late" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ({"product": "evidence_map"}, "an evidence map, as it was chosen"),
+        ({"methods": ["systematic_review"]}, "a systematic review, going by the methods wanted"),
+        ({"product": "gone"}, "Nobody knows yet which product"),
+    ],
+)
+def test_the_page_says_what_makes_a_product_the_wanted_one(
+    opened: House, manager: Visitor, wanted: dict[str, object], says: str
+) -> None:
+    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2028, 1, 31), **wanted)
+    assert says in plan_of(manager, journey.reference).text
+
+
+def test_a_closed_enquiry_and_a_date_off_the_calendar_are_told_calmly(opened: House, manager: Visitor) -> None:
+    desk = Desk(opened.client("manager"))
+    far = desk.record(needed_by="2199-12-31", organisation="A trust nobody knows")["reference"]
+    page = plan_of(manager, far)
+    assert "calendar is known" in page.text
+    assert "A trust nobody knows is not in the directory" in page.text
+    desk.did(far, "close", outcome="withdrawn", reason="They did.")
+    assert "The enquiry is closed" in plan_of(manager, far).text
+    manager.open("/manage/enquiries/AAAAAA-A/plan", status=404)
