@@ -21,9 +21,9 @@ def why_not_writable(state: EnquiryState) -> str | None:
     if state in _WRITABLE:
         return None
     if state == EnquiryState.TRIAGE:
-        return "Take the enquiry on first; the brief is begun in scoping."
+        return "Take the enquiry on first (accept); the brief is begun in scoping."
     if state == EnquiryState.SIGN_OFF:
-        return "The brief is with the enquirer. Record the changes they want first: that opens a new version."
+        return "The brief is with the enquirer. Record the changes they want first (request_changes): that opens a new version."
     if state == EnquiryState.CLOSED:
         return "The enquiry is closed."
     return "The brief has been published and its call has ended. Pull or reopen it to change it."

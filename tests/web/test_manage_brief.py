@@ -214,7 +214,7 @@ def test_a_save_of_what_went_to_the_enquirer_meanwhile_keeps_its_words(opened: H
     asked.sent()
     page = manager.press("Save", {"purpose": "Cabinet decides in June."}, status=409)
     assert page.errors == [
-        "The brief is with the enquirer. Record the changes they want first: that opens a new version."
+        "The brief is with the enquirer. Record the changes they want first (request_changes): that opens a new version."
     ]
     assert page.fields["purpose"] == "Cabinet decides in June."
     assert standing(asked) == SECTIONS
