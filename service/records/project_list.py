@@ -67,25 +67,25 @@ def page(
     The order is by the first day on which something planned is due, those that owe nothing last. Only those of an
     owner, or with something due before `late_on`, where given.
     """
-    due = (
-        select(col(Deliverable.project_id).label("project_id"), func.min(col(Deliverable.due_on)).label("due_on"))
-        .where(Deliverable.status == DeliverableStatus.PLANNED)
-        .group_by(col(Deliverable.project_id))
-        .subquery()
+    # For each living project by itself: most deliverables belong to projects that are over.
+    first_due = (
+        select(func.min(col(Deliverable.due_on)))
+        .where(col(Deliverable.project_id) == col(Project.id), Deliverable.status == DeliverableStatus.PLANNED)
+        .correlate(Project)
+        .scalar_subquery()
     )
-    on: ColumnElement[date] = func.coalesce(due.c.due_on, literal(_NEVER, Date))
+    on: ColumnElement[date] = func.coalesce(first_due, literal(_NEVER, Date))
     query = (
         select(Project, Enquiry, Organisation.name, Interest.lead_name)
-        .join(Enquiry, col(Enquiry.project_id) == col(Project.id))
+        .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
         .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
         .join(Interest, col(Interest.id) == col(Project.interest_id))
-        .join(due, due.c.project_id == col(Project.id), isouter=True)
-        .where(col(Project.state).in_(states))
+        .where(col(Project.state).in_(states), Enquiry.project_id == Project.id)
     )
     if owner is not None:
         query = query.where(Enquiry.owner_id == owner)
     if late_on is not None:
-        query = query.where(due.c.due_on < late_on)
+        query = query.where(first_due < late_on)
     if after is not None:
         query = query.where(tuple_(on, col(Project.id)) > tuple_(literal(after.on, Date), literal(after.id)))
     rows = list(unit.exec(query.order_by(on, col(Project.id)).limit(limit)))
@@ -114,8 +114,8 @@ def counts(unit: Unit) -> Mapping[str, int]:
     """Return how many current projects there are in each living state."""
     query = (
         select(Project.state, func.count())
-        .join(Enquiry, col(Enquiry.project_id) == col(Project.id))
-        .where(col(Project.state).in_(LIVING))
+        .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
+        .where(col(Project.state).in_(LIVING), Enquiry.project_id == Project.id)
         .group_by(col(Project.state))
     )
     found = dict(unit.exec(query).all())

@@ -107,7 +107,7 @@ def test_the_page_tells_what_is_there_and_what_is_to_come(journey: Journey, mo: 
     journey.contracting()
     page = mo.open(at(journey))
     for told in (
-        "Planned. The enquiry: Contracting.",
+        "Planned. The enquiry: Contracting. Next date: Monday 21 December 2026, in 28 days. Monday 21 December 2026 is 20",
         "Version 1. Agreed by the enquirer on 23 November 2026",
         "From Wednesday 23 December 2026 (in 30 days) to Monday 21 June 2027",
         "181 days or 25 weeks and 6 days, the first and the last day counted. 122 working days of them.",
@@ -162,6 +162,52 @@ def test_every_move_offered_has_its_form(journey: Journey, mo: Visitor) -> None:
         "submit_costing", "agree_costs", "descope", "confirm_funding", "commission", "lead_withdraws",
         "pause", "resume_project", "deliver", "accept_delivery", "complete",
     }  # fmt: skip
+
+
+def test_a_manager_leads_a_project_from_its_costs_to_what_it_changed(journey: Journey, mo: Visitor) -> None:
+    journey.costing()
+
+    def do(event: str, button: str, answers: dict[str, str | list[str]] | None = None) -> None:
+        page = mo.open(at(journey))
+        path = f"/manage/enquiries/{journey.reference}/do/{event}"
+        assert path in page.links, page.text
+        mo.open(path)
+        mo.press(button, answers)
+
+    def put(under: str, button: str, answers: dict[str, str | list[str]]) -> Page:
+        mo.open(at(journey, under))
+        return mo.press(button, answers)
+
+    dates = {**day("start", date(2027, 1, 11)), **day("end", date(2027, 6, 30))}
+    put("/costs", "Save the costs", {"label-1": "Research time", "amount-1": "£12,000.50", **dates})
+    do("submit_costing", "Submit the costs")
+    said = str(journey.say("Yes, the costs are fine."))
+    do("agree_costs", "Agree the costs", {"entry": said})
+    grant: dict[str, str | list[str]] = {
+        "source": "Grant",
+        "amount": "12000.50",
+        "status": "confirmed",
+        "evidence": "Letter",
+    }
+    put("/funding", "Add this source", grant)
+    do("confirm_funding", "Confirm the funding", {"route": "funded"})
+    put("/agreement", "Save the terms", {**TERMS, "parties": "Council\nUniversity"})
+    signature: dict[str, str | list[str]] = {"person": "Ann Asker", "organisation": "Council", "party": "commissioner"}
+    put("/signatures", "Record the signature", signature)
+    put("/signatures", "Record the signature", {**signature, "organisation": "University", "party": "university"})
+    put("/deliverables", "Add it", {"title": "Final report", **day("due_on", date(2027, 6, 30))})
+    do("commission", "Commission the project")
+    put("/reports", "Record the report", {"body": "All sites take part."})
+    do("pause", "Pause the project", {"reason": "The sites are closed."})
+    do("resume_project", "Resume the project")
+    do("deliver", "Deliver the project")
+    said = str(journey.say("It is what we agreed."))
+    do("accept_delivery", "Accept the delivery", {"entry": said})
+    do("complete", "Complete", {"plain_summary": "It works.", "output": "A report.", "publication": "In full."})
+    page = put("/outcomes", "Record this", {"used": "yes", "how": ["changed_decision"]})
+    assert "Completed. The enquiry: Closed." in page.text
+    assert "They were used" in page.text
+    assert journey.enquiry().outcome == "completed"
 
 
 # -------------------------------------------------------------------------------------------------------------- costs

@@ -101,6 +101,7 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
         "stage": ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
         "is_before_start": project.state == ProjectState.PLANNED,
         "on_hold": enquiry.on_hold,
+        "due": (enquiry.due_on, enquiry.due_arithmetic),
         "moves": available,
         "refused": refused,
         "marks": _marks(shown),
