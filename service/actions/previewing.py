@@ -27,11 +27,13 @@ class Preview:
     payload: dict[str, object]
     reply_by: date
     reply_by_arithmetic: str
-    """How the reply-by was reckoned, as if it were published today; empty where an open call has set it."""
+    """How the reply-by was reckoned, as if it were published today; empty where a call has set it."""
     told: tuple[Advice, ...]
     """Names in the text that universities are not to know now."""
     state: BriefState
     """Of the version it shows, the newest."""
+    has_it: bool
+    """The university was sent exactly this version."""
 
 
 def preview(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UUID) -> Preview:
@@ -51,14 +53,15 @@ def preview(unit: Unit, ctx: Context, enquiry_id: UUID, university_id: UUID) -> 
     if refusal is not None:
         raise conflict(refusal)
     call = calls.current(unit, enquiry_id)
-    if call is not None and calls.is_open(call):
+    if call is not None and university_id in _sent_to(unit, call):
         reply_by, arithmetic = call.reply_by, ""
     else:
         usual = usual_reply_by(unit, ctx, enquiry, is_rapid=facts.rapid_product)
         reply_by, arithmetic = usual.due, usual.sentence()
+    has_it = not arithmetic and version.state == BriefState.PUBLISHED
     told = tuple(on_names(version.sections, circumstances(unit, ctx, enquiry)))
     payload = brief_payload(unit, enquiry, version, reply_by, university_id)
-    return Preview(university.name, payload, reply_by, arithmetic, told, BriefState(version.state))
+    return Preview(university.name, payload, reply_by, arithmetic, told, BriefState(version.state), has_it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,8 @@ def readers(unit: Unit, enquiry_id: UUID) -> list[Reader]:
     call = calls.current(unit, enquiry_id)
     asked = [each for _, each in calls.recipients(unit, call.id)] if calls.is_open(call) and call else []
     return [Reader(each.id, each.name) for each in asked or people.partner_universities(unit)]
+
+
+def _sent_to(unit: Unit, call: calls.SentCall) -> frozenset[UUID]:
+    """Return the universities that hold what a call sent them: none once it was pulled."""
+    return frozenset(each.id for _, each in calls.recipients(unit, call.id)) if call.pulled_at is None else frozenset()

@@ -350,7 +350,19 @@ def test_a_preview_is_what_the_feed_then_holds(opened: House, manager: Visitor, 
     assert "Nothing has gone to Northumbria University in this version yet." in page.text
     asked.published()
     assert fed(asked)[0]["payload"] == previewed
-    assert shown_as_data(manager.open(path(asked, f"/preview?as={asked.universities[0]}"))) == previewed
+    page = manager.open(path(asked, f"/preview?as={asked.universities[0]}"))
+    assert (shown_as_data(page), "This is what it has." in page.text) == (previewed, True)
+
+
+def test_a_university_that_was_not_asked_is_not_said_to_have_it(opened: House, manager: Visitor) -> None:
+    asked = journey(opened)
+    asked.published(recipients=asked.universities[:1])
+    manager.open(path(asked, f"/preview?as={asked.universities[1]}"), status=404)
+    asked.selecting()
+    had, had_not = (manager.open(path(asked, f"/preview?as={each}")).text for each in asked.universities[:2])
+    assert ("This is what it has." in had, "Counting" in had or "working days after" in had) == (True, False)
+    assert "Nothing has gone to Newcastle University in this version yet." in had_not
+    assert "10 working days after" in had_not
 
 
 def test_a_university_with_an_offer_sees_the_name_and_the_others_do_not(opened: House, manager: Visitor) -> None:
