@@ -14,6 +14,7 @@ from service.workflows import commands as c
 from tests.support.doors import House
 from tests.support.journey import UNIVERSITIES, Journey
 from tests.support.letters import LETTERHEAD
+from tests.support.visiting import Visitor
 
 NORTHUMBRIA, NEWCASTLE, DURHAM = UNIVERSITIES
 COUNCIL = "Canaryshire Council"
@@ -222,3 +223,63 @@ def test_a_decline_is_between_the_university_and_the_team(
     )
     told = everything(newcastle, journey) + mails_to(journey, "newcastle.example")
     assert "wren" not in told
+
+
+# ------------------------------------------------------------------------------------------- the pages of those without software
+
+
+def pages(opened: House, email: str, *paths: str) -> str:
+    """Return all that some pages show to whoever signs in with an address, their links and hidden fields included."""
+    visitor = Visitor(opened)
+    visitor.sign_in(email)
+    found = [visitor.client.get(path) for path in paths]
+    return "\n".join(answer.text for answer in found if answer.status_code == 200)
+
+
+def contacts_pages(opened: House, journey: Journey, email: str) -> str:
+    brief = f"/partner/briefs/{journey.brief_id}"
+    own = [f"/partner/interests/{interest}" for interest in journey.interests]
+    if enquiry_project := journey.enquiry().project_id:
+        own.append(f"/partner/projects/{enquiry_project}")
+    return pages(opened, email, "/partner", brief, f"{brief}/interest", "/partner/researchers", *own)
+
+
+@pytest.mark.parametrize("shown", ["described", "after_offer"])
+def test_pages_keep_the_same_discretion_until_an_offer(opened: House, shown: str) -> None:
+    journey = asked(opened, shown).published()
+    journey.interested(lead_email="lead@team.example")
+    work = f"/work/{journey.interest_id}"
+    told = contacts_pages(opened, journey, "calls@northumbria.example") + pages(
+        opened, "lead@team.example", "/work", work
+    )
+    assert "Do warmer homes mean fewer visits" in told
+    assert is_silent(told)
+    assert (DESCRIBED in told) == (shown == "described")
+
+    journey.offered()
+    assert COUNCIL in contacts_pages(opened, journey, "calls@northumbria.example")
+    assert COUNCIL in pages(opened, "lead@team.example", work)
+    assert is_silent(contacts_pages(opened, journey, "calls@newcastle.example")), "nobody else learns it with them"
+
+    journey.costing()
+    told = contacts_pages(opened, journey, "calls@northumbria.example") + pages(opened, "lead@team.example", work)
+    assert is_silent(told.replace(COUNCIL, "")), "neither the person nor the question as it was asked"
+    assert is_silent(contacts_pages(opened, journey, "calls@newcastle.example"))
+
+
+def test_back_stage_words_and_another_universitys_reach_no_page(opened: House) -> None:
+    journey = asked(opened, "named").published()
+    journey.say("The wren is a back stage bird.", kind="note", visibility="back_stage", direction="out")
+    journey.say("The wren speaks to the enquirer.", direction="out")
+    wren = {"lead_name": "Dr Wren", "lead_email": "wren@wren.example", "statement": "Wrens.", "conflicts": "A wren."}
+    journey.interested(journey.universities[1], **wren).interested(lead_email="lead@team.example")
+    ours = journey.interest_id
+    journey.offered(journey.interests[0]).costing()
+    told = contacts_pages(opened, journey, "calls@northumbria.example")
+    told += pages(opened, "lead@team.example", "/work", f"/work/{ours}", f"/work/{journey.interests[0]}")
+    assert "Do warmer homes mean fewer visits" in told
+    assert "wren" not in told.casefold()
+    theirs = contacts_pages(opened, journey, "calls@newcastle.example")
+    assert "Dr Wren" in theirs
+    assert "back stage bird" not in theirs
+    assert "speaks to the enquirer" not in theirs

@@ -14,7 +14,7 @@ from tests.support.journey import Journey
 from tests.support.visiting import Visitor, outbox
 
 CONTACT, RAE = "calls@northumbria.example", "rae@northumbria.example"
-DESCRIBED = {
+DESCRIBED: dict[str, str | list[str]] = {
     "name": "Dr Rae Listed",
     "email": "Rae@Northumbria.example",
     "statement": "Housing and health.",
@@ -44,7 +44,7 @@ def university(opened: House) -> UUID:
 
 @pytest.fixture
 def contact(opened: House, university: UUID) -> Visitor:
-    assert university
+    assert isinstance(university, UUID)
     visitor = Visitor(opened)
     assert visitor.sign_in(CONTACT).path == "/partner"
     return visitor
@@ -66,9 +66,9 @@ def add(contact: Visitor, **instead: Any) -> None:
 def test_a_contact_adds_a_researcher_who_is_told_once(opened: House, contact: Visitor, university: UUID) -> None:
     contact.open("/partner/researchers/new")
     form = contact.page
-    for _ in range(2):
-        contact.page = form
-        page = contact.press("Add this researcher", DESCRIBED)
+    contact.press("Add this researcher", DESCRIBED)
+    contact.page = form
+    page = contact.press("Add this researcher", DESCRIBED)
     assert "Dr Rae Listed" in page.text
     [row] = listed(opened, university)
     found = row.researcher
@@ -159,9 +159,8 @@ def test_a_file_is_checked_first_and_comes_in_whole(opened: House, contact: Visi
     page = contact.press("Check it first", {"rows": json.dumps([*rows, {"name": "Nobody"}])})
     assert "Row 4" in page.text
     page = contact.press("Bring it in", status=422)
-    assert (
-        page.errors == ["1 of 4 rows cannot be taken, so none was. Mend them and send the file again."] or page.errors
-    )
+    assert page.errors, "told by the row"
+    assert len(listed(opened, university)) == 3
     page = contact.press("Check it first", {"rows": ""}, status=422)
     assert page.errors == ["Choose a file, or paste its content"]
     contact.open("/partner/researchers/import")
@@ -207,7 +206,8 @@ def test_a_researcher_sees_corrects_and_hides_their_own_profile(
     me.open(me.newest_link(RAE))
     page = me.press("Continue")
     assert page.path == "/profile"
-    assert {"Northumbria University", "Newcastle University"} <= set(page.text.split("  ")) or "Newcastle" in page.text
+    assert "Northumbria University" in page.text
+    assert "Newcastle University" in page.text
     assert listed(opened, university)[0].researcher.seen_at == opened.clock.now()
 
     own = f"/profile/{listed(opened, university)[0].researcher.id}"

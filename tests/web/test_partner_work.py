@@ -10,7 +10,7 @@ from service.actions import agreement
 from service.records import projects
 from service.records.database import Unit
 from service.records.projects import OutcomeRow, ReportRow
-from service.states import EnquiryState, ProjectState
+from service.states import EnquiryState, Outcome, ProjectState
 from service.workflows import commands as c
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import TERMS, Journey
@@ -284,7 +284,7 @@ def test_what_ended_can_be_read_and_not_changed(opened: House, journey: Journey)
     journey.costed()
     lead = visit(opened, LEAD)
     form = lead.open(work_path(journey))
-    journey.act(c.Close(outcome="withdrawn", reason="No money."), journey.enquirer)
+    journey.act(c.Close(outcome=Outcome.WITHDRAWN, reason="No money."), journey.enquirer)
     lead.page = form
     page = lead.press("Propose these costs", {**COSTS, "amount-1": "1"}, status=409)
     assert page.errors == ["The enquiry is closed. Reopen it to change its project."]
