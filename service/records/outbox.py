@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, delete, select, update
 
 from service.context import Context
@@ -110,6 +110,18 @@ def forget(unit: Unit, enquiry_id: UUID) -> None:
 def get(unit: Unit, message_id: UUID) -> OutboxMessage | None:
     """Return one message, or None."""
     return unit.get(OutboxMessage, message_id)
+
+
+def about(unit: Unit, enquiry_id: UUID) -> list[OutboxMessage]:
+    """Return every message about an enquiry or one that came out of it, in the order they were queued."""
+    out_of_it = select(Enquiry.id).where(Enquiry.continues_id == enquiry_id)
+    return list(
+        unit.exec(
+            select(OutboxMessage)
+            .where(or_(col(OutboxMessage.enquiry_id) == enquiry_id, col(OutboxMessage.enquiry_id).in_(out_of_it)))
+            .order_by(col(OutboxMessage.queued_at), col(OutboxMessage.id))
+        )
+    )
 
 
 def page(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.actions import respond
+from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
@@ -205,7 +206,7 @@ def test_a_merged_enquiry_leads_on_and_can_still_be_looked_at(
         opened.database, opened.clock, question="Are warm homes healthy?", enquirer_email="bob@council.example"
     )
     other.accepted()
-    other.act(c.Close(outcome="duplicate", reason="The same.", target=journey.reference))
+    other.act(c.Close(outcome=Outcome.DUPLICATE, reason="The same.", target=journey.reference))
     answer = manager.client.get(here(other))
     assert (answer.status_code, answer.headers["location"]) == (308, here(journey))
     page = manager.open(here(journey))

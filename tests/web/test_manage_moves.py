@@ -1,5 +1,6 @@
 """The forms of the machines' events at the console: every member has a field, and every refusal keeps what was typed."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from service.principals import STAFF
 from service.routers.manage.move_reading import KINDS
 from service.routers.manage.move_table import MOVES, move_of
+from service.workflows import commands as c
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition
 from tests.support.doors import MANAGER, House, house
@@ -109,3 +111,167 @@ def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed(journey: Journ
     page = manager.press("Ask the enquirer")
     assert "Which streets?" in page.text
     assert "Which homes?" in page.text
+
+
+def test_the_mails_can_be_read_before_anything_is_done(opened: House, journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    before = (journey.enquiry().version, len(outbox(opened)))
+    manager.open(f"/manage/enquiries/{journey.reference}/do/close")
+    given = {"outcome": "answered", "answer": "Yes, they do.\nEspecially in winter.", "reason": "Known already."}
+    page = manager.press("Show the mails first", given)
+    assert "Nothing has been done yet." in page.text
+    assert "To Ann Asker, ann@council.example" in page.text
+    assert "Yes, they do." in page.text
+    assert page.fields["answer"] == "Yes, they do.\nEspecially in winter."
+    assert (journey.enquiry().version, len(outbox(opened))) == before
+    page = manager.press("Close")
+    assert "The enquiry is closed." in page.text
+    assert outbox(opened, "ann@council.example")[-1].kind == "closed_answered"
+
+
+def test_a_split_shows_the_mail_about_the_new_enquiry_first(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    manager.open(f"/manage/enquiries/{journey.reference}/do/split")
+    given = {"question": "And what of the children?", "reason": "It is another study."}
+    page = manager.press("Show the mails first", given)
+    assert "Part of your question goes on by itself" in page.text
+    page = manager.press("Split off a question")
+    assert "Came out of this one" in page.text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "missing"),
+    [
+        ("answered", "Give the answer's text (answer), or add the file that answers it where the enquirer can see it."),
+        ("signposted", "Say to whom you are pointing them (signposted_to)."),
+        ("declined", "Say which criteria are not met, a sentence each (criteria)."),
+        ("duplicate", "Name the enquiry this one repeats (target)."),
+    ],
+)
+def test_an_exit_asks_for_its_own_members(journey: Journey, manager: Visitor, outcome: str, missing: str) -> None:
+    journey.accepted()
+    manager.open(f"/manage/enquiries/{journey.reference}/do/close")
+    page = manager.press("Close", {"outcome": outcome, "reason": "Because."}, status=409)
+    assert page.errors == [missing]
+    assert page.fields["reason"] == "Because."
+
+
+def test_declining_gives_a_sentence_a_line(opened: House, journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    manager.open(f"/manage/enquiries/{journey.reference}/do/close")
+    criteria = "It is not about health.\n\nNobody could use the answer."
+    manager.press("Close", {"outcome": "declined", "reason": "Screened.", "criteria": criteria})
+    told = outbox(opened, "ann@council.example")[-1]
+    assert told.params["criteria"] == ["It is not about health.", "Nobody could use the answer."]
+
+
+def test_a_duplicate_is_looked_for_and_merged(opened: House, journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    other = Journey(
+        opened.database, opened.clock, question="Are lidos good for swimmers?", enquirer_email="bo@x.example"
+    )
+    other.accepted()
+    manager.open(f"/manage/enquiries/{journey.reference}/do/close")
+    page = manager.press("Look", {"outcome": "duplicate", "look_for": "lidos", "reason": "The same."})
+    assert f"{other.reference}: Are lidos good for swimmers?" in page.text
+    page = manager.press("Close", {"target": other.reference})
+    assert page.path == f"/manage/enquiries/{other.reference}"
+    assert "The other enquiry is closed and leads here." in page.text
+
+
+def test_a_guard_that_may_be_waived_asks_why_and_the_answer_stands_on_the_timeline(
+    journey: Journey, manager: Visitor
+) -> None:
+    journey.selecting()
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/offer")
+    assert "No meeting of the enquirer with researchers has been logged" in page.text
+    page = manager.press("Offer the work", {"interest": str(journey.interest_id)}, status=409)
+    assert len(page.errors) == 1
+    assert page.fields["interest"] == str(journey.interest_id)
+    page = manager.press("Offer the work", {"waiver-joint_meeting_logged": "They have met before."})
+    assert "The offer is made." in page.text
+    assert "Set aside (joint meeting logged): They have met before." in page.text
+
+
+def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journey, manager: Visitor) -> None:
+    journey.briefed()
+    journey.say("An early word, before anything was sent.")
+    journey.clock.move(hours=1)  # type: ignore[attr-defined]
+    journey.sent()
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
+    assert "Nothing that came in since can be quoted." in page.text
+    journey.say("Our reply by phone.", kind="call", direction="out")
+    journey.say("Yes, send it.")
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
+    assert "An early word" not in page.text
+    assert "Our reply by phone." not in page.text
+    assert "Yes, send it." in page.text
+    assert manager.press("Agree the brief", status=422).errors == ["Choose the entry in which the enquirer said so"]
+    entry = next(value for value in re.findall(r'name="entry" type="radio" value="([^"]+)"', manager.page.html))
+    assert "The brief is agreed." in manager.press("Agree the brief", {"entry": entry}).text
+
+
+def test_another_owners_brief_is_not_begun_and_the_way_to_take_it_over_is_shown(
+    journey: Journey, manager: Visitor
+) -> None:
+    journey.accepted()
+    other = journey.person("other@service.example", name="Olu Other", staff_role="manager")
+    journey.act(c.Reassign(owner=other, reason="Leave."))
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/begin_brief")
+    assert "Olu Other owns this enquiry." in page.text
+    page = manager.open(next(link for link in page.links if "/do/reassign?" in link))
+    assert page.fields["owner"] == str(journey.owner.person_id)
+
+
+def test_redaction_begins_where_the_text_stands(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    journey.say("My neighbour Jane Doe has asthma.")
+    page = manager.open(f"/manage/enquiries/{journey.reference}")
+    page = manager.open(next(link for link in page.links if "what=entry:" in link))
+    assert "My neighbour Jane Doe has asthma." in page.text
+    page = manager.press("Redact", {"reason": "It names a patient."})
+    assert "The text is destroyed." in page.text
+    assert "Jane Doe" not in page.text
+    assert "This text was destroyed: It names a patient." in page.text
+    manager.open(f"/manage/enquiries/{journey.reference}/do/redact?what=entry:nonsense")
+    assert manager.press("Redact", {"reason": "Why not."}, status=422).errors == ["Choose what is to be destroyed"]
+
+
+def test_the_projects_own_steps_stand_beside_the_enquirys(journey: Journey, manager: Visitor) -> None:
+    journey.commissioned()
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/pause")
+    page = manager.press("Pause the project", {"reason": "The researcher is ill."})
+    assert "The project is paused." in page.text
+    assert "Resume the project" in page.buttons
+    assert "Resume the project" in manager.open(f"/manage/enquiries/{journey.reference}/do/resume").text
+    page = manager.press("Resume the project")
+    assert "The project is under way again." in page.text
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/deliver")
+    assert "recorded as delivered" in manager.press("Deliver the project").text
+
+
+@pytest.mark.parametrize("slug", sorted(MOVES))
+def test_no_bad_input_breaks_a_form(journey: Journey, manager: Visitor, slug: str) -> None:
+    journey.submitted()
+    path = f"/manage/enquiries/{journey.reference}/do/{slug}"
+    token = manager.open(f"/manage/enquiries/{journey.reference}").fields["csrf_token"]
+    names = [
+        *MOVES[slug].fields,
+        "until-day",
+        "until-month",
+        "until-year",
+        "start_at_risk-borne_by",
+        "alternates-1",
+        "seen",
+    ]
+    for text in (
+        "",
+        "x",
+        "\x00\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+        "9" * 40,
+        "word " * 6000,
+    ):
+        answer = manager.client.post(path, data={**dict.fromkeys(names, text), "csrf_token": token})
+        assert answer.status_code in {403, 404, 409, 412, 422}, (slug, text[:20], answer.status_code)
+    answer = manager.client.get(path, params=dict.fromkeys(names, "\x00nonsense"))
+    assert answer.status_code == 200

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from service.context import Context
-from service.records import briefs, conversation, enquiries, files, follow_ups, people, queue
+from service.records import briefs, conversation, enquiries, files, follow_ups, plans, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot, working_days_to
 from service.records.surroundings import surroundings
 from service.records.tables import Enquiry, Entry, FollowUp, Organisation, Person, Project, QuestionVersion
 from service.states import BriefState
 from service.workflows.decide import Possibilities, possibilities, project_possibilities
+from service.workflows.reminders import Audience
 from service.working_time import CalendarRanOut, local_date
 from service.working_time.wording import short_date
 
@@ -86,7 +87,6 @@ class CasePage:
     upcoming: tuple[Upcoming, ...]
     clarifications: tuple[Clarification, ...]
     has_call: bool
-    staff: tuple[tuple[UUID, str], ...]
 
     @property
     def enquiry(self) -> Enquiry:
@@ -111,7 +111,7 @@ def case_page(unit: Unit, ctx: Context, enquiry_id: UUID) -> CasePage:
         wordings=tuple(enquiries.question_versions(unit, enquiry_id)),
         waiting_days=waiting,
         waiting_arithmetic=_told_since(since, today, waiting),
-        slack=_slack(unit, nation, enquiry.latest_start_on, today),
+        slack=plans.slacks(unit, [(enquiry, standing.organisation)], today, ctx.nation).get(enquiry_id),
         possible=possibilities(facts, ctx.actor, around),
         project_possible=project_possibilities(facts, ctx.actor, around),
         project=unit.get(Project, enquiry.project_id) if enquiry.project_id else None,
@@ -122,7 +122,6 @@ def case_page(unit: Unit, ctx: Context, enquiry_id: UUID) -> CasePage:
         upcoming=tuple(_upcoming(unit, row) for row in follow_ups.upcoming(unit, enquiry_id)),
         clarifications=tuple(_clarification(unit, entry) for entry in conversation.open_questions(unit, enquiry_id)),
         has_call=facts.call is not None,
-        staff=tuple((person.id, person.name) for person in people.staff(unit)),
     )
 
 
@@ -138,15 +137,6 @@ def _told_since(since: date, today: date, working: int | None) -> str:
         return "Since today."
     counted = f"{working} working day{'' if working == 1 else 's'}, " if working is not None else ""
     return f"Since {short_date(since)}: {counted}{days} day{'' if days == 1 else 's'} in all."
-
-
-def _slack(unit: Unit, nation: str, latest: date | None, today: date) -> int | None:
-    if latest is None:
-        return None
-    if latest < today:
-        late = _working_days(unit, nation, latest, today)
-        return None if late is None else -late
-    return _working_days(unit, nation, today, latest)
 
 
 def _parts(unit: Unit, enquiry: Enquiry) -> tuple[Part, ...]:
@@ -189,7 +179,8 @@ def _addressee(unit: Unit, row: FollowUp) -> str:
     try:
         person = unit.get(Person, UUID(row.addressee))
     except ValueError:
-        university = unit.get(Organisation, row.organisation_id) if row.organisation_id else None
+        is_theirs = row.addressee in {Audience.CONTACTS, Audience.LEAD} and row.organisation_id is not None
+        university = unit.get(Organisation, row.organisation_id) if is_theirs else None
         return f"{row.addressee}: {university.name}" if university else row.addressee
     return person.name if person else "somebody"
 

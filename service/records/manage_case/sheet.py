@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service import vocabulary
@@ -106,7 +107,7 @@ def targets(unit: Unit, ctx: Context, enquiry_id: UUID, words: str) -> tuple[Opt
 
 
 def _given(facts: EnquiryFacts) -> dict[str, str]:
-    given = {}
+    given: dict[str, str] = {}
     if facts.brief:
         given |= {"brief_version": str(facts.brief.number), "brief_hash": facts.brief.hash}
     if facts.project:
@@ -138,7 +139,8 @@ def _quotable(look: _Look) -> tuple[Option, ...]:
         return ()
     found = []
     for entry in reversed(conversation.entries(look.unit, look.enquiry.id)):
-        command = look.row.command.model_construct(entry=entry.id)
+        members: dict[str, Any] = {"entry": entry.id}
+        command = look.row.command.model_construct(**members)
         around = Around(today=look.around.today, quoted=quoted(entry))
         if entry.direction == "in" and guard.check(look.facts, command, look.ctx.actor, around) is None:
             found.append(Option(str(entry.id), entry.body, _when(entry)))
@@ -159,7 +161,7 @@ def _interests(look: _Look) -> tuple[Option, ...]:
         told = [
             f"{interest.capacity_days} days",
             vocabulary.BUDGET_BANDS.get(interest.cost_band or "", ""),
-            f"from {short_date(interest.earliest_start)}" if interest.earliest_start else "",
+            f"from {short_date(interest.earliest_start)}",
             "came in late" if interest.late else "",
         ]
         if interest.conflicts and interest.conflicts_cleared_at is None:

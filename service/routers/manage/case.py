@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 
 from service import vocabulary
 from service.errors import Problem
@@ -19,7 +20,7 @@ from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_table import MOVES, Move, move_of
 from service.routers.paging import decode_cursor, encode_cursor
-from service.states import ENQUIRY_STATES, EnquiryState
+from service.states import ENQUIRY_STATES, EnquiryState, WaitingOn
 from service.workflows.decide import Possibilities
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine
@@ -103,6 +104,7 @@ def show_page(
         "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
         "facts": _facts(shown),
         "moves": _moves(shown),
+        "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
         "rooms": _rooms(case),
         "telling": telling,
@@ -156,7 +158,7 @@ def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]
 
 def _rooms(case: AtCase) -> list[tuple[str, str]]:
     """Return the enquiry's other pages, those that this installation has."""
-    served = {getattr(route, "path", "") for route in case.desk.request.app.routes}
+    served = {str(route.path) for route in iter_route_contexts(case.desk.request.app.routes)}
     return [
         (label, case.path + under) for label, under in _ROOMS if f"/manage/enquiries/{{reference}}{under}" in served
     ]

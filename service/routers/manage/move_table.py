@@ -61,6 +61,11 @@ class Move:
         return f"{self.event}_project" if is_twin else self.event
 
     @property
+    def tells(self) -> bool:
+        """Tell whether it may mail anybody."""
+        return self.told != _NOBODY
+
+    @property
     def label(self) -> str:
         """Return what its button says."""
         return f"{self.row.label} the project" if self.machine is PROJECT and self.event in _BARE else self.row.label

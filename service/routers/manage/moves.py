@@ -1,6 +1,6 @@
 """One form for each event of the machines: what it needs, whom it tells, why it is refused, and doing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +15,7 @@ from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_reading import ALTERNATES, WAIVER, filled_from, read_command
 from service.routers.manage.move_table import MOVES, Move
+from service.routers.manage.rehearsal import Letter, letters_of
 from service.states import Outcome
 from service.workflows.commands import Close, Command
 from service.workflows.exits import EXITS, outcomes_from
@@ -49,7 +50,7 @@ def do(case: Case, move: Asked, posted: PostedForm) -> Response:
     """Put the event. A refusal, a mistake or somebody else's change shows the form again with every word kept."""
     move = _meant(case, move)
     # A key pressed in another field may send the first button of the form, which is this one.
-    if posted.line("look") and posted.line("outcome") == Outcome.DUPLICATE:
+    if posted.line("look") == "target" and posted.line("outcome") == Outcome.DUPLICATE:
         return _page(case, move, Filled.from_posted(posted), looked_for=posted.line("look_for"))
     mistakes = Mistakes()
     command = read_command(move, posted, mistakes)
@@ -61,6 +62,9 @@ def do(case: Case, move: Asked, posted: PostedForm) -> Response:
         put(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted))
 
     try:
+        if posted.line("look") == "mails":
+            letters = letters_of(case, posted, work)
+            return _page(case, move, Filled.from_posted(posted), posted=posted, letters=letters)
         case.desk.write(posted, work)
     except Problem as problem:
         return _refused(case, move, posted, problem)
@@ -114,6 +118,7 @@ def _page(
     changes: object = None,
     waivable: Mapping[str, str] | None = None,
     looked_for: str = "",
+    letters: Sequence[Letter] | None = None,
 ) -> Response:
     kinds = {each.kind for each in move.fields.values()}
 
@@ -139,6 +144,7 @@ def _page(
         "outcomes": {
             outcome.value: EXITS[outcome].label for outcome in outcomes_from(sheet.state, case.ctx.actor.role)
         },
+        "letters": letters,
         "looked_for": looked_for,
         "found": found,
         "places": range(1, ALTERNATES + 1),
