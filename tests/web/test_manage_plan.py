@@ -61,6 +61,11 @@ def test_a_plan_that_cannot_be_kept_says_so(opened: House, manager: Visitor) -> 
     assert "Too late Something usable has to be there by Friday 20 November 2026" in page.text
     assert "Nobody knows yet which product it will be" in page.text
     assert "Advice call Too late" in page.text
+    assert "No product is in time any more: agree a later date" in page.text
+    late = Journey(opened.database, opened.clock, enquirer_email="bo@council.example")
+    late.submitted(needed_by=date(2026, 12, 11), product="rapid_review")
+    page = plan_of(manager, late.reference)
+    assert "Still in time: an advice call and existing evidence or signposting. Or agree a later date" in page.text
 
 
 def test_without_a_date_the_stages_and_products_stand_there_and_why(opened: House, manager: Visitor) -> None:

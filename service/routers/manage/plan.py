@@ -50,6 +50,7 @@ def show_plan(case: Case) -> Response:
             "stage": ENQUIRY_STATES[found.wish.state].label,
             "verdict": verdict_of(plan.slack) if plan.slack is not None else None,
             "because": _because(found.wish),
+            "in_time": [rung.product.phrase for rung in plan.rungs if rung.slack is not None and rung.slack >= 0],
             "bars": _bars(plan.legs, found.wish.today),
             "verdicts": VERDICTS,
         }
