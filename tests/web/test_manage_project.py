@@ -507,6 +507,7 @@ def test_outcomes_are_recorded_years_later_and_asking_can_stop(journey: Journey,
     mo.sign_in(MANAGER)
     page = mo.open(at(journey))
     assert "It works for most." in page.text
+    assert "Final report: planned for 23 March 2027" in page.text.replace(" :", ":"), "nothing is late once all is over"
     assert "The enquiry is closed. Reopen it to change its project." in page.text
     mo.open(at(journey, "/outcomes"))
     assert mo.press("Record this", {"used": ""}, status=422).errors == ["Say whether the findings were used"]

@@ -163,10 +163,11 @@ def _cover(shown: ProjectShown) -> list[Cover]:
         lines = [line.amount for line in shown.funding_lines if line.kind == kind and line.status == status]
         return sum(lines, Decimal("0.00"))
 
-    return [
+    found = [
         Cover(kind, cost, together(kind, FundingStatus.CONFIRMED), together(kind, FundingStatus.SOUGHT))
         for kind, cost in (("cash", shown.costs.cash), ("in_kind", shown.costs.in_kind))
     ]
+    return [each for each in found if each.cost or each.confirmed or each.sought]
 
 
 def _dates(unit: Unit, at: AtProject) -> list[str]:
