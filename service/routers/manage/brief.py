@@ -38,7 +38,7 @@ _MOVES = {
     "send_for_agreement": ("Read it through and send it to the enquirer", "/brief/send"),
     "agree": ("Record that the enquirer agreed", "/do/agree"),
     "request_changes": ("Record what the enquirer wants changed", "/do/request_changes"),
-    "publish": ("Publish it to universities", "/do/publish"),
+    "publish": ("Publish it to universities", "/call"),
     "revise": ("Publish the revised brief", "/brief/revise"),
 }
 """What may happen to the brief next, with the page where it does."""
