@@ -1,8 +1,6 @@
 """The brief's editor: eleven sections, what we were told beside them, and what would make them clearer."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,6 +12,7 @@ from service.records import briefs, enquiries
 from service.records.database import Unit
 from service.records.manage_brief import BriefDesk, brief_desk
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
+from service.routers.manage.brief_merging import Merged, digest, merged_with, plain
 from service.routers.manage.desk import AtCase, Case
 from service.states import BRIEF_STATES, BriefState
 from service.vocabulary import BRIEF_SECTIONS
@@ -25,8 +24,6 @@ router = APIRouter(include_in_schema=False)
 
 REVISION = "revision"
 """The form field that holds which save of the brief the form was filled from: the brief's own ETag."""
-_WAS = "was-"
-"""Before a section's code: the field that tells its text by a digest, as the form was filled."""
 
 _DONE = {
     "saved": "Saved. What could be clearer stands beside each section.",
@@ -97,7 +94,7 @@ def _saved(unit: Unit, case: AtCase, posted: Posted) -> str:
 
 def _typed(posted: Posted, standing: Mapping[str, str], code: str) -> str:
     stands = standing.get(code, "")
-    return stands if code not in posted or posted.prose(code) == _plain(stands) else posted.prose(code)
+    return stands if code not in posted or posted.prose(code) == plain(stands) else posted.prose(code)
 
 
 def _again(case: AtCase, posted: Posted, errors: Mapping[str, str], status: int) -> Response:
@@ -110,9 +107,9 @@ def _again(case: AtCase, posted: Posted, errors: Mapping[str, str], status: int)
 def _collided(case: AtCase, posted: Posted) -> Response:
     """Show the form over what stands now."""
 
-    def work(unit: Unit) -> tuple[BriefDesk, _Merged]:
+    def work(unit: Unit) -> tuple[BriefDesk, Merged]:
         newest = briefs.newest(unit, case.enquiry_id)
-        merged = _merged(posted, newest.sections if newest else {})
+        merged = merged_with(posted, newest.sections if newest else {})
         return brief_desk(unit, case.ctx, case.enquiry_id, merged.texts), merged
 
     desk, merged = case.desk.read(work)
@@ -120,34 +117,6 @@ def _collided(case: AtCase, posted: Posted) -> Response:
     values: dict[str, str | list[str]] = {**merged.texts}
     form = Filled(values, {"page": told, **merged.errors})
     return _page(case, desk, form, theirs=merged.theirs, status=412)
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """A form laid over what stands now: what each box holds, and by section what somebody else wrote meanwhile."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    theirs: dict[str, str] = field(default_factory=dict)
-    """Their text, to be read above the box; empty where the box holds it."""
-
-
-def _merged(posted: Posted, standing: Mapping[str, str]) -> _Merged:
-    """Return the form over what stands now. A section that only the other one changed takes their text, so that sending
-    the form again undoes nothing of theirs; one that both changed keeps what was typed."""
-    found = _Merged()
-    for code, label in BRIEF_SECTIONS.items():
-        mine, now, was = posted.prose(code), _plain(standing.get(code, "")), posted.line(_WAS + code)
-        if code not in posted or _digest(mine) == was:
-            found.texts[code] = now
-            if code in posted and mine != now:
-                found.theirs[code] = ""
-            continue
-        found.texts[code] = mine
-        if mine != now and _digest(now) != was:
-            found.theirs[code] = now
-            found.errors[code] = f"“{label}”: somebody else changed it too. Their text stands above yours."
-    return found
 
 
 def _page(
@@ -159,13 +128,13 @@ def _page(
     done: str = "",
     status: int = 200,
 ) -> Response:
-    standing = {code: _plain(desk.sections.get(code, "")) for code in BRIEF_SECTIONS}
+    standing = {code: plain(desk.sections.get(code, "")) for code in BRIEF_SECTIONS}
     values: dict[str, str | list[str]] = {**standing}
     told = {
         "brief": desk,
         "form": form or Filled(values),
         "is_form": desk.why_not is None or form is not None,
-        "was": {code: _digest(text) for code, text in standing.items()},
+        "was": {code: digest(text) for code, text in standing.items()},
         "theirs": theirs or {},
         "guidance": GUIDANCE,
         "advice": _by_section(desk.advice),
@@ -192,16 +161,6 @@ def _by_section(advice: tuple[Advice, ...]) -> dict[str | None, list[Advice]]:
     for each in advice:
         found[each.section].append(each)
     return found
-
-
-def _digest(text: str) -> str:
-    """Return what tells a section's text apart from another, to be sent back with the form."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def _plain(text: str) -> str:
-    """Return a text as a form sends it back."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _revision(posted: Posted) -> int:
