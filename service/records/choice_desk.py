@@ -13,7 +13,7 @@ from service.records.enquiries import one
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.records.tables import Offer, Person
-from service.records.usual_days import usual_respond_by
+from service.records.usual_days import if_known, usual_respond_by
 from service.states import EnquiryState, OfferState
 from service.workflows.commands import MakeOffer
 from service.workflows.decide import possibilities
@@ -108,7 +108,8 @@ class Choice:
     offers: tuple[OfferMade, ...]
     next_alternates: tuple[Team, ...]
     """After an offer that was turned down: its alternates still free, in order."""
-    usual: Reckoning
+    usual: Reckoning | None
+    """The usual day to answer an offer by; None where the calendar does not reach that far."""
     can_offer: bool
     why_not: str | None
     available: tuple[str, ...]
@@ -138,7 +139,7 @@ def choice(unit: Unit, ctx: Context, enquiry_id: UUID) -> Choice:
         next_alternates=tuple(
             named[each] for each in (calls.free_alternates(unit, closing) if closing else ()) if each in named
         ),
-        usual=usual_respond_by(unit, ctx, enquiry),
+        usual=if_known(lambda: usual_respond_by(unit, ctx, enquiry)),
         can_offer="offer" in possible.available,
         why_not=dict(possible.refused).get("offer"),
         available=possible.available,

@@ -68,7 +68,7 @@ def soundings(unit: Unit, enquiry_id: UUID) -> list[Sounding]:
     names = _names(unit)
     found = []
     for entry in conversation.entries(unit, enquiry_id):
-        if entry.redacted_at is not None or (opened is not None and entry.occurred_at >= opened):
+        if entry.redacted_at is not None or (opened is not None and entry.occurred_at > opened):
             continue
         named = _named(entry, names)
         if named:

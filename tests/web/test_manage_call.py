@@ -69,6 +69,9 @@ def test_all_that_would_learn_of_it_are_ticked_and_who_has_nobody_is_named(journ
     assert ticked(page) == {str(each) for each in journey.universities}
     assert str(mute) not in ticked(page)
     assert "Quiet University 0 Nobody Add a contact" in page.text
+    assert ticked(at_call(mo, journey, "?tick=none")) == set()
+    assert ticked(at_call(mo, journey, "?tick=matches")) == set()
+    assert len(ticked(at_call(mo, journey, "?tick=%00"))) == 3
 
 
 def test_before_it_is_agreed_nothing_can_go_out_and_the_page_says_why(journey: Journey, mo: Visitor) -> None:
@@ -172,6 +175,9 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     assert "1 interested" in page.text
     assert "1 no answer yet" in page.text
     assert f"/manage/enquiries/{journey.reference}/do/extend" in page.links
+    page = at_call(mo, journey, "?only=waiting")
+    assert "Contact at Durham University" in page.text
+    assert "Contact at Newcastle University" not in page.text
     opened.clock.move(days=15)
     mo.sign_in(MANAGER)
     page = at_call(mo, journey)

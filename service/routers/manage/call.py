@@ -1,6 +1,6 @@
 """The call: publishing the brief to the universities chosen, and the board of what each of them has done since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -56,10 +56,13 @@ class Shown:
 
 
 @router.get("/manage/enquiries/{reference}/call")
-def show_call(request: Request, case: Case, done: str = "", again: str = "") -> Response:
-    """The board; before a call, and with `again` after one, the form that opens it (`recipient`: universities ticked)."""
+def show_call(
+    request: Request, case: Case, done: str = "", again: str = "", tick: str = "", only: str = ""
+) -> Response:
+    """The board; before a call, and with `again` after one, the form that opens it (`recipient`, `tick`: universities ticked)."""
     preset = request.query_params.getlist("recipient")
-    return _page(case, Shown(), again=bool(again), preset=preset, done=_DONE.get(done))
+    told = {"done": _DONE.get(done), "only_waiting": only == "waiting"}
+    return _page(case, Shown(), again=bool(again), preset=preset, tick=tick, told=told)
 
 
 @router.post("/manage/enquiries/{reference}/call")
@@ -140,7 +143,8 @@ def _page(
     *,
     again: bool = False,
     preset: Sequence[str] = (),
-    done: str | None = None,
+    tick: str = "",
+    told: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> Response:
     def work(unit: Unit) -> dict[str, object]:
@@ -150,7 +154,7 @@ def _page(
         opening = _opening(facts.state, again)
         found = board(unit, case.ctx, case.enquiry_id)
         prepared = publishing.preparation(unit, case, facts) if opening else None
-        form = shown.form or (publishing.filled(prepared, preset, again=again) if prepared else Filled())
+        form = shown.form or (publishing.filled(prepared, preset, again=again, tick=tick) if prepared else Filled())
         return {
             "question": enquiry.question,
             "version": enquiry.version,
@@ -169,8 +173,11 @@ def _page(
             "form": form,
             "obstacles": orders.kept(form, shown.obstacles),
             "changes": shown.changes,
+            "ticks": publishing.TICKS,
+            "again": again,
             "kept_words": [] if opening in possible.available or shown.form is None else _words(shown.form),
-            "done": done,
+            "only_waiting": False,
+            **(told or {}),
         }
 
     return case.page("manage/call.html", case.desk.read(work), status=status)

@@ -187,10 +187,11 @@ def _begun(found: Choice, preset: Sequence[str]) -> Filled:
     """Return an offer's form as it opens, with the teams that the address names."""
     known = {str(team.id) for team in found.teams if team.can_be_chosen}
     chosen = [text for text in dict.fromkeys(preset) if text in known]
+    day = date_parts("respond_by", found.usual.due if found.usual else None)
     if not preset or preset[0] not in known:
-        return Filled({**date_parts("respond_by", found.usual.due)})
+        return Filled({**day})
     alternates = {f"alternate-{place}": text for place, text in enumerate(chosen[1 : ALTERNATES + 1], 1)}
-    return Filled({"interest": chosen[0], **alternates, **date_parts("respond_by", found.usual.due)})
+    return Filled({"interest": chosen[0], **alternates, **day})
 
 
 def _words(form: Filled) -> list[str]:

@@ -1,7 +1,7 @@
 """The form that publishes a brief, or opens its call again: read into a command, and filled for a manager who opens it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from service.records.circumstances import circumstances
 from service.records.database import Unit
 from service.records.enquiries import one
 from service.records.recipient_choice import Partner, Sounding, partners, soundings
-from service.records.usual_days import usual_reply_by
+from service.records.usual_days import if_known, usual_reply_by
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
 from service.routers.manage import orders
 from service.routers.manage.desk import AtCase
@@ -28,6 +28,8 @@ FIELDS = {
     "route_explained": "reason",
 }
 """Where on the form a guard's sentence belongs."""
+TICKS = {"all": "everybody who would be told", "matches": "those with matches", "none": "nobody"}
+"""What may be ticked at once."""
 _FROM_THE_LIST = "Choose universities from the list."
 
 
@@ -46,7 +48,8 @@ class Preparation:
     candidates: Sequence[Candidate]
     ranked: int
     """How many of the best matches were counted."""
-    usual: Reckoning
+    usual: Reckoning | None
+    """None where the calendar does not reach that far."""
     advice: Sequence[Advice]
     soundings: Sequence[Sounding]
     version: int | None
@@ -61,28 +64,26 @@ def preparation(unit: Unit, case: AtCase, facts: EnquiryFacts) -> Preparation:
     return Preparation(
         candidates=[Candidate(each, there[each.id]) for each in partners(unit, case.ctx, case.enquiry_id)],
         ranked=sum(there.values()),
-        usual=usual_reply_by(unit, case.ctx, enquiry, is_rapid=facts.rapid_product),
+        usual=if_known(lambda: usual_reply_by(unit, case.ctx, enquiry, is_rapid=facts.rapid_product)),
         advice=advise(newest.sections if newest else {}, circumstances(unit, case.ctx, enquiry)),
         soundings=soundings(unit, case.enquiry_id),
         version=newest.number if newest else None,
     )
 
 
-def filled(prepared: Preparation, preset: Sequence[str], *, again: bool) -> Filled:
-    """Return the form as it opens: the usual reply-by, and the universities named in the address.
+def filled(prepared: Preparation, preset: Sequence[str], *, again: bool, tick: str = "") -> Filled:
+    """Return the form as it opens: the usual reply-by, and the universities that the address names or `tick` means.
 
-    Without any named, those of the earlier calls are ticked for a call opened again, and every partner that would
-    learn of it for a new one.
+    Without either, those of the earlier calls are ticked for a call opened again, and every partner that would learn
+    of it for a new one.
     """
     known = {str(each.partner.id) for each in prepared.candidates}
     chosen = [text for text in preset if text in known]
-    if not chosen:
-        chosen = [
-            str(each.partner.id)
-            for each in prepared.candidates
-            if (each.partner.was_sent if again else each.partner.is_reached)
-        ]
-    return Filled({"recipient": chosen, "route": "open", **date_parts("reply_by", prepared.usual.due)})
+    if tick in TICKS or not chosen:
+        is_ticked = _TICKED.get(tick) or (_had_it_before if again else _is_reached)
+        chosen = [str(each.partner.id) for each in prepared.candidates if is_ticked(each)]
+    day = date_parts("reply_by", prepared.usual.due if prepared.usual else None)
+    return Filled({"recipient": chosen, "route": "open", **day})
 
 
 def read(posted: Posted, mistakes: Mistakes, *, again: bool) -> c.Publish | c.Relaunch | None:
@@ -110,6 +111,21 @@ def read(posted: Posted, mistakes: Mistakes, *, again: bool) -> c.Publish | c.Re
         reason=reason,
         waivers=given,
     )
+
+
+def _is_reached(candidate: Candidate) -> bool:
+    return candidate.partner.is_reached
+
+
+def _had_it_before(candidate: Candidate) -> bool:
+    return candidate.partner.was_sent
+
+
+_TICKED: dict[str, Callable[[Candidate], bool]] = {
+    "all": _is_reached,
+    "matches": lambda candidate: candidate.matches > 0,
+    "none": lambda _candidate: False,
+}
 
 
 def _by_university(found: Ranking) -> Counter[UUID]:
