@@ -403,7 +403,8 @@ def test_an_open_call_is_revised_from_these_pages(opened: House, manager: Visito
     assert "no newly agreed version" in manager.open(path(asked, "/revise")).text
     manager.open(path(asked))
     page = manager.press("Save and read it through to send", {"timescale": "Something usable by the end of May."})
-    assert "What changed since version 1" in page.text
+    changes = page.text.partition("What changed since version 1, which they have read")[2]
+    assert ("Timescale and window Changed" in changes, "The same" in changes) == (True, False)
     page = manager.press("Send exactly this for agreement")
     assert "A save takes version 2 back from the enquirer and starts version 3." in page.text
     version = asked.newest_brief()

@@ -92,12 +92,13 @@ def _page(
 
     shown, changes = case.desk.read(work)
     earlier = shown.earlier.sections if shown.earlier else None
+    compared = compare(earlier, shown.newest.sections) if earlier is not None and shown.newest else ()
     told = {
         "sending": shown,
         "form": Filled.from_posted(posted, errors) if posted else Filled(),
         "changes": changes,
         "labels": BRIEF_SECTIONS,
-        "compared": compare(earlier, shown.newest.sections) if earlier is not None and shown.newest else (),
+        "compared": [section for section in compared if section.change != "same"],
     }
     template = "manage/brief_send.html" if command.event == "send_for_agreement" else "manage/brief_revise.html"
     return case.page(template, told, status=status)
