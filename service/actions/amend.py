@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.actions import remind
 from service.actions.discretion import describe_when_wanted
+from service.actions.products import require_offered
 from service.actions.progress import Check
 from service.actions.rewording import reword
 from service.context import Context
@@ -23,7 +24,7 @@ def amend(unit: Unit, ctx: Context, enquiry_id: UUID, facts: Mapping[str, Any], 
 
     A new `question` becomes a numbered version beside the original, which is never edited; `organisation` is a name,
     linked when known and kept as written when not; `enquirer` may correct name, email and phone.
-    Raises Problem 409 for a closed enquiry.
+    Raises Problem 409 for a closed enquiry, 422 for a product that is not offered.
     """
     enquiry = enquiries.lock(unit, enquiry_id)
     if check is not None:
@@ -56,6 +57,8 @@ def _set(unit: Unit, ctx: Context, enquiry: Enquiry, name: str, value: Any) -> b
         return _correct_enquirer(unit, ctx, enquiry, value)
     if getattr(enquiry, name) == value:
         return False
+    if name == "product":
+        require_offered(unit, value)
     setattr(enquiry, name, value)
     return True
 

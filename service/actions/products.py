@@ -106,6 +106,13 @@ def retire_product(unit: Unit, ctx: Context, code: str) -> Rung:
     return change_product(unit, ctx, code, ProductChange(retired=True))
 
 
+def require_offered(unit: Unit, code: str | None) -> None:
+    """Raise Problem 422 for the code of a product that may not be chosen; None chooses nothing."""
+    offered = products.labels(unit)
+    if code is not None and code not in offered:
+        raise invalid("product", f"Give one of {', '.join(offered)}.")
+
+
 def _row(unit: Unit, ctx: Context, code: str) -> tuple[ProductRow, bool]:
     """Return the row that stands in for a rung, or one made of the default that is not there yet."""
     found = products.locked(unit, code)

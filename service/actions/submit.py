@@ -8,6 +8,7 @@ from uuid import UUID
 from service.actions import colleagues, remind, telling
 from service.actions.discretion import describe_when_wanted
 from service.actions.drafting import require_kept
+from service.actions.products import require_offered
 from service.clock import machine_now
 from service.context import Context
 from service.errors import Problem, invalid
@@ -79,13 +80,16 @@ def submit(unit: Unit, ctx: Context, draft_id: UUID) -> Enquiry:
 def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     """Record a question for somebody who asked by phone, by mail or in person, and return the enquiry, in triage.
 
-    A manager's own entry confirms the address. Raises Problem 422 without an email address or phone number.
+    A manager's own entry confirms the address. Raises Problem 422 without an email address or phone number, and for a
+    product that is not offered.
     """
     if not (fields.email or fields.phone):
         raise invalid("enquirer", "Give an email address or a phone number, so that somebody can get back to them.")
     unknown = set(fields.details) - _DETAILS
     if unknown:
         raise LookupError(f"not columns of an enquiry that may be given: {sorted(unknown)}")
+    product = fields.details.get("product")
+    require_offered(unit, None if product is None else str(product))
     enquiry = Enquiry(
         state=EnquiryState.DRAFT,
         waiting_on=WaitingOn.ENQUIRER,

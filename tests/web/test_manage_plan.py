@@ -82,7 +82,7 @@ def test_without_a_date_the_stages_and_products_stand_there_and_why(opened: Hous
     [
         ({"product": "evidence_map"}, "an evidence map, as it was chosen"),
         ({"methods": ["systematic_review"]}, "a systematic review, going by the methods wanted"),
-        ({"product": "gone"}, "Nobody knows yet which product"),
+        ({"enquiry_type": "find_collaborator"}, "Nobody knows yet which product"),
     ],
 )
 def test_the_page_says_what_makes_a_product_the_wanted_one(

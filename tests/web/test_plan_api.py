@@ -88,6 +88,9 @@ def test_whatever_moves_the_plan_moves_the_stored_day(desk: Desk, opened: House)
     assert moved() == first + 15
     desk.change(reference, enquiry_type="evidence_review")
     assert moved() == first + 15 - 60
+    desk.change(reference, product="rapid_review")
+    assert moved() == first + 15 - 60 + 5  # universities have five days less to reply about something rapid
+    desk.change(reference, product=None)
     desk.client.patch("/api/v1/products/rapid_review", json={"typical": 50})
     assert moved() == first + 15 - 50
     desk.post("/calendar-days", {"nation": "england_and_wales", "day": "2027-06-14", "name": "A coronation"})
@@ -166,6 +169,20 @@ def test_a_product_is_added_changed_retired_and_its_change_audited(desk: Desk) -
 )  # fmt: skip
 def test_a_product_without_sense_is_refused(at_sqlite: House, wrong: dict[str, Any]) -> None:
     assert Desk(at_sqlite.client("manager")).post("/products", wrong).status_code == 422
+
+
+def test_an_enquiry_may_name_a_product_that_is_offered_and_no_other(at_sqlite: House) -> None:
+    desk = Desk(at_sqlite.client("manager"))
+    reference = desk.record(product="evidence_map")["reference"]
+    desk.client.patch("/api/v1/products/evidence_map", json={"retired": True})
+    assert desk.read(f"/enquiries/{reference}")["product"] == "evidence_map"
+    assert desk.read(f"/enquiries/{reference}/plan")["product"] == "evidence_map"
+    assert desk.change(reference, product="evidence_map", place="Gateshead").status_code == 200
+    for wrong in ("nothing", "\x00", "placement\n", "x" * 501):
+        assert desk.change(reference, product=wrong).status_code == 422
+    other = {"question": "Does it work?", "enquirer": {"name": "Bo", "email": "bo@council.example"}}
+    assert desk.post("/enquiries", {**other, "product": "evidence_map"}).status_code == 422
+    assert desk.change(reference, product="placement").json()["product"] == "placement"
 
 
 def test_a_product_nobody_knows_is_not_there(at_sqlite: House) -> None:

@@ -76,6 +76,9 @@ class _Facts(Sent):
     procurement_route: ProcurementRoute | None = None
     evidence_wanted: Evidence | None = None
     methods: Methods | None = None
+    product: ShortWords | None = Field(
+        default=None, description="What it may lead to: the code of a product on offer.", examples=["rapid_review"]
+    )
     organisation: Name | None = Field(default=None, description="A name; kept as written when it is unknown.")
     organisation_shown: OrganisationShown | None = Field(
         default=None, description="What universities are told about who asks."
@@ -272,6 +275,7 @@ _EXAMPLE: dict[str, Any] = {
     "not_wanted": None,
     "evidence_wanted": ["local_data"],
     "methods": ["outcome_evaluation"],
+    "product": None,
     "budget_band": "not_known",
     "procurement_route": None,
     "organisation_shown": "described",
@@ -307,6 +311,7 @@ class EnquiryShown(EnquiryListed):
     not_wanted: str | None
     evidence_wanted: list[EvidenceWanted]
     methods: list[Method]
+    product: str | None = Field(description="What it may lead to: a product's code, where one was chosen.")
     budget_band: BudgetBand | None
     procurement_route: ProcurementRoute | None
     organisation_shown: OrganisationShown | None
