@@ -112,7 +112,10 @@ def file_mail(unit: Unit, ctx: Context, enquiry_id: UUID, mail: Mail, filing: Fi
     if enquiry.duplicate_of_id is not None:
         raise conflict("This enquiry goes on under another reference. File the mail there.")
     if mail.sender is None:
-        raise invalid("sender", "Say who wrote it: the mail does not.")
+        raise invalid(
+            "sender",
+            "Its first lines do not say who wrote it. Take away what stands above “From:”, or say who wrote it.",
+        )
     text = _text(mail, keep_quoted=filing.keep_quoted)
     sent_at = min(mail.sent_at or ctx.now, ctx.now)
     key = _key(mail, sent_at, text)

@@ -138,7 +138,9 @@ def test_mail_that_is_not_with_the_enquirer_stays_back_stage(case: Case) -> None
 def test_the_manager_may_say_who_may_see_it_and_who_wrote_it(case: Case) -> None:
     case.file(FROM_ANN, audience="back_stage")
     page = case.file("I am happy with that.", status=422)
-    assert page.errors == ["Say who wrote it: the mail does not."]
+    assert page.errors == [
+        "Its first lines do not say who wrote it. Take away what stands above “From:”, or say who wrote it."
+    ]
     assert page.fields["body"] == "I am happy with that."
     case.file("I am happy with that.", sender="Ann Asker")
 
