@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import transport_from
-from service.jobs import check, deliver, purge, refresh, remind
+from service.jobs import check, deliver, digest, purge, refresh, remind
 from service.records import heartbeats
 from service.records.database import Database
 from service.settings import Settings
@@ -49,11 +49,16 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     transport = transport_from(settings.mail, greeted_as=letterhead.host)
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
-        Job("remind", tick, lambda: remind.run(database, clock, settings.service_nation)),
+        Job("remind", tick, lambda: _remind(database, clock, settings.service_nation)),
         Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
     )
+
+
+def _remind(database: Database, clock: Clock, nation: str) -> int:
+    """Settle a batch of reminders; once nothing is due any more, write the day's digests, which tell the team theirs."""
+    return remind.run(database, clock, nation) or digest.run(database, clock, nation)
 
 
 def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> int:

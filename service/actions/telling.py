@@ -33,6 +33,11 @@ def desk_of(enquiry: Enquiry) -> str:
     return f"/manage/enquiries/{enquiry.reference}"
 
 
+def named_for_team(enquiry: Enquiry) -> dict[str, object]:
+    """Return how a message to the team names an enquiry, and where they work on it."""
+    return {"reference": enquiry.reference, "title": title_of(enquiry), "path": desk_of(enquiry)}
+
+
 def brief_page_of(enquiry: Enquiry) -> str:
     """Return the path at which a university's contacts read the brief and answer."""
     return f"/partner/briefs/{enquiry.brief_id}"

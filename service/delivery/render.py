@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from jinja2 import TemplateError
@@ -10,9 +11,11 @@ from service.delivery import phrases
 from service.delivery.failures import FinalFailure
 from service.delivery.invitations import invitation
 from service.delivery.letterhead import Letterhead
-from service.delivery.wordings import wording
+from service.delivery.wordings import COMMON, wording
 from service.records.tables import OutboxMessage
 
+_PARTS = frozenset({"tasks", "waiting", "whole_team"})
+"""What a digest is made of: reminders each in its own words, and counts each with its link."""
 _WITHOUT_PAGE = "through your university's system, or by replying to this email."
 _AT_UNIVERSITIES = "/partner/"
 """Where pages lie whose readers may have a system of their own that does the same."""
@@ -41,6 +44,7 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
             "answer_where": _answer_where(url, str(message.params.get("path") or "")),
             "service_name": letterhead.service_name,
         }
+        told |= {name: _parts(told[name], letterhead) for name in _PARTS & told.keys()}
         subject = phrases.one_line(words.subject.render(told))
         frame = {
             "body": phrases.plain(words.body.render(told)).strip(),
@@ -58,6 +62,25 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
     except (TemplateError, ArithmeticError, KeyError, TypeError, ValueError) as problem:
         raise FinalFailure(f"{message.kind} cannot be written: {problem}") from problem
     return Rendered(subject, text, calendar, words.is_personal)
+
+
+def _parts(parts: object, letterhead: Letterhead) -> list[dict[str, object]]:
+    """Return the parts that a message is made of, each with its address; one that is of a kind, in that kind's words."""
+    found = []
+    for part in parts if isinstance(parts, list) else []:
+        told: dict[str, Any] = part.get("told") or part
+        url = _url(told, letterhead)
+        said: dict[str, object] = {**part, "url": url}
+        if "kind" in part:
+            words = wording(part["kind"])
+            filled = dict.fromkeys(COMMON) | words.told(told) | {"url": url}
+            said |= {
+                "subject": phrases.one_line(words.subject.render(filled)),
+                "body": phrases.plain(words.body.render(filled)).strip(),
+                "arithmetic": filled["arithmetic"],
+            }
+        found.append(said)
+    return found
 
 
 def _url(params: Mapping[str, object], letterhead: Letterhead) -> str | None:

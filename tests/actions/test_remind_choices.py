@@ -134,12 +134,12 @@ def test_only_what_was_sent_to_an_enquirer_is_theirs_to_put_off(asked: Journey) 
 # --------------------------------------------------------------------------------------------------------- staff dates
 
 
-def test_a_date_of_ones_own_comes_on_that_very_day_whatever_happens(asked: Journey) -> None:
+def test_a_date_of_ones_own_comes_with_the_next_digest_whatever_happens(asked: Journey) -> None:
     made = set_date(asked, "2026-12-05")  # a Saturday
     asked.say("From 2019 on.")
     asked.act(c.Hold(until=date(2027, 1, 29), reason="An election."))
-    go_to(asked, "2026-12-06")
-    assert letters(asked, "staff_date") == [f"2026-12-05 {MO} staff_date"]
+    go_to(asked, "2026-12-07")
+    assert letters(asked, "staff_date") == [f"2026-12-07 {MO} staff_date"]
     assert rows(asked, "staff_date")[0].id == made.id
 
 

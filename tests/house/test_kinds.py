@@ -14,8 +14,10 @@ TELLERS = {
     "tell_person": 3,
     "tell_contacts": 4,
     "tell_lead": 4,
+    "tell_researcher": 3,
     "_tell": 2,
     "Step": 2,
+    "Task": 1,
     "steps": 2,
 }
 """Where each of these functions takes the kind of message; `outbox.queue` takes it by name."""

@@ -1,10 +1,15 @@
-"""Following a journey through time: the clock is moved a day at a time, the reminders tick, and what left is read back."""
+"""Following a journey through time: the clock is moved a day at a time, the reminders tick, and what left is read back.
 
-from datetime import date, datetime
+What the team is told stands in the digests: each of their tasks is read back like a letter of its own.
+"""
+
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, func, select
 
+from service.jobs import digest
 from service.jobs import remind as job
+from service.records import digests
 from service.records.database import Unit
 from service.records.tables import FollowUp, OutboxMessage
 from service.working_time import local_date, opening
@@ -21,26 +26,35 @@ def clock_at(text: str) -> HandClock:
 
 
 def tick(journey: Journey, nation: str = ENGLAND) -> int:
-    """Let the reminder job run until it finds nothing, and return how much it did."""
+    """Let the reminder job run until it finds nothing, write the digests, and return how many reminders it settled."""
     done = 0
     while found := job.run(journey.database, journey.clock, nation):
         done += found
+    digest.run(journey.database, journey.clock, nation)
     return done
 
 
 def go_to(journey: Journey, day: str, *, ticking: bool = True) -> None:
-    """Move a journey's clock to nine in the morning, London time, of `day`, ticking at every instant something is due."""
+    """Move a journey's clock to nine in the morning, London time, of `day`, ticking at every instant something is due.
+
+    While a task waits to be told, it ticks at every nine o'clock.
+    """
     clock, last = journey.clock, opening(date.fromisoformat(day))
     assert isinstance(clock, HandClock)
     while ticking:
-        due_at = journey.look(
-            lambda unit: unit.exec(select(func.min(FollowUp.due_at)).where(FollowUp.status == "due")).first()
-        )
-        if due_at is None or due_at > last:
+        instants = journey.look(lambda unit: _instants(unit, clock.now()))
+        if not instants or min(instants) > last:
             break
-        clock.set(max(due_at, clock.now()))
+        clock.set(max(min(instants), clock.now()))
         tick(journey)
     clock.set(last)
+
+
+def _instants(unit: Unit, now: datetime) -> list[datetime]:
+    due_at = unit.exec(select(func.min(FollowUp.due_at)).where(FollowUp.status == "due")).first()
+    nine = opening(local_date(now))
+    following = nine if nine > now else opening(local_date(now) + timedelta(days=1))
+    return [*([due_at] if due_at else []), *([following] if digests.untold(unit) else [])]
 
 
 def letters(journey: Journey, *kinds: str) -> list[str]:
@@ -48,12 +62,19 @@ def letters(journey: Journey, *kinds: str) -> list[str]:
 
     def read(unit: Unit) -> list[str]:
         return sorted(
-            f"{local_date(one.queued_at)} {one.to_address} {one.kind}"
+            f"{local_date(one.queued_at)} {one.to_address} {kind}"
             for one in unit.exec(select(OutboxMessage))
-            if one.kind.startswith(REMINDERS) and (not kinds or one.kind in kinds)
+            for kind in kinds_in(one)
+            if kind.startswith(REMINDERS) and (not kinds or kind in kinds)
         )
 
     return journey.look(read)
+
+
+def kinds_in(message: OutboxMessage) -> list[str]:
+    """Return what a message is, or for a digest what each of its tasks is."""
+    tasks = message.params.get("tasks") if message.kind == "digest" else None
+    return [str(task["kind"]) for task in tasks] if isinstance(tasks, list) else [message.kind]
 
 
 def rows(journey: Journey, rule: str, *, addressee: str | None = None) -> list[FollowUp]:

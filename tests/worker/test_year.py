@@ -27,10 +27,10 @@ from service.states import EnquiryState, Outcome, WaitingOn
 from service.workflows import commands as c
 from service.working_time import LONDON, opening
 from tests.support.clock import HandClock
-from tests.support.following import REMINDERS
+from tests.support.following import REMINDERS, kinds_in
 from tests.support.journey import Cast, Journey
 from tests.support.serving import command
-from tests.support.smtp import Mailbox, mail_server
+from tests.support.smtp import Mailbox, Received, mail_server
 
 pytestmark = pytest.mark.xdist_group("year")
 
@@ -81,7 +81,7 @@ EXPECTED = f"""
 2027-03-08 {NIA}   remind_information_asked     asked on Monday the 1st
 2027-03-11 {MO}    task_funding_review          costs agreed on Thursday 11 February
 2027-03-15 {NIA}   remind_information_asked
-2027-03-27 {MO}    staff_date                   the Saturday that was chosen
+2027-03-30 {MO}    staff_date                   chosen for Saturday the 27th, and the 29th is Easter Monday
 2027-04-08 {MO}    task_hold_ends               two days before Monday the 12th
 2027-04-12 {MO}    task_hold_ends
 2027-04-12 {MO}    task_funding_review          over Easter; the clocks went forward on 28 March
@@ -98,10 +98,10 @@ EXPECTED = f"""
 2027-11-03 {ANN}   outcome_asked                sixty days after Tuesday 10 August; the clocks went back on 31 October
 2027-11-03 {LEE}   outcome_asked
 """
-"""Day, address, kind, and why then: each line is one message, and there are no others."""
+"""Day, address, kind, and why then: each line is one message, or one task of a digest, and there are no others."""
 
-WAITING_DAYS = "2026-11-05 2026-11-12 2026-12-04 2026-12-11".split()
-"""Days on which something is due that has to wait for its enquirer's week to pass."""
+WAITING_DAYS = "2026-11-05 2026-11-12 2026-12-04 2026-12-11 2027-03-27".split()
+"""Days on which something is due that has to wait: for its enquirer's week to pass, or the team's next working day."""
 OVERLAPPING_DAYS = {"2026-10-26", "2026-11-17", "2026-12-21", "2026-12-24", "2027-04-12"}
 """Days on which two workers tick at once."""
 
@@ -222,7 +222,7 @@ def test_a_year(sqlite_url: str, mailbox: Mailbox, tmp_path: Path) -> None:
     clock = HandClock(opening(date(2026, 10, 22)))
     year = Year(database, clock)
     doing = year.days()
-    kinds: dict[UUID, str] = {}
+    kinds: dict[UUID, list[str]] = {}
     ticking = {line.split()[0] for line in expected()} | set(WAITING_DAYS)
     for day in sorted(ticking | set(doing)):
         nine = opening(date.fromisoformat(day))
@@ -238,6 +238,7 @@ def test_a_year(sqlite_url: str, mailbox: Mailbox, tmp_path: Path) -> None:
             doing[day]()
 
     assert arrived(mailbox, kinds) == expected()
+    assert max(digests_a_day(mailbox, kinds).values()) == 1
     ids = Counter(str(one.message["Message-ID"]) for one in mailbox.received)
     assert max(ids.values()) == 1
     left = database.read(lambda unit: _left(unit, year.draft_id, opening(date(2027, 11, 3))))
@@ -246,21 +247,39 @@ def test_a_year(sqlite_url: str, mailbox: Mailbox, tmp_path: Path) -> None:
     database.dispose()
 
 
-def kinds_of(database: Database) -> dict[UUID, str]:
-    """Return what each message is; those of a draft go with it when it is forgotten."""
-    return database.read(lambda unit: {row.id: row.kind for row in unit.exec(select(OutboxMessage))})
+def kinds_of(database: Database) -> dict[UUID, list[str]]:
+    """Return what each message is, a digest first and then its tasks; those of a draft go with it when it is forgotten."""
+    return database.read(
+        lambda unit: {
+            row.id: [*(["digest"] if row.kind == "digest" else []), *kinds_in(row)]
+            for row in unit.exec(select(OutboxMessage))
+        }
+    )
 
 
-def arrived(mailbox: Mailbox, kinds: dict[UUID, str]) -> list[str]:
+def arrived(mailbox: Mailbox, kinds: dict[UUID, list[str]]) -> list[str]:
     """Return the reminders that arrived at the mail server, dated by their own Date header."""
     found = []
     for one in mailbox.received:
-        kind = kinds[UUID(str(one.message["Message-ID"]).strip("<>").split("@")[0])]
-        if kind.startswith(REMINDERS):
-            sent_at: datetime = parsedate_to_datetime(str(one.message["Date"]))
-            assert sent_at.astimezone(LONDON).hour == 9, "nothing leaves before working hours"
-            found.append(f"{sent_at.astimezone(LONDON).date()} {one.recipients[0]} {kind}")
+        for kind in kinds[_message_id(one)]:
+            if kind.startswith(REMINDERS):
+                sent_at: datetime = parsedate_to_datetime(str(one.message["Date"]))
+                assert sent_at.astimezone(LONDON).hour == 9, "nothing leaves before working hours"
+                found.append(f"{sent_at.astimezone(LONDON).date()} {one.recipients[0]} {kind}")
     return sorted(found)
+
+
+def digests_a_day(mailbox: Mailbox, kinds: dict[UUID, list[str]]) -> Counter[str]:
+    """Return how many digests each person got on each day."""
+    return Counter(
+        f"{parsedate_to_datetime(str(one.message['Date'])).date()} {one.recipients[0]}"
+        for one in mailbox.received
+        if "digest" in kinds[_message_id(one)]
+    )
+
+
+def _message_id(received: Received) -> UUID:
+    return UUID(str(received.message["Message-ID"]).strip("<>").split("@")[0])
 
 
 def _left(unit: Unit, draft_id: UUID, now: datetime) -> dict[str, int]:

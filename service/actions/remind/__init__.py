@@ -1,6 +1,7 @@
 """Remind: keep the rows of what is to be followed up in step with the facts, and send each when it is due and still wanted."""
 
 from service.actions.remind.choices import ask_me_later, cancel, set_staff_date
+from service.actions.remind.digest import is_digest_due, write_digests
 from service.actions.remind.installing import ending_calendars, prepare, warn_of
 from service.actions.remind.planning import (
     draft_saved,
@@ -21,6 +22,7 @@ __all__ = [
     "dry_run",
     "ending_calendars",
     "entry_recorded",
+    "is_digest_due",
     "prepare",
     "recompute",
     "recompute_calendar",
@@ -30,4 +32,5 @@ __all__ = [
     "set_staff_date",
     "take_effect_from",
     "warn_of",
+    "write_digests",
 ]

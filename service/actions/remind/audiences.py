@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.records import enquiries, people
 from service.records.database import Unit
-from service.records.tables import Enquiry, Person
+from service.records.tables import Enquiry, FollowUp, Person
 from service.workflows.reminders import Audience
 from service.workflows.reminders.rule import Anchor
 
@@ -42,6 +42,12 @@ def owner_or_team(unit: Unit, enquiry: Enquiry) -> list[Person]:
     """Return the owner, or every manager and service lead while nobody owns the enquiry."""
     owner = _by_id(unit, enquiry.owner_id)
     return [owner] if owner is not None and owner.email else people.staff(unit)
+
+
+def meant_by_date(unit: Unit, enquiry: Enquiry, row: FollowUp) -> list[Person]:
+    """Return whom a date is for that somebody of the team chose: themselves, or the owner where they are gone."""
+    chosen = _by_id(unit, row.set_by_id)
+    return [chosen] if chosen is not None and chosen.email else owner_or_team(unit, enquiry)
 
 
 def service_leads(unit: Unit) -> list[Person]:

@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from service.actions import telling
 from service.actions.planning import replan
-from service.actions.remind.audiences import service_leads
 from service.actions.remind.planning import recompute_calendar
 from service.context import Context
 from service.ids import new_id
@@ -42,23 +40,12 @@ def ending_calendars(unit: Unit, ctx: Context) -> list[Nation]:
 
 
 def warn_of(unit: Unit, ctx: Context, nation: Nation) -> bool:
-    """Warn the service leads of a calendar's end, once; tell whether this call was the one that did."""
+    """Let the next digest warn the service leads of a calendar's end; tell whether this call was the first to see it."""
     last = calendars.known_until(unit)[nation]
     row = _warning(ctx, nation, last)
     if reminder_settings.settings(unit, ctx.now)[CALENDAR_RUNS_OUT].stopped:
         row.status, row.settled_why = "suppressed", "the rule is stopped"
-    # Of several workers the first to insert the row is the one that writes.
-    if not follow_ups.add_one(unit, row) or row.status != "sent":
-        return False
-    params: dict[str, object] = {
-        "days_left": (last - local_date(ctx.now)).days,
-        "due_on": row.due_on.isoformat(),
-        "arithmetic": row.arithmetic,
-        "step": row.step,
-    }
-    for person in service_leads(unit):
-        telling.tell_person(unit, ctx, person, "task_calendar_runs_out", None, params)
-    return True
+    return follow_ups.add_one(unit, row) and row.status == "sent"
 
 
 def _warning(ctx: Context, nation: Nation, last: date) -> FollowUp:

@@ -3,15 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from service.actions import telling
-from service.actions.remind.audiences import owner_or_team
+from service.actions.remind.audiences import meant_by_date
 from service.actions.remind.planning import key_of_row, put_off, refresh
-from service.actions.remind.writing import settle, write
+from service.actions.remind.writing import leave_to_digest, settle, write
 from service.context import Context
 from service.records import enquiries, follow_ups
 from service.records.database import Unit
 from service.records.reminder_settings import settings
-from service.records.tables import Enquiry, FollowUp, Person
+from service.records.tables import Enquiry, FollowUp
 from service.workflows.reminders import STAFF_DATE
 from service.working_time import local_date
 
@@ -72,19 +71,6 @@ def _is_in_effect(unit: Unit, ctx: Context, row: FollowUp) -> bool:
 
 
 def _send_staff_date(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp) -> None:
-    chosen = unit.get(Person, row.set_by_id) if row.set_by_id else None
-    meant = [chosen] if chosen is not None and chosen.email else owner_or_team(unit, enquiry)
-    params: dict[str, object] = {
-        "path": telling.desk_of(enquiry),
-        "note": row.note or "",
-        "due_on": row.due_on.isoformat(),
-        "arithmetic": None,
-        "step": 0,
-    }
-    sent = [telling.tell_person(unit, ctx, person, STAFF_DATE, enquiry, params) for person in meant]
-    row.outbox_id = next((one for one in sent if one), None)
-    settle(
-        row, ctx, "sent" if row.outbox_id else "suppressed", None if row.outbox_id else "there is nobody to write to"
-    )
+    leave_to_digest(row, ctx, meant_by_date(unit, enquiry, row))
     unit.add(row)
     unit.flush()

@@ -12,27 +12,36 @@ from service.records.database import Unit
 from service.records.tables import Enquiry, FollowUp, Organisation, Person
 from service.states import EnquiryState
 from service.workflows.reminders import ENQUIRER_KINDS, Audience, Planned
+from service.workflows.reminders.rule import STAFF_AUDIENCES
 from service.working_time import CalendarRanOut, local_date
 
 WEEK_DAYS = 7
 """An enquirer gets at most one reminder in so many days (DOMAIN.md section 5)."""
 _PAGES = {"satisfaction": "/satisfaction", "outcome": "/outcome"}
 """Where under an enquirer's page a rule's question is answered, when not on the page itself."""
-_PARTNERS = frozenset({Audience.CONTACTS, Audience.LEAD})
 
 
 def write(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp, planned: Planned) -> None:
-    """Queue what a reminder says to whom it is for, and settle its row: sent, put off, or suppressed with the reason."""
+    """Queue what a reminder says to whom it is for, and settle its row: sent, put off, or suppressed with the reason.
+
+    What is for the team is only settled: the digest tells it.
+    """
     if planned.step.to == Audience.ENQUIRER:
         if enquiry.state == EnquiryState.DRAFT:
             _send_to_draft(unit, ctx, enquiry, row, planned)
         else:
             _send_to_enquirer(unit, ctx, enquiry, row, planned)
         return
-    params = _params(row, planned)
-    if planned.step.to in _PARTNERS:
-        params |= telling.named_brief(unit, enquiry)
-    _write(unit, ctx, enquiry, row, planned, people_meant(unit, enquiry, planned.step.to, planned.anchor), params)
+    meant = people_meant(unit, enquiry, planned.step.to, planned.anchor)
+    if planned.step.to in STAFF_AUDIENCES:
+        leave_to_digest(row, ctx, meant)
+    else:
+        _write(unit, ctx, enquiry, row, planned, meant, said_of(row, planned) | telling.named_brief(unit, enquiry))
+
+
+def leave_to_digest(row: FollowUp, ctx: Context, meant: list[Person]) -> None:
+    """Settle a reminder to the team: it came due, and the next digest tells it to these people."""
+    settle(row, ctx, "sent" if meant else "suppressed", None if meant else "there is nobody to write to")
 
 
 def _send_to_enquirer(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp, planned: Planned) -> None:
@@ -53,7 +62,7 @@ def _send_to_enquirer(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp,
     if again := _too_soon(ctx, person.last_reminded_at, drafted):
         _wait(unit, ctx, enquiry, row, again)
         return
-    params = _params(row, planned) | telling.named_brief(unit, enquiry)
+    params = said_of(row, planned) | telling.named_brief(unit, enquiry)
     params |= {
         "path": telling.page_of(enquiry) + _PAGES.get(row.rule, ""),
         "later_path": f"{telling.page_of(enquiry)}/later/{row.id}",
@@ -84,7 +93,7 @@ def _send_to_draft(unit: Unit, ctx: Context, draft: Enquiry, row: FollowUp, plan
         to_address=address,
         to_name=draft.form_name or "",
         to_person_id=person.id if person else None,
-        params=_params(row, planned) | {"draft_id": str(draft.id), "title": telling.title_of(draft)},
+        params=said_of(row, planned) | {"draft_id": str(draft.id), "title": telling.title_of(draft)},
         enquiry_id=draft.id,
     )
     row.outbox_id = message.id
@@ -117,9 +126,7 @@ def _write(
 
 
 def _page_for(unit: Unit, enquiry: Enquiry, planned: Planned, person: Person) -> str:
-    """Return where a reminder is acted on: the team's desk, a lead's own page, or the brief at the university's."""
-    if planned.step.to not in _PARTNERS:
-        return telling.desk_of(enquiry)
+    """Return where a reminder is acted on: a lead's own page, or the brief at the university's."""
     if planned.step.to == Audience.LEAD and person.id == planned.anchor.lead_person_id:
         interest_id = partner_page.interest_in_hand(unit, enquiry.id, person.id)
         if interest_id is not None:
@@ -127,7 +134,7 @@ def _page_for(unit: Unit, enquiry: Enquiry, planned: Planned, person: Person) ->
     return telling.brief_page_of(enquiry)
 
 
-def _params(row: FollowUp, planned: Planned) -> dict[str, object]:
+def said_of(row: FollowUp, planned: Planned) -> dict[str, object]:
     """Return what every reminder says: its day, why that day, the step, and the date it is about."""
     return {
         "due_on": row.due_on.isoformat(),
