@@ -71,14 +71,14 @@ def accept_delivery(change: Change, command: c.AcceptDelivery) -> None:
     if command.entry:
         change.data["entry"] = str(command.entry)
     change.then(lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "delivery_accepted"))
-    change.then(lambda: _tell_lead(change, project, "delivery_accepted_lead"))
+    change.then(lambda: _tell(change, project, "delivery_accepted_lead"))
 
 
 def terminate(change: Change, command: c.TerminateProject) -> None:
     """End the project early and tell its lead."""
     project = project_of(change)
     project.terminated_at = change.ctx.now
-    change.then(lambda: _tell_lead(change, project, "project_ended", reason=command.reason))
+    change.then(lambda: _tell(change, project, "project_ended", reason=command.reason))
 
 
 def complete(change: Change, command: c.Complete) -> None:
@@ -98,7 +98,7 @@ def complete(change: Change, command: c.Complete) -> None:
     )  # fmt: skip
 
 
-def _tell_lead(change: Change, project: Project, kind: str, **params: object) -> None:
+def _tell(change: Change, project: Project, kind: str, **params: object) -> None:
     lead = change.unit.get(Person, project.lead_person_id) if project.lead_person_id else None
     if lead is not None:
         told = {"path": telling.work_page_of(project.interest_id)} | params
