@@ -183,11 +183,14 @@ def test_a_link_leads_on_within_the_service_only(sqlite_url: str, next_path: str
 def test_staff_named_in_the_settings_sign_in_by_link_too(sqlite_url: str) -> None:
     with house(sqlite_url, staff_emails="jo.bloggs@service.example", lead_emails="sal@service.example") as opened:
         visitor = Visitor(opened)
-        assert visitor.sign_in("jo.bloggs@service.example").path == "/"
-        assert "Jo Bloggs" in visitor.page.text
+        assert visitor.sign_in("jo.bloggs@service.example").path == "/manage"
+        assert "Sign out" in visitor.page.text
         Visitor(opened).sign_in("SAL@service.example")
-        roles = opened.database.read(lambda unit: {p.email: p.staff_role for p in unit.exec(select(Person))})
-        assert roles == {"jo.bloggs@service.example": "manager", "sal@service.example": "service_lead"}
+        known = opened.database.read(lambda unit: {p.email: (p.name, p.staff_role) for p in unit.exec(select(Person))})
+        assert known == {
+            "jo.bloggs@service.example": ("Jo Bloggs", "manager"),
+            "sal@service.example": ("Sal", "service_lead"),
+        }
         opened.clock.move(hours=12)
         visitor.open("/enquiries", status=401)
 
