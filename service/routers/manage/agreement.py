@@ -58,7 +58,7 @@ def take_terms(at: OpenProject, posted: PostedForm) -> Response:
         require_shown(posted, now.version if now else 0, "the terms")
         agreement.save_agreement(unit, at.ctx, at.id, parties, terms)
 
-    return at.put(posted, work, lambda form, status: _terms_page(at, form, status), "agreement", "agreement")
+    return at.put(posted, work, lambda form, status: _terms_page(at, form, status), "agreement")
 
 
 @router.get("/manage/enquiries/{reference}/project/signatures")
@@ -83,7 +83,7 @@ def take_signature(at: OpenProject, posted: PostedForm) -> Response:
         if not any(_is_same(each, signed) for each in agreement_shown(unit, at.id).signatures):
             agreement.sign(unit, at.ctx, at.id, signed)
 
-    return at.put(posted, work, lambda form, status: _signature_page(at, form, status), "signed", "signatures")
+    return at.put(posted, work, lambda form, status: _signature_page(at, form, status), "signed")
 
 
 def _parties(posted: Posted, mistakes: Mistakes) -> list[str]:

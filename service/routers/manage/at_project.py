@@ -81,9 +81,7 @@ class AtProject:
         """Tell whether something recorded `at` an instant was recorded a moment ago by the person who sits here."""
         return at >= self.ctx.now - _TWICE_WITHIN and by == self.ctx.actor.person_id
 
-    def put(
-        self, posted: Posted, work: Callable[[Unit], object], again: Again, done: str, anchor: str = ""
-    ) -> Response:
+    def put(self, posted: Posted, work: Callable[[Unit], object], again: Again, done: str) -> Response:
         """Run `work` in one transaction and lead to the project's page; a refusal shows the form again, every answer kept."""
         visits.require_csrf(self.desk.request, posted)
         try:
@@ -93,7 +91,7 @@ class AtProject:
                 raise
             errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
             return again(Filled.from_posted(posted, errors), problem.status)
-        return self.case.back(done, f"#{anchor}" if anchor else "", "/project")
+        return self.case.back(done, under="/project")
 
     def renewed(
         self, unit: Unit, form: Filled, status: int, codes: tuple[str, ...], version: int, naming: UUID | None = None

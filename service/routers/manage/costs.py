@@ -48,7 +48,7 @@ def take_costs(at: OpenProject, posted: PostedForm) -> Response:
         require_shown(posted, project.costs_version, "the costs")
         costs.save_costs(unit, at.ctx, at.id, lines, start, end)
 
-    return at.put(posted, work, lambda form, status: _page(at, form, rows, status), "costs", "costs")
+    return at.put(posted, work, lambda form, status: _page(at, form, rows, status), "costs")
 
 
 def _line(posted: Posted, mistakes: Mistakes, number: int) -> costs.Line | None:

@@ -64,7 +64,7 @@ def take_deliverable(at: OpenProject, posted: PostedForm) -> Response:
         ):
             deliverables.add_deliverable(unit, at.ctx, at.id, title, due_on)
 
-    return at.put(posted, work, lambda form, status: _page(at, form, status), "deliverable", "deliverables")
+    return at.put(posted, work, lambda form, status: _page(at, form, status), "deliverable")
 
 
 @router.get("/manage/enquiries/{reference}/project/deliverables/{deliverable_id}")
@@ -95,9 +95,7 @@ def take_change(at: OpenProject, deliverable_id: DeliverableId, posted: PostedFo
         require_shown(posted, now.version if now else 0, "this deliverable")
         deliverables.change_deliverable(unit, at.ctx, at.id, deliverable_id, changes)
 
-    return at.put(
-        posted, work, lambda form, code: _change_page(at, deliverable_id, form, code), "deliverable", "deliverables"
-    )
+    return at.put(posted, work, lambda form, code: _change_page(at, deliverable_id, form, code), "deliverable")
 
 
 def _title(posted: Posted, mistakes: Mistakes) -> str:

@@ -59,7 +59,7 @@ def take_source(at: OpenProject, posted: PostedForm) -> Response:
         if not _is_repeated(unit, at, source):
             funding.add_funding_line(unit, at.ctx, at.id, source)
 
-    return at.put(posted, work, lambda form, status: _page(at, form, status), "funding", "funding")
+    return at.put(posted, work, lambda form, status: _page(at, form, status), "funding")
 
 
 @router.get("/manage/enquiries/{reference}/project/funding/{line_id}")
@@ -93,7 +93,7 @@ def take_change(at: OpenProject, line_id: LineId, posted: PostedForm) -> Respons
         require_shown(posted, line.version if line else 0, "this source")
         funding.change_funding_line(unit, at.ctx, at.id, line_id, changes)
 
-    return at.put(posted, work, lambda form, status: _line_page(at, line_id, form, status), "funding", "funding")
+    return at.put(posted, work, lambda form, status: _line_page(at, line_id, form, status), "funding")
 
 
 def _source(posted: Posted, mistakes: Mistakes) -> funding.Source:

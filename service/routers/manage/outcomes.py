@@ -33,7 +33,7 @@ def take_outcome(at: OpenProject, posted: PostedForm) -> Response:
             at.locked(unit, posted)
             stop_asking(unit, at.ctx, at.id)
 
-        return at.put(posted, stop, lambda form, status: _page(at, form, status), "stopped", "outcomes")
+        return at.put(posted, stop, lambda form, status: _page(at, form, status), "stopped")
     mistakes = Mistakes()
     use = _use(posted, mistakes)
     if mistakes:
@@ -44,7 +44,7 @@ def take_outcome(at: OpenProject, posted: PostedForm) -> Response:
         if not _is_repeated(unit, at, use):
             record_outcome(unit, at.ctx, at.id, use)
 
-    return at.put(posted, work, lambda form, status: _page(at, form, status), "outcome", "outcomes")
+    return at.put(posted, work, lambda form, status: _page(at, form, status), "outcome")
 
 
 def _use(posted: Posted, mistakes: Mistakes) -> Use:

@@ -39,7 +39,7 @@ def take_report(at: OpenProject, posted: PostedForm) -> Response:
         ):
             reports.add_report(unit, at.ctx, at.id, body, period_end)
 
-    return at.put(posted, work, lambda form, status: _page(at, form, status), "report", "reports")
+    return at.put(posted, work, lambda form, status: _page(at, form, status), "report")
 
 
 def _page(at: AtProject, form: Filled, status: int = 200) -> Response:
