@@ -9,7 +9,7 @@ from service.records.calendars import calendars
 from service.records.database import Unit
 from service.records.tables import Enquiry
 from service.workflows.plan import latest_safe_day
-from service.working_time import Calendar
+from service.working_time import Calendar, local_date
 
 _AT_ONCE = 200
 
@@ -28,7 +28,7 @@ def set_latest_days(
     pressing = [enquiry for enquiry in enquiries if plans.may_press(enquiry)]
     if not pressing:
         return
-    wishes = plans.wishes(unit, ctx, pressing)
+    wishes = plans.wishes(unit, pressing, local_date(ctx.now), ctx.nation)
     nations = {nation for _, _, nation in wishes}
     if known is None or not nations <= set(known):
         known = calendars(unit, nations)

@@ -1,6 +1,6 @@
 """What the backward plan is told about enquiries, and what delivered projects tell about each product."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +17,12 @@ from service.records.products import ladder
 from service.records.tables import Enquiry, Organisation, Project
 from service.states import EnquiryState
 from service.workflows.deadlines import Asked
-from service.workflows.plan import Plan, Wish, plan, slack_to
+from service.workflows.plan import Plan, Wish, latest_safe_day, plan, slack_to
 from service.workflows.products import Product, wanted_product
 from service.workflows.spells import History, histories
 from service.working_time import CalendarRanOut, local_date, whole_working_days_between
 
+_AT_ONCE = 200
 _DELIVERIES = 2_000
 """Newest deliveries that history is told from: more would move no median."""
 
@@ -40,17 +41,17 @@ class Planned:
 
 def planned(unit: Unit, ctx: Context, enquiry: Enquiry) -> Planned:
     """Return the plan of one enquiry as it stands today."""
-    [(_, wish, nation)] = wishes(unit, ctx, [enquiry])
+    [(_, wish, nation)] = wishes(unit, [enquiry], local_date(ctx.now), ctx.nation)
     made = plan(wish, calendars(unit, [nation])[nation])
     organisation = unit.get(Organisation, enquiry.organisation_id) if enquiry.organisation_id else None
     name = organisation.name if organisation else enquiry.organisation_name
     return Planned(made, wish, nation, enquiry.organisation_id, name, histories(spells(unit, ctx, wish.ladder)))
 
 
-def wishes(unit: Unit, ctx: Context, enquiries: Iterable[Enquiry]) -> list[tuple[Enquiry, Wish, str]]:
+def wishes(unit: Unit, enquiries: Iterable[Enquiry], today: date, nation: str) -> list[tuple[Enquiry, Wish, str]]:
     """Return what the plan of each enquiry is made from, and the nation whose working days it counts.
 
-    With three queries however many they are.
+    `nation` is the service's own, for enquiries of no organisation. With three queries however many they are.
     """
     rows, rungs = list(enquiries), ladder(unit)
     bodies = {row.organisation_id for row in rows if row.organisation_id}
@@ -65,13 +66,13 @@ def wishes(unit: Unit, ctx: Context, enquiries: Iterable[Enquiry]) -> list[tuple
     for row in rows:
         organisation = organisations.get(row.organisation_id) if row.organisation_id else None
         project = projects.get(row.project_id) if row.project_id else None
-        wish = _wish(ctx, row, organisation, project, rungs)
-        found.append((row, wish, organisation.nation if organisation else ctx.nation))
+        wish = _wish(today, row, organisation, project, rungs)
+        found.append((row, wish, organisation.nation if organisation else nation))
     return found
 
 
 def _wish(
-    ctx: Context,
+    today: date,
     enquiry: Enquiry,
     organisation: Organisation | None,
     project: Project | None,
@@ -80,7 +81,7 @@ def _wish(
     needs = (organisation.agenda_clear_days, organisation.clearance_working_days) if organisation else ()
     return Wish(
         state=EnquiryState(enquiry.state),
-        today=local_date(ctx.now),
+        today=today,
         asked=Asked(enquiry.needed_by, enquiry.decision_date, enquiry.decision_window == "key_decision", *needs),
         product=enquiry.product,
         methods=tuple(enquiry.methods),
@@ -112,6 +113,27 @@ def pressed(
     if after is not None:
         query = query.where(Enquiry.id > after)
     return list(unit.exec(query.order_by(col(Enquiry.id)).limit(limit)))
+
+
+def misplaced(unit: Unit) -> Iterator[str]:
+    """Yield a sentence for each stored latest safe day that is not the one the facts give.
+
+    Enquiries of no organisation are left out: they follow the service's own calendar, which no record names.
+    """
+    after = None
+    while ids := pressed(unit, after, _AT_ONCE):
+        rows = unit.exec(
+            select(Enquiry).where(col(Enquiry.id).in_(ids), col(Enquiry.organisation_id).is_not(None))
+        ).all()
+        known = calendars(unit)
+        for enquiry, wish, nation in wishes(unit, rows, date.min, ""):  # no latest safe day depends on the day
+            day = latest_safe_day(wish, known[nation])
+            if day != enquiry.latest_start_on:
+                yield f"{enquiry.reference} should move on by {day}, and what is stored is {enquiry.latest_start_on}."
+        after = ids[-1]
+    pressed_by_nothing = select(Enquiry.reference).where(col(Enquiry.latest_start_on).is_not(None), ~may_be_pressed())
+    for reference in unit.exec(pressed_by_nothing.order_by(col(Enquiry.id))):
+        yield f"{reference} has a latest safe day, and no date presses it."
 
 
 def slacks(

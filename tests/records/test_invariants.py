@@ -29,7 +29,7 @@ def test_every_kind_of_journey_leaves_nothing_impossible(database: Database) -> 
     withdrawn = Journey(database, clock).published()
     withdrawn.act(c.Close(outcome=Outcome.WITHDRAWN, reason="No longer needed."))
     withdrawn.act(c.Reopen(reason="Needed after all."))
-    pulled = Journey(database, clock).published()
+    pulled = Journey(database, clock).submitted(needed_by=date(2027, 6, 30), product="rapid_review").published()
     pulled.act(c.Pull(reason="The question changed."))
     held = Journey(database, clock).costing()
     held.act(c.Hold(until=date(2027, 1, 29), reason="An election."))
@@ -81,6 +81,14 @@ def _enquiry(unit: Unit, journey: Journey) -> Enquiry:
     return enquiry
 
 
+def _latest_day(unit: Unit, journey: Journey) -> None:
+    _enquiry(unit, journey).needed_by = date(2027, 6, 30)
+
+
+def _pressed_by_nothing(unit: Unit, journey: Journey) -> None:
+    _enquiry(unit, journey).latest_start_on = date(2027, 6, 30)
+
+
 PLANTED: dict[str, tuple[Plant, str]] = {
     "a state no event led to": (_state, "and the last event of the enquiry led to open_call"),
     "a hold without a date": (_hold, "is on hold without a date"),
@@ -88,6 +96,8 @@ PLANTED: dict[str, tuple[Plant, str]] = {
     "another text sent than agreed": (_agreement, "sent universities another text"),
     "a duplicate of itself": (_loop, "a duplicate whose chain comes back to itself"),
     "an event lost": (_events, "The event log holds"),
+    "a latest safe day that is not the planned one": (_latest_day, "should move on by 2027-"),
+    "a latest safe day without a date": (_pressed_by_nothing, "has a latest safe day, and no date presses it"),
     "a feed with a hole": (_feed, "entries up to number 2"),
 }
 
