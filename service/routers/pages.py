@@ -76,7 +76,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     interest.router,
 )
 
-_WORTH_KEEPING = ("body", "comment", "preference_comment", "reason", "question", "what_changed", "used_for")
+_WORTH_KEEPING = (
+    "body", "comment", "preference_comment", "reason", "question", "what_changed", "used_for", "explanation", "statement",
+)  # fmt: skip
+_WORTH_KEEPING_EACH = ("answer-", "waiver-")
+"""What the names of fields begin with that a form may have several of."""
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -89,9 +93,10 @@ def problem_page(request: Request, problem: Problem) -> Response:
         request.state.visitor = None
         request.state.database_is_away = True
     posted = getattr(request.state, "posted", None) or Posted()
+    several = [name for name in posted.values if name.startswith(_WORTH_KEEPING_EACH)]
     told = {
         "problem": problem,
-        "kept": [text for name in _WORTH_KEEPING if (text := posted.prose(name))],
+        "kept": [text for name in (*_WORTH_KEEPING, *several) if (text := posted.prose(name))],
         "path": request.url.path,
         "reference": parse_reference(str(request.path_params.get("reference", ""))) or "",
     }
