@@ -55,6 +55,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("latest_start_on", sa.Date(), nullable=True))
         batch_op.create_index("ix_enquiry_latest_start_on", ["latest_start_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_continues_id"), ["continues_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enquiry_duplicate_of_id"), ["duplicate_of_id"], unique=False)
 
     with op.batch_alter_table("question_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("prompted_by", sa.String(), nullable=True))
@@ -92,6 +93,7 @@ def downgrade() -> None:
         batch_op.drop_column("prompted_by")
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiry_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_enquiry_continues_id"))
         batch_op.drop_index("ix_enquiry_latest_start_on")
         batch_op.drop_column("latest_start_on")

@@ -47,7 +47,7 @@ def test_the_page_tells_who_holds_the_ball_since_when_and_what_is_due(
     assert "Owner: nobody yet" in page.text
     assert "A paper for cabinet." in page.text
     assert "ann@council.example" in page.text
-    assert "In the enquirer's own words" in page.text
+    assert "in the enquirer's own words" in page.text
 
 
 def test_every_wording_is_kept_beside_the_original(journey: Journey, manager: Visitor) -> None:
@@ -147,6 +147,7 @@ def test_a_clarification_is_answered_to_every_university(opened: House, journey:
     assert "Northumbria University" in page.text
     page = manager.press("Tell every university", {"answer": "All of them."})
     assert "on its way to every university" in page.text
+    assert re.search(r"Northumbria University</strong>, [^<]+ to us", page.html), "managers see who asked"
     assert "waits for an answer" not in page.text
     assert outbox(opened, "calls@durham.example")[-1].params["answer"] == "All of them."
 

@@ -2,6 +2,6 @@
 
 from service.records.manage_case.page import CasePage, Part, case_page
 from service.records.manage_case.sheet import MoveSheet, Option, move_sheet, targets
-from service.records.manage_case.story import KINDS, story
+from service.records.manage_case.story import KINDS, askers, story
 
-__all__ = ["KINDS", "CasePage", "MoveSheet", "Option", "Part", "case_page", "move_sheet", "story", "targets"]
+__all__ = ["KINDS", "CasePage", "MoveSheet", "Option", "Part", "askers", "case_page", "move_sheet", "story", "targets"]

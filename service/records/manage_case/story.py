@@ -1,10 +1,13 @@
 """An enquiry's story: its timeline from the newest backwards, narrowed to one kind of thing where wished."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from service.records import timeline
 from service.records.database import Unit
+from service.records.tables import Organisation
 
 KINDS: Mapping[str, frozenset[str]] = {
     "": frozenset({"events", "entries", "files"}),
@@ -32,3 +35,12 @@ def story(
         newest_first=True,
         visibility={"notes": "back_stage"}.get(kind),
     )
+
+
+def askers(unit: Unit, moments: Iterable[timeline.Moment]) -> dict[UUID, str]:
+    """Return the names of the universities that asked something among these moments, by id: for the team's eyes only."""
+    ids = {
+        each.row.organisation_id for each in moments if isinstance(each, timeline.EntryAt) and each.row.organisation_id
+    }
+    query = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(ids))
+    return dict(unit.exec(query).all()) if ids else {}

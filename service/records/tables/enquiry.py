@@ -82,7 +82,7 @@ class Enquiry(SQLModel, table=True):
     project_id: UUID | None = None
     call_pulled: bool = False
     """A published call was pulled once: reopening never goes past drafting then."""
-    duplicate_of_id: UUID | None = Field(default=None, foreign_key="enquiry.id")
+    duplicate_of_id: UUID | None = Field(default=None, foreign_key="enquiry.id", index=True)
     continues_id: UUID | None = Field(default=None, foreign_key="enquiry.id", index=True)
     """The earlier enquiry this one takes up or was split from."""
     signposted_to: str | None = None

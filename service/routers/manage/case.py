@@ -1,6 +1,7 @@
 """An enquiry's main page: its whole story, who must act, what is possible, and a place to write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -11,15 +12,19 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import iter_route_contexts
 
 from service import vocabulary
+from service.delivery.failures import FinalFailure
+from service.delivery.letterhead import Letterhead
+from service.delivery.render import render
 from service.errors import Problem
 from service.records import timeline
 from service.records.database import Unit
-from service.records.manage_case import CasePage, case_page, story
+from service.records.manage_case import CasePage, askers, case_page, story
 from service.routers.forms import Filled
 from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_table import MOVES, Move, move_of
 from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.services import services_of
 from service.states import ENQUIRY_STATES, EnquiryState, WaitingOn
 from service.workflows.decide import Possibilities
 from service.workflows.machines import ENQUIRY, PROJECT
@@ -91,11 +96,12 @@ def show_page(
     """Return the page, with a form's mistakes (`opened` says which of them it is), or with what was just done."""
     place = _place(before)
 
-    def work(unit: Unit) -> tuple[CasePage, list[timeline.Moment]]:
+    def work(unit: Unit) -> tuple[CasePage, list[timeline.Moment], dict[UUID, str]]:
         found = case_page(unit, case.ctx, case.enquiry_id)
-        return found, story(unit, case.enquiry_id, kind, before=place, limit=PAGE_OF_STORY + 1)
+        told = story(unit, case.enquiry_id, kind, before=place, limit=PAGE_OF_STORY + 1)
+        return found, told, askers(unit, told)
 
-    shown, moments = case.desk.read(work)
+    shown, moments, universities = case.desk.read(work)
     last = moments[PAGE_OF_STORY - 1].place if len(moments) > PAGE_OF_STORY else None
     enquiry = shown.enquiry
     told = {
@@ -109,6 +115,8 @@ def show_page(
         "rooms": _rooms(case),
         "telling": telling,
         "moments": [(telling.kind_of(moment), moment) for moment in moments[:PAGE_OF_STORY]],
+        "universities": universities,
+        "subjects": _subjects(case, moments) if kind == "mail" else {},
         "kind": kind,
         "is_later_part": place is not None,
         "earlier": _address(case, kind, encode_cursor(_Stood(last.at, last.id))) if last else None,
@@ -118,6 +126,17 @@ def show_page(
         "done": _told_done(done),
     }
     return case.page("manage/page.html", told, status=status)
+
+
+def _subjects(case: AtCase, moments: Sequence[timeline.Moment]) -> dict[UUID, str]:
+    """Return what stands over each mail, by id. Its text stays where it is: it may hold a link that lets somebody in."""
+    letterhead = Letterhead.of(services_of(case.desk.request).settings)
+    subjects = {}
+    for moment in moments:
+        if isinstance(moment, timeline.MessageAt):
+            with suppress(FinalFailure):
+                subjects[moment.place.id] = render(moment.row, letterhead).subject
+    return subjects
 
 
 def _told_done(done: str) -> str | None:
@@ -140,10 +159,10 @@ def _address(case: AtCase, kind: str, before: str) -> str:
 
 
 def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
-    """Return what is possible: the next steps first, then what is possible nearly always."""
+    """Return what is possible, what leads on before what leads back: the next steps, and what is possible nearly always."""
     pairs = [(ENQUIRY, event) for event in shown.possible.available]
     pairs += [(PROJECT, event) for event in shown.project_possible.available]
-    found = [move for machine, event in pairs if (move := move_of(machine, event)) is not None]
+    found = [move for move in MOVES.values() if (move.machine, move.event) in pairs]
     return {
         "next": [move for move in found if not move.is_aside],
         "aside": [move for move in found if move.is_aside],

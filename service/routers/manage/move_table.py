@@ -107,10 +107,15 @@ _MOVES = (
         "The enquirer is asked by mail to agree exactly this version, which is fixed from then on.",
     ),
     Move(
-        "request_changes", "Changes asked for", "A new version of the brief is open for the changes.",
-        "The owner is told by mail, unless that is you.",
-        {"comment": MoveField("prose", "What should change", "Say what should change"), "entry": _quote()},
-        lead="Record that the enquirer asked for changes, in words they gave you outside their page.",
+        "publish", "Published to universities", "The brief is published, and the universities have it.",
+        "Each university chosen receives the brief at once and its contacts a mail. The enquirer is told how many have it and until when.",
+        {
+            "recipients": _RECIPIENTS,
+            "reply_by": MoveField("day", "Reply by", hint="Ten working days ahead when left empty; five for rapid products."),
+            "route": MoveField("choice", "Route", codes=vocabulary.CALL_ROUTES, start="open"),
+            "reason": MoveField("prose", "Reason", hint="Needed when it does not go to an open call. Only the team reads it."),
+        },
+        is_final=True,
     ),
     Move(
         "agree", "Brief agreed", "The brief is agreed.",
@@ -123,37 +128,27 @@ _MOVES = (
         lead="Record the enquirer's yes, when they gave it outside their page.",
     ),
     Move(
-        "publish", "Published to universities", "The brief is published, and the universities have it.",
-        "Each university chosen receives the brief at once and its contacts a mail. The enquirer is told how many have it and until when.",
-        {
-            "recipients": _RECIPIENTS,
-            "reply_by": MoveField("day", "Reply by", hint="Ten working days ahead when left empty; five for rapid products."),
-            "route": MoveField("choice", "Route", codes=vocabulary.CALL_ROUTES, start="open"),
-            "reason": MoveField("prose", "Reason", hint="Needed when it does not go to an open call. Only the team reads it."),
-        },
-        is_final=True,
-    ),
-    Move(
-        "extend", "Call extended", "The call is extended.", "Every recipient is told the new date and the reason.",
-        {"reply_by": _REPLY_BY, "reason": _reason("The universities read it.")},
+        "request_changes", "Changes asked for", "A new version of the brief is open for the changes.",
+        "The owner is told by mail, unless that is you.",
+        {"comment": MoveField("prose", "What should change", "Say what should change"), "entry": _quote()},
+        lead="Record that the enquirer asked for changes, in words they gave you outside their page.",
     ),
     Move(
         "revise", "Revised brief published", "The revised brief is published.",
         "Every recipient gets the new version and is told the reason.", {"reason": _reason("The universities read it.")},
     ),
     Move(
-        "pull", "Call pulled", "The call is pulled, and a new draft of the brief is open.",
-        "Every recipient is told that the brief is withdrawn, with the reason.",
-        {"reason": _reason("The universities read it.")}, is_final=True,
-    ),
-    Move(
         "close_call", "Call closed", "The call is closed. Next, choose researchers.",
         "The enquirer is told how many teams came forward, and asked to look at those they may see.", is_one_press=True,
     ),
     Move(
-        "relaunch", "Call opened again", "The call is open again.",
-        "Each university chosen receives the brief and its contacts a mail. Teams that came forward stay.",
-        {"reply_by": _REPLY_BY, "recipients": _RECIPIENTS, "reason": _reason()},
+        "extend", "Call extended", "The call is extended.", "Every recipient is told the new date and the reason.",
+        {"reply_by": _REPLY_BY, "reason": _reason("The universities read it.")},
+    ),
+    Move(
+        "pull", "Call pulled", "The call is pulled, and a new draft of the brief is open.",
+        "Every recipient is told that the brief is withdrawn, with the reason.",
+        {"reason": _reason("The universities read it.")}, is_final=True,
     ),
     Move(
         "offer", "Work offered", "The offer is made.",
@@ -180,9 +175,9 @@ _MOVES = (
         },
     ),
     Move(
-        "lead_withdraws", "Lead withdrew", "The lead has withdrawn. Choose another team.",
-        "The enquirer and the lead are told, with the reason.", {"reason": _reason("The enquirer and the lead read it.")},
-        is_final=True,
+        "relaunch", "Call opened again", "The call is open again.",
+        "Each university chosen receives the brief and its contacts a mail. Teams that came forward stay.",
+        {"reply_by": _REPLY_BY, "recipients": _RECIPIENTS, "reason": _reason()},
     ),
     Move(
         "submit_costing", "Costs submitted", "The costs are with the enquirer to agree.",
@@ -195,10 +190,6 @@ _MOVES = (
         lead="Record the enquirer's yes to the costs, when they gave it outside their page.",
     ),
     Move(
-        "descope", "Sent back to costing", "The costs are open again.", "The university's contacts are asked for new costs.",
-        {"reason": _reason()},
-    ),
-    Move(
         "confirm_funding", "Funding confirmed", "The funding is confirmed. Next, the contract.", _NOBODY,
         {
             "route": MoveField("choice", "How is it paid for?", "Say how it is paid for", codes=vocabulary.FUNDING_ROUTES),
@@ -206,9 +197,18 @@ _MOVES = (
         },
     ),
     Move(
+        "descope", "Sent back to costing", "The costs are open again.", "The university's contacts are asked for new costs.",
+        {"reason": _reason()},
+    ),
+    Move(
         "commission", "Commissioned", "The project is commissioned and under way.",
         "The enquirer, the university's contacts and the lead are told. Alternates are told that the work went to another team.",
         {"start_at_risk": MoveField("risk", "Start before everybody has signed", hint="Only when a signature is missing. Leave both empty otherwise.")},
+        is_final=True,
+    ),
+    Move(
+        "lead_withdraws", "Lead withdrew", "The lead has withdrawn. Choose another team.",
+        "The enquirer and the lead are told, with the reason.", {"reason": _reason("The enquirer and the lead read it.")},
         is_final=True,
     ),
     Move(
@@ -220,20 +220,25 @@ _MOVES = (
         },
     ),
     Move(
-        "close", "Closed", "The enquiry is closed.",
-        "The enquirer is told in plain words, except when it is not a real enquiry. An open call is withdrawn, and teams that came forward are told that it ended.",
-        {
-            "outcome": MoveField("outcome", "How does it end?", "Choose how it ends"),
-            "answer": MoveField("prose", "The answer", hint="Not needed when a file that the enquirer can see answers it.", under=Outcome.ANSWERED),
-            "signposted_to": MoveField("line", "To whom?", under=Outcome.SIGNPOSTED),
-            "consent": MoveField("tick", "The enquirer agreed that their details are shared with them", under=Outcome.SIGNPOSTED),
-            "criteria": MoveField("lines", "Which criteria are not met?", hint="A sentence each, one to a line. The enquirer reads them.", under=Outcome.DECLINED),
-            "target": MoveField("target", "Which enquiry goes on?", under=Outcome.DUPLICATE),
-            "reason": _reason("Only the team reads it, and when a project ends with it, its lead."),
-            "wording": MoveField("prose", "What to tell the enquirer", hint="When left empty they get our usual words for this outcome."),
-        },
-        is_final=True, is_aside=True,
+        "resume", "Resumed", "It is under way again.", "The enquirer is told that we work on it again.",
+        {"reason": MoveField("prose", "Reason", hint=_TEAM_ONLY)}, is_one_press=True,
     ),
+    Move(
+        "deliver", "Project delivered", "The project is recorded as delivered.",
+        "The enquirer is asked to accept what was handed over. The owner is told, unless that is you.",
+        {"note": MoveField("prose", "What was delivered, and where it is")}, machine=PROJECT,
+    ),
+    Move(
+        "accept_delivery", "Delivery accepted", "The delivery is accepted.", "The lead is told, and the owner unless that is you.",
+        {"entry": _quote()}, machine=PROJECT,
+        lead="Record the enquirer's yes to what was handed over, when they gave it outside their page.",
+    ),
+    Move(
+        "resume", "Project resumed", "The project is under way again.", _NOBODY,
+        {"reason": MoveField("prose", "Reason", hint=_TEAM_ONLY)}, machine=PROJECT, is_one_press=True,
+    ),
+    Move("pause", "Project paused", "The project is paused.", _NOBODY, {"reason": _reason()}, machine=PROJECT),
+    Move("reopen", "Reopened", "It is open again.", "The enquirer is told.", {"reason": _reason()}),
     Move(
         "ask", "Asked the enquirer", "Your question is on its way. We wait for the enquirer now.",
         "The enquirer gets your question by mail and on their page. The ball is with them until they answer.",
@@ -244,11 +249,6 @@ _MOVES = (
         {"until": MoveField("day", "Until", "Give the date to take it up again"), "reason": _reason("The enquirer reads it.")},
         is_aside=True,
     ),
-    Move(
-        "resume", "Resumed", "It is under way again.", "The enquirer is told that we work on it again.",
-        {"reason": MoveField("prose", "Reason", hint=_TEAM_ONLY)}, is_one_press=True,
-    ),
-    Move("reopen", "Reopened", "It is open again.", "The enquirer is told.", {"reason": _reason()}),
     Move(
         "reassign", "Owner changed", "The owner has changed.",
         "The new owner is told, with the reason. The enquirer is told who looks after it now.",
@@ -285,6 +285,21 @@ _MOVES = (
         is_aside=True,
     ),
     Move(
+        "close", "Closed", "The enquiry is closed.",
+        "The enquirer is told in plain words, except when it is not a real enquiry. An open call is withdrawn, and teams that came forward are told that it ended.",
+        {
+            "outcome": MoveField("outcome", "How does it end?", "Choose how it ends"),
+            "answer": MoveField("prose", "The answer", hint="Not needed when a file that the enquirer can see answers it.", under=Outcome.ANSWERED),
+            "signposted_to": MoveField("line", "To whom?", under=Outcome.SIGNPOSTED),
+            "consent": MoveField("tick", "The enquirer agreed that their details are shared with them", under=Outcome.SIGNPOSTED),
+            "criteria": MoveField("lines", "Which criteria are not met?", hint="A sentence each, one to a line. The enquirer reads them.", under=Outcome.DECLINED),
+            "target": MoveField("target", "Which enquiry goes on?", under=Outcome.DUPLICATE),
+            "reason": _reason("Only the team reads it, and when a project ends with it, its lead."),
+            "wording": MoveField("prose", "What to tell the enquirer", hint="When left empty they get our usual words for this outcome."),
+        },
+        is_final=True, is_aside=True,
+    ),
+    Move(
         "redact", "Redacted", "The text is destroyed. A note that something stood there is kept.",
         "Nobody is mailed. Systems of universities that received the text are told to delete it.",
         {
@@ -293,25 +308,10 @@ _MOVES = (
         },
         lead="The text is destroyed everywhere it stands. Nobody can bring it back.", is_final=True, is_aside=True,
     ),
-    Move("pause", "Project paused", "The project is paused.", _NOBODY, {"reason": _reason()}, machine=PROJECT),
-    Move(
-        "resume", "Project resumed", "The project is under way again.", _NOBODY,
-        {"reason": MoveField("prose", "Reason", hint=_TEAM_ONLY)}, machine=PROJECT, is_one_press=True,
-    ),
-    Move(
-        "deliver", "Project delivered", "The project is recorded as delivered.",
-        "The enquirer is asked to accept what was handed over. The owner is told, unless that is you.",
-        {"note": MoveField("prose", "What was delivered, and where it is")}, machine=PROJECT,
-    ),
-    Move(
-        "accept_delivery", "Delivery accepted", "The delivery is accepted.", "The lead is told, and the owner unless that is you.",
-        {"entry": _quote()}, machine=PROJECT,
-        lead="Record the enquirer's yes to what was handed over, when they gave it outside their page.",
-    ),
 )  # fmt: skip
 
 MOVES: Mapping[str, Move] = {move.slug: move for move in _MOVES}
-"""By word in the address, in the order of the work."""
+"""By word in the address: what leads on stands before what leads back, in the order of the work."""
 
 
 def move_of(machine: Machine, event: str) -> Move | None:
