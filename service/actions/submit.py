@@ -11,7 +11,7 @@ from service.actions.drafting import require_kept
 from service.actions.products import require_offered
 from service.clock import machine_now
 from service.context import Context
-from service.errors import Problem, invalid
+from service.errors import Problem, conflict, invalid
 from service.ids import new_reference
 from service.principals import Principal, Role
 from service.records import enquiries, events, files, people, rates
@@ -123,11 +123,11 @@ def split_off(unit: Unit, ctx: Context, earlier: Enquiry, question: str, enquiry
     The same person asks it for the same body under the same discretion, and everything that is known is known of it
     too; colleagues come along. People who joined `earlier` when theirs was merged into it stay there: they see no more
     than before. Its first event says where it came from, so that the question is not counted as another one
-    (`originating`); a first word that was had counts for it as well.
+    (`originating`); a first word that was had counts for it as well. Raises Problem 409 without an enquirer.
     """
     enquirer = unit.get(Person, earlier.enquirer_id) if earlier.enquirer_id else None
     if enquirer is None:
-        raise LookupError(f"enquiry {earlier.reference} has no enquirer")
+        raise conflict("Nobody is recorded as its enquirer, so nobody would be asking. Record the question by itself.")
     enquiry = Enquiry(
         state=EnquiryState.DRAFT,
         waiting_on=WaitingOn.ENQUIRER,
