@@ -32,6 +32,7 @@ from service.routers.manage import (
     mail,
     matches,
     moves,
+    new,
     papers,
     plan,
     queue,
@@ -39,6 +40,7 @@ from service.routers.manage import (
     today,
 )
 from service.routers.manage import files as case_files
+from service.routers.manage.settings.rooms import ROUTERS as SETTINGS_ROUTERS
 from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
 from service.routers.rendering import page
 
@@ -55,8 +57,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     outcomes.router,
     dev_mail.router,
     *PARTNER_ROUTERS,
+    *SETTINGS_ROUTERS,
     today.router,
     queue.router,
+    new.router,
     brief.router,
     brief_versions.router,
     brief_preview.router,

@@ -1,13 +1,11 @@
-"""What wordings are told in tests: one believable value for each name that a wording may use."""
-
-from collections.abc import Collection
-from datetime import UTC, datetime
-from uuid import UUID
+"""What wordings are told in tests, and the letterhead they are written on."""
 
 from service.delivery.letterhead import Letterhead
-from service.delivery.wordings import wording
-from service.records.tables import OutboxMessage
+from service.delivery.samples import COMMON, QUEUED_AT, SAMPLES
+from service.delivery.samples import sample as message
 from service.tokens import Tokens
+
+__all__ = ["COMMON", "LETTERHEAD", "QUEUED_AT", "SAMPLES", "message"]
 
 LETTERHEAD = Letterhead(
     service_name="Evidence Enquiry Service",
@@ -16,82 +14,3 @@ LETTERHEAD = Letterhead(
     mail_from="enquiries@service.example",
     tokens=Tokens("a secret for tests only, long enough to sign with"),
 )
-QUEUED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-
-COMMON: dict[str, object] = {
-    "reference": "4J7KQ2-M",
-    "title": "Does free swimming help older people stay well?",
-    "path": "/enquiries/4J7KQ2-M",
-    "owner_name": "Mo Manager",
-    "owner_email": "mo@service.example",
-}
-SAMPLES: dict[str, object] = {
-    "answer": "Yes: three reviews agree.",
-    "attendees": ["Ann Asker", "Mo Manager"],
-    "body": "Could you say more about the pools?\nThank you.",
-    "brief_title": "Free swimming and older people's wellbeing",
-    "by_name": "Ann Asker",
-    "comment": "Please add people over 80.",
-    "count": 2,
-    "criteria": ["It asks for no evidence.", "The decision has been taken."],
-    "days_left": 170,
-    "deadline": "2026-12-04",
-    "deliverable": "Interim report",
-    "earlier": "7QX2RM-D",
-    "end_on": "2027-06-30",
-    "ends_at": "2026-12-01T15:30:00Z",
-    "entry_id": "01939d3a-6f3e-7000-8000-000000000001",
-    "entry_quote": "Yes, we are happy with that.",
-    "explanation": "The other team could not start in time.",
-    "interests": 3,
-    "draft_id": "01939d3a-6f3e-7000-8000-000000000002",
-    "late": True,
-    "lead_name": "Dr Lee Lead",
-    "link_id": "01939d3a-6f3e-7000-8000-000000000003",
-    "note": "Ask about the budget meeting.",
-    "place_or_how": "Civic Centre, room 4",
-    "plain_summary": "Free swimming helped those who already swam.",
-    "question": "Does it include hydrotherapy?",
-    "reason": "More time is needed.",
-    "recipients": 5,
-    "reply_by": "2026-12-11",
-    "respond_by": "2026-12-11",
-    "respond_by_text": "Wednesday 25 November 2026",
-    "signposted_to": "The county's public health library",
-    "start_on": "2027-01-11",
-    "starts_at": "2026-12-01T14:30:00Z",
-    "target": "ABCDEF-7",
-    "tasks": [{"kind": "task_brief_due", "told": {"reference": "4J7KQ2-M", "title": "Does free swimming help?"}}],
-    "team": "the Tyne team",
-    "waiting": [{"words": "Past its date", "count": 2, "path": None}],
-    "whole_team": [{"words": "Due today", "count": 1, "path": None}],
-    "more": 3,
-    "day": "2026-11-23",
-    "total": "12500.00",
-    "university": "Tyne University",
-    "until": "2027-01-05",
-    "version": 2,
-    "who": "a research manager",
-    "wording": "We talked about this on the phone.",
-}
-
-
-def message(
-    kind: str, *, to_name: str = "Ann Asker", leave_out: Collection[str] = (), **params: object
-) -> OutboxMessage:
-    """Return an outbox row of `kind` that is told everything its wording may use, but for `leave_out`.
-
-    `params` stand before the samples.
-    """
-    words = wording(kind)
-    told = {name: SAMPLES[name] for name in (words.required | words.optional) - set(leave_out) if name in SAMPLES}
-    return OutboxMessage(
-        id=UUID("01939d3a-6f3e-7000-8000-00000000000a"),
-        kind=kind,
-        to_address="ann@council.example",
-        to_name=to_name,
-        reply_to="mo@service.example",
-        params=COMMON | told | params,
-        queued_at=QUEUED_AT,
-        available_at=QUEUED_AT,
-    )

@@ -46,6 +46,10 @@ class Desk:
         """Run `work` against one snapshot."""
         return services_of(self.request).database.read(work)
 
+    def ensure(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which reads and may write in what is missing, in one writing transaction."""
+        return services_of(self.request).database.transact(work)
+
     def write(self, posted: Posted, work: Callable[[Unit], T]) -> T:
         """Run `work` in one writing transaction, for a form that sent back what it was given."""
         visits.require_csrf(self.request, posted)

@@ -15,7 +15,7 @@ from service.records.calls import InterestRow
 from service.records.database import Unit
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import AtCase, Case
-from service.routers.partner.reading import YES_NO, checked, iso, lines
+from service.routers.reading import YES_NO, checked, iso, lines
 from service.routers.readings import read_day
 from service.routers.schemas.briefs import DeclineSent, InterestSent
 from service.routers.university_views import team_of

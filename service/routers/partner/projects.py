@@ -13,7 +13,7 @@ from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.project_doing import DOINGS, do
 from service.routers.partner.project_page import forms_told, project_told
-from service.routers.partner.reading import YES_NO
+from service.routers.reading import YES_NO
 from service.routers.project_views import project_row
 
 router = APIRouter(include_in_schema=False)

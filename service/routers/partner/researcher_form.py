@@ -6,7 +6,7 @@ from typing import Any
 from service.actions.researchers import ResearcherChange, ResearcherEntry
 from service.records.researchers import ResearcherRow
 from service.routers.forms import Filled, Mistakes, Posted, date_parts
-from service.routers.partner.reading import checked, iso, lines
+from service.routers.reading import checked, iso, lines
 from service.routers.readings import read_day
 from service.vocabulary import METHODS, TOPICS
 

@@ -1,0 +1,1 @@
+"""What the team sets for everybody: days off, products, words, keys, reminders; and what left, and who changed what."""

@@ -1,0 +1,44 @@
+"""Who changed or exported what, beside the enquiries' own stories."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from service.records import audit
+from service.records.database import Unit
+from service.routers.forms import AskedForm, Filled
+from service.routers.manage.desk import ManagerDesk
+from service.routers.manage.settings.home import ROOM
+from service.routers.paging import decode_cursor, encode_cursor
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/manage/settings/audit"
+AT_ONCE = 100
+KINDS = {
+    "organisation": "Organisations",
+    "person": "People",
+    "researcher": "Researchers",
+    "calendar_day": "Days off",
+    "product": "Products",
+    "glossary_term": "Glossary",
+    "api_key": "Keys",
+    "reminder_rule": "Reminder rules",
+    "outbox": "Letters",
+}
+
+
+@router.get(PATH)
+def show(desk: ManagerDesk, view: AskedForm) -> Response:
+    """Entries, the newest first."""
+    kind = view.line("kind") if view.line("kind") in KINDS else None
+    before = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+
+    def work(unit: Unit) -> dict[str, object]:
+        rows = audit.page(unit, subject=kind, before=before, limit=AT_ONCE + 1)
+        shown = rows[:AT_ONCE]
+        return {"rows": shown, "following": encode_cursor(shown[-1][0].id) if len(rows) > AT_ONCE else None}
+
+    told = {**desk.read(work), "kinds": KINDS, "kind": kind, "sought": Filled({"kind": kind or ""})}
+    return desk.page("manage/settings/audit.html", told, room=ROOM)

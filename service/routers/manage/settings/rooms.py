@@ -1,0 +1,16 @@
+"""The settings' rooms, in the order their routes are tried."""
+
+from fastapi import APIRouter
+
+from service.routers.manage.settings import audit, calendar, glossary, home, keys, letters, products, reminders
+
+ROUTERS: tuple[APIRouter, ...] = (
+    home.router,
+    calendar.router,
+    products.router,
+    glossary.router,
+    reminders.router,
+    letters.router,
+    keys.router,
+    audit.router,
+)
