@@ -152,7 +152,7 @@ def test_a_word_is_pointed_at_changed_and_left_out(opened: House, manager: Visit
     terms = {term.word: term.plain for term in opened.database.read(glossary.terms)}
     assert terms["RCT"] == "a fair trial"
     assert "Co-benefit" not in terms
-    page = manager.press("Save the word", {"word": "", "plain": " . "}, status=422)
+    page = manager.press("Save the word", {"word": "", "misread_by": EVERYBODY, "plain": " . "}, status=422)
     assert page.errors == [
         "Enter the word, in 500 characters or fewer",
         "Write what could stand instead, in 500 characters or fewer",

@@ -18,8 +18,8 @@ from service.routers.identifiers import PathId, meant
 from service.routers.paging import Cursor, decode_cursor, encode_cursor
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.profile import save_profile
-from service.routers.reading import YES_NO
 from service.routers.partner.researcher_form import filled_with, read_change, read_new
+from service.routers.reading import YES_NO
 from service.routers.schemas.researchers import Imported, ResearcherFile
 
 router = APIRouter(include_in_schema=False)

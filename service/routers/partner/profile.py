@@ -16,8 +16,8 @@ from service.records.researchers import ResearcherRow
 from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyGuest, Guest
-from service.routers.reading import YES_NO
 from service.routers.partner.researcher_form import filled_with, read_change
+from service.routers.reading import YES_NO
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,8 +13,8 @@ from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.project_doing import DOINGS, do
 from service.routers.partner.project_page import forms_told, project_told
-from service.routers.reading import YES_NO
 from service.routers.project_views import project_row
+from service.routers.reading import YES_NO
 
 router = APIRouter(include_in_schema=False)
 
