@@ -52,6 +52,7 @@ def test_the_plan_says_what_has_to_end_by_when_and_why(opened: House, manager: V
     assert "Triage (done)" in page.text
     assert page.html.count("<rect ") == len(told["stages"])
     assert f"/manage/enquiries/{journey.reference}/facts" in page.links
+    assert "/manage/settings/products" in page.links
     assert "style=" not in page.html.partition("<main")[2]
 
 
