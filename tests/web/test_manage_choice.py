@@ -86,6 +86,13 @@ def test_the_work_is_offered_with_alternates_and_reasons_for_what_is_set_aside(j
     assert f"/manage/enquiries/{journey.reference}/do/decline_offer" in page.links
 
 
+def test_the_enquirys_page_leads_to_the_pages_of_the_call_and_the_choice(journey: Journey, mo: Visitor) -> None:
+    page = mo.open(f"/manage/enquiries/{journey.reference}")
+    assert page.form_with("Offer the work")[0].action == f"/manage/enquiries/{journey.reference}/choice#offer"
+    again, _ = page.form_with("Open the call again")
+    assert (again.action, dict(again.fields)["again"]) == (f"/manage/enquiries/{journey.reference}/call", "yes")
+
+
 def test_what_is_missing_is_told_with_every_word_kept(journey: Journey, mo: Visitor) -> None:
     _, second, third = journey.interests
     at_choice(mo, journey)

@@ -38,6 +38,7 @@ _ROOMS = (
     ("Brief", "/brief"),
     ("Matches", "/matches"),
     ("Call", "/call"),
+    ("Choice", "/choice"),
     ("Project", "/project"),
     ("Plan", "/plan"),
     ("Facts", "/facts"),
