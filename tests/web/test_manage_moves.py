@@ -237,6 +237,12 @@ def test_redaction_begins_where_the_text_stands(journey: Journey, manager: Visit
     assert manager.press("Redact", {"reason": "Why not."}, status=422).errors == ["Choose what is to be destroyed"]
 
 
+def enquirer_reads(journey: Journey, manager: Visitor) -> str:
+    enquirer = Visitor(manager.house)
+    enquirer.sign_in("ann@council.example")
+    return enquirer.open(f"/enquiries/{journey.reference}").text
+
+
 def test_the_projects_own_steps_stand_beside_the_enquirys(journey: Journey, manager: Visitor) -> None:
     journey.commissioned()
     page = manager.open(f"/manage/enquiries/{journey.reference}/do/pause")
@@ -247,7 +253,10 @@ def test_the_projects_own_steps_stand_beside_the_enquirys(journey: Journey, mana
     page = manager.press("Resume the project")
     assert "The project is under way again." in page.text
     page = manager.open(f"/manage/enquiries/{journey.reference}/do/deliver")
-    assert "recorded as delivered" in manager.press("Deliver the project").text
+    page = manager.press("Deliver the project", {"note": "The report is in your inbox."})
+    assert "recorded as delivered" in page.text
+    assert "The report is in your inbox." in page.text, "what was handed over is kept"
+    assert "The report is in your inbox." in enquirer_reads(journey, manager)
 
 
 @pytest.mark.parametrize("slug", sorted(MOVES))

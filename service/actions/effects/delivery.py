@@ -4,6 +4,7 @@ from service.actions import telling
 from service.actions.change import Change
 from service.actions.effects.choice import stand_down
 from service.actions.effects.money import project_of
+from service.actions.entries import add_entry
 from service.actions.feeding import feed_all
 from service.records.tables import Interest, Organisation, Person, Project
 from service.workflows import commands as c
@@ -52,9 +53,16 @@ def start(change: Change, command: c.StartProject) -> None:
 
 
 def deliver(change: Change, command: c.Deliver) -> None:
-    """Tell both sides that everything is handed over."""
+    """Tell both sides that everything is handed over; what was handed over stands in the conversation."""
     project = project_of(change)
     project.delivered_at = change.ctx.now
+    if command.note:
+        # It goes out to the enquirer whoever wrote it: as an inward word it would count as their own.
+        entry = add_entry(
+            change.unit, change.ctx, change.enquiry,
+            kind="message", visibility="enquirer", direction="out", body=command.note,
+        )  # fmt: skip
+        change.data["entry"] = str(entry.id)
     university = change.unit.get(Organisation, project.organisation_id)
     change.then(
         lambda: telling.tell_owner(

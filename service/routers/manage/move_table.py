@@ -226,7 +226,7 @@ _MOVES = (
     Move(
         "deliver", "Project delivered", "The project is recorded as delivered.",
         "The enquirer is asked to accept what was handed over. The owner is told, unless that is you.",
-        {"note": MoveField("prose", "What was delivered, and where it is")}, machine=PROJECT,
+        {"note": MoveField("prose", "What was delivered, and where it is", hint="The enquirer reads it on their page.")}, machine=PROJECT,
     ),
     Move(
         "accept_delivery", "Delivery accepted", "The delivery is accepted.", "The lead is told, and the owner unless that is you.",
