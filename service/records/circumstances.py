@@ -1,23 +1,29 @@
 """What readiness is told about an enquiry beside its brief's sections."""
 
+from contextlib import suppress
+
 from service.context import Context
-from service.records import enquiries, glossary, products
+from service.records import glossary, plans
+from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.snapshots import working_days_to
 from service.records.tables import Enquiry, Organisation, Person
+from service.workflows.deadlines import deadline
 from service.workflows.readiness import Circumstances
 from service.working_time import CalendarRanOut, local_date
 
 
 def circumstances(unit: Unit, ctx: Context, enquiry: Enquiry) -> Circumstances:
-    """Return what is known about an enquiry; no working days left where no day is named or no calendar reaches it."""
+    """Return what is known about an enquiry; no working days left where no day is named or no calendar reaches it.
+
+    Where only the decision is known they are counted to the day on which its papers need something usable.
+    """
+    today = local_date(ctx.now)
+    [(_, wish, nation)] = plans.wishes(unit, [enquiry], today, ctx.nation)
     left = None
-    if enquiry.needed_by is not None:
-        nation = enquiries.nation_of(unit, enquiry, ctx.nation)
-        try:
-            left = working_days_to(unit, nation, local_date(ctx.now), enquiry.needed_by)
-        except CalendarRanOut:
-            left = None
+    with suppress(CalendarRanOut):
+        needed = deadline(wish.asked, calendar_for(unit, nation))
+        left = working_days_to(unit, nation, today, needed.on) if needed else None
     return Circumstances(
         working_days_left=left,
         budget_band=enquiry.budget_band,
@@ -27,7 +33,7 @@ def circumstances(unit: Unit, ctx: Context, enquiry: Enquiry) -> Circumstances:
         population=tuple(enquiry.population),
         organisation_shown=enquiry.organisation_shown,
         kept_back=_kept_back(unit, enquiry),
-        ladder=products.ladder(unit),
+        ladder=wish.ladder,
         terms=glossary.terms(unit),
     )
 

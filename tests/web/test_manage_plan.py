@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from service.working_time.wording import full_date
 from tests.support.desk import Desk
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import COUNCIL, Journey
@@ -91,6 +92,15 @@ def test_the_page_says_what_makes_a_product_the_wanted_one(
 ) -> None:
     journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2028, 1, 31), **wanted)
     assert says in plan_of(manager, journey.reference).text
+
+
+def test_costed_dates_beyond_the_deadline_are_told(opened: House, manager: Visitor) -> None:
+    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2027, 2, 26)).costed()
+    page = plan_of(manager, journey.reference)
+    ends_on = journey.project().end_on
+    assert ends_on is not None
+    assert ends_on > date(2027, 2, 26)
+    assert f"As it was costed the work ends on {full_date(ends_on)}." in page.text
 
 
 def test_a_closed_enquiry_and_a_date_off_the_calendar_are_told_calmly(opened: House, manager: Visitor) -> None:

@@ -112,6 +112,21 @@ def test_whatever_moves_the_plan_moves_the_stored_day(desk: Desk, opened: House)
     assert plan_of(desk, reference)["explanation"] == "The enquiry is closed, so no date presses."
 
 
+def test_readiness_counts_to_the_day_that_the_papers_need_it_and_by_the_ladder_here(at_sqlite: House) -> None:
+    desk = Desk(at_sqlite.client("manager"))
+    reference = desk.record(decision_date="2027-01-15", enquiry_type="evidence_review")["reference"]
+    desk.did(reference, "accept")
+
+    def advised() -> list[str]:
+        items = desk.read(f"/enquiries/{reference}/brief/readiness")["items"]
+        return [item["message"] for item in items if item["message"].startswith("The date leaves")]
+
+    # Agenda on 7 January, clearance from 7 December: ten working days from 23 November.
+    assert advised() == ["The date leaves 10 working days, and a rapid review takes 60 to 90 working days."]
+    desk.client.patch("/api/v1/products/rapid_review", json={"typical": 10})
+    assert advised() == []
+
+
 def test_costs_put_their_own_dates_into_the_plan(at_sqlite: House) -> None:
     journey = Journey(at_sqlite.database, at_sqlite.clock).submitted(needed_by=date(2028, 6, 30)).costing()
     desk = Desk(at_sqlite.client("manager"))
