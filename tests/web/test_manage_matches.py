@@ -95,6 +95,23 @@ def test_the_universities_go_along_to_the_call_and_one_that_is_no_partner_does_n
     assert "Not a partner university" in page.text
 
 
+def test_once_the_call_is_out_nothing_is_taken_there_any_more(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(opened.database, opened.clock)
+        journey.submitted(topics=["homes"])
+        mo = Visitor(opened, signed_in(opened, MANAGER))
+        Room(opened, journey, mo).listed("Durham University", "Dr Tess Topics", topics=["homes"])
+        path = f"/manage/enquiries/{journey.published().reference}"
+        page = mo.open(f"{path}/matches")
+        assert "Durham University: Dr Tess Topics" in page.text
+        assert "Take these to the call" not in page.buttons
+        assert f"{path}/call" in page.links
+        journey.selecting()
+        form, _ = mo.open(f"{path}/matches").form_with("Take these to the call")
+        assert dict(form.fields)["again"] == "yes"
+        assert f"{path}/call?again=yes" in mo.open(f"{path}/choice").links
+
+
 @pytest.mark.parametrize("limit", ["10", "0", "-1", "100000", "1e9", "ten", "%00", "%ED%A0%80", ""])
 def test_any_limit_in_the_address_is_answered(room: Room, limit: str) -> None:
     page = room.mo.open(f"/manage/enquiries/{room.journey.reference}/matches?limit={limit}")
