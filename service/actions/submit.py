@@ -47,6 +47,8 @@ class OnBehalf:
     phone: str | None = None
     organisation: str | None = None
     channel: str = "phone"
+    form_token: str | None = None
+    """Digest of the token of the form it was written on: sent twice, it is recorded once."""
     details: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -80,9 +82,12 @@ def submit(unit: Unit, ctx: Context, draft_id: UUID) -> Enquiry:
 def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     """Record a question for somebody who asked by phone, by mail or in person, and return the enquiry, in triage.
 
-    A manager's own entry confirms the address. Raises Problem 422 without an email address or phone number, and for a
-    product that is not offered.
+    A manager's own entry confirms the address. A form that was sent before gives the enquiry it made then. Raises
+    Problem 422 without an email address or phone number, and for a product that is not offered.
     """
+    recorded = enquiries.by_form_token(unit, fields.form_token) if fields.form_token else None
+    if recorded is not None:
+        return recorded
     if not (fields.email or fields.phone):
         raise invalid("enquirer", "Give an email address or a phone number, so that somebody can get back to them.")
     unknown = set(fields.details) - _DETAILS
@@ -100,6 +105,7 @@ def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
         question=fields.question,
         channel=fields.channel,
         organisation_name=fields.organisation or None,
+        form_token=fields.form_token,
         form_name=fields.name,
         form_email=fields.email,
         form_phone=fields.phone,

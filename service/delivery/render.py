@@ -44,7 +44,7 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
             "answer_where": _answer_where(url, str(message.params.get("path") or "")),
             "service_name": letterhead.service_name,
         }
-        told |= {name: _parts(told[name], letterhead) for name in _PARTS & told.keys()}
+        told |= {name: parts(told[name], letterhead) for name in _PARTS & told.keys()}
         subject = phrases.one_line(words.subject.render(told))
         frame = {
             "body": phrases.plain(words.body.render(told)).strip(),
@@ -64,10 +64,10 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
     return Rendered(subject, text, calendar, words.is_personal)
 
 
-def _parts(parts: object, letterhead: Letterhead) -> list[dict[str, object]]:
+def parts(told_of: object, letterhead: Letterhead) -> list[dict[str, object]]:
     """Return the parts that a message is made of, each with its address; one that is of a kind, in that kind's words."""
     found = []
-    for part in parts if isinstance(parts, list) else []:
+    for part in told_of if isinstance(told_of, list) else []:
         told: dict[str, Any] = part.get("told") or part
         url = _url(told, letterhead)
         said: dict[str, object] = {**part, "url": url}

@@ -203,6 +203,12 @@ def locked_enquiries(unit: Unit, enquiry_ids: Sequence[UUID]) -> list[Enquiry]:
     )
 
 
+def enquiries_of(unit: Unit, rows: Iterable[FollowUp]) -> list[Enquiry]:
+    """Return the enquiries that these follow-ups are about, unlocked, each once."""
+    ids = {row.enquiry_id for row in rows if row.enquiry_id}
+    return list(unit.exec(select(Enquiry).where(col(Enquiry.id).in_(ids)))) if ids else []
+
+
 def all_enquiries(unit: Unit) -> list[Enquiry]:
     """Return every enquiry, the oldest first: for a dry run."""
     return list(unit.exec(select(Enquiry).order_by(col(Enquiry.id))))

@@ -117,6 +117,11 @@ def counts(unit: Unit, several: Sequence[Filters], today: date) -> list[int]:
     return list(unit.connection().execute(sql_select(*asked)).one()) if asked else []
 
 
+def narrowed(unit: Unit, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    """Return what `filters` ask, as conditions on the enquiry of another query."""
+    return _conditions(unit, filters, today)
+
+
 def is_place(place: Place, sort: Sort) -> bool:
     """Tell whether a place could be one of this order: its segment is there and its key of the right kind."""
     segments = _segments(sort, place.today)

@@ -75,6 +75,11 @@ def today(unit: Unit, ctx: Context, person_id: UUID, whose: Whose) -> Today:
     return Today(now, soon, risks, waiting, replace(unowned, count=next(found)), failed)
 
 
+def scope_of(person_id: UUID, whose: Whose) -> Filters:
+    """Return what the queue is narrowed to for a person who looks at their own, nobody's or everybody's."""
+    return _Scope(person_id, whose, Filters()).narrowed(OPEN)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     person_id: UUID

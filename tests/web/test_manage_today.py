@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -17,6 +18,7 @@ from service.vocabulary import NEEDS
 from service.workflows import commands as c
 from tests.support.desk import Desk
 from tests.support.doors import LEAD, MANAGER, House, house
+from tests.support.following import go_to
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
 
@@ -33,6 +35,11 @@ def lines(page: Any) -> dict[str, tuple[int, str]]:
     waiting = re.findall(r'<li><a class="govuk-link" href="([^"]+)">(\d+) on ([^<]+)</a>', page.html)
     unowned = re.findall(r'href="([^"]+owner=none[^"]*)">(\d+) open (enquiry has|enquiries have) no owner', page.html)
     return {unescape(words): (int(number), unescape(path)) for path, number, words in [*found, *waiting, *unowned]}
+
+
+def token_of(visitor: Visitor) -> dict[str, str]:
+    """What a form of this session sends back."""
+    return {"csrf_token": visitor.open("/manage/new").fields["csrf_token"]}
 
 
 def rows_behind(visitor: Visitor, path: str) -> int:
@@ -160,3 +167,51 @@ def test_a_lead_sees_the_whole_teams_first_and_a_manager_their_own(sqlite_url: s
             lambda unit: remind.set_staff_date(unit, journey.ctx(), journey.enquiry(), date(2026, 12, 2), "Ring.")
         )
         assert "Nothing needs you at this moment." in mo.open("/manage").text
+
+
+def test_a_date_that_came_stays_until_it_is_done(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=f"{MANAGER},kim@service.example") as opened:
+        desk = Desk(opened.client("manager"))
+        reference = desk.record()["reference"]
+        made = desk.post(
+            "/follow-ups", {"enquiry": reference, "on": "2026-11-25", "note": "Ring about the paper."}
+        ).json()
+        mo, kim = Visitor(opened), Visitor(opened)
+        mo.sign_in(MANAGER)
+        assert "Ring about the paper." not in mo.page.text
+        early = mo.client.post(f"/manage/dates/{made['id']}/done", data=token_of(mo))
+        assert early.status_code == 409
+        opened.clock.move(days=2)
+        mo.sign_in(MANAGER)
+        kim.sign_in("kim@service.example")
+        assert "Ring about the paper." in mo.page.text
+        assert lines(mo.page)["A date you set has come"][0] == 1
+        assert "Ring about the paper." not in kim.page.text
+        assert "set by Mo" in kim.open("/manage?whose=team").text
+        name = f"Done with Ring about the paper. ({reference})"
+        mo.press(name)
+        assert "The date is done." in mo.page.text
+        assert "Ring about the paper." not in mo.page.text
+        assert "A date you set has come" not in lines(mo.page)
+        # Kim still had it on the screen, and presses too: it is done, and stays so.
+        kim.press(name)
+        assert "The date is done." in kim.page.text
+        [row] = [each for each in desk.items("/follow-ups") if each["id"] == made["id"]]
+        assert row["status"] == "sent"
+        other = desk.items("/follow-ups", rule="first_response")[0]["id"]
+        for absent in (other, "nothing", str(uuid4())):
+            assert mo.client.post(f"/manage/dates/{absent}/done", data=token_of(mo)).status_code == 404
+            assert mo.client.post(f"/manage/dates/{absent}/done").status_code in {403, 404}
+
+
+def test_a_reminder_that_came_due_stands_until_it_is_seen_to(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(opened.database, opened.clock).submitted().accepted()
+        go_to(journey, "2026-11-25")
+        mo = Visitor(opened)
+        mo.sign_in(MANAGER)
+        assert mo.page.text.count("First response due Wednesday 25 November 2026") == 1
+        assert "Reminders that still stand: 1" in mo.page.text
+        assert "is 2 working days after Monday 23 November 2026." in mo.page.text
+        journey.say("We spoke.", kind="call", direction="out")
+        assert "Reminders that still stand" not in mo.open("/manage").text

@@ -1,7 +1,7 @@
 """Remind: keep the rows of what is to be followed up in step with the facts, and send each when it is due and still wanted."""
 
-from service.actions.remind.choices import ask_me_later, cancel, set_staff_date
-from service.actions.remind.digest import is_digest_due, write_digests
+from service.actions.remind.choices import ask_me_later, cancel, finish, set_staff_date
+from service.actions.remind.digest import is_digest_due, tasks_that_stand, write_digests
 from service.actions.remind.installing import ending_calendars, prepare, warn_of
 from service.actions.remind.planning import (
     draft_saved,
@@ -22,6 +22,7 @@ __all__ = [
     "dry_run",
     "ending_calendars",
     "entry_recorded",
+    "finish",
     "is_digest_due",
     "prepare",
     "recompute",
@@ -31,6 +32,7 @@ __all__ = [
     "send_due",
     "set_staff_date",
     "take_effect_from",
+    "tasks_that_stand",
     "warn_of",
     "write_digests",
 ]

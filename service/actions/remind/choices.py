@@ -62,6 +62,25 @@ def cancel(unit: Unit, ctx: Context, follow_up_id: UUID) -> FollowUp:
     return row
 
 
+def finish(unit: Unit, ctx: Context, follow_up_id: UUID) -> FollowUp:
+    """Mark a date that somebody of the team set as done, audited, and return it; one done before is left as it is.
+
+    Raises Problem 404 for none such, 409 while its day is still to come.
+    """
+    row = _locked(unit, follow_up_id)
+    if row.rule != STAFF_DATE:
+        raise not_found("date")
+    if row.due_on > local_date(ctx.now):
+        raise conflict("This day is still to come. Cancel the date if it is no longer wanted.")
+    if row.settled_by_id is None and row.status in {"due", "sent"}:
+        row.status = "sent"
+        row.settled_at, row.settled_why, row.settled_by_id = row.settled_at or ctx.now, "done", ctx.actor.person_id
+        unit.add(row)
+        unit.flush()
+        audit(unit, ctx, "finish", f"follow_up:{row.id}", due_on=row.due_on.isoformat())
+    return row
+
+
 def ask_me_later(unit: Unit, ctx: Context, follow_up_id: UUID, until: date) -> FollowUp:
     """Send an enquirer's reminder again on a later day and let its rule's clock stand still until then.
 

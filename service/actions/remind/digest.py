@@ -7,17 +7,18 @@ once more whether it is still wanted and marks it in the transaction that queues
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from service.actions import telling
 from service.actions.remind.audiences import meant_by_date, people_meant, service_leads
-from service.actions.remind.planning import key_of_row, refresh
+from service.actions.remind.planning import key_of_row, refresh, wanted
 from service.actions.remind.writing import said_of, settle
 from service.context import Context
 from service.records import digests, follow_ups
 from service.records.calendars import calendar_for
 from service.records.database import Unit
+from service.records.queue import Filters
 from service.records.tables import Digest, Enquiry, FollowUp, Person
 from service.records.today import Line, Whose, today
 from service.workflows.reminders import CALENDAR_RUNS_OUT, STAFF_DATE
@@ -30,6 +31,8 @@ PAGE = "/manage"
 """Where the digest leads: the page that it tells in words."""
 ESCALATED = ("task_first_response_escalated", "task_contract_escalated")
 """Promises that were broken: they head the digest and its subject."""
+_LATELY = timedelta(days=60)
+"""How long a task that nobody saw to is still shown."""
 _MOST_TOLD = 50
 """Tasks that one mail tells in full; the rest are on the page."""
 
@@ -76,6 +79,23 @@ def write_digests(unit: Unit, ctx: Context) -> int:
         unit.add(task.row)
     unit.flush()
     return sum(message is not None for message in sent.values())
+
+
+def tasks_that_stand(unit: Unit, ctx: Context, scope: Filters) -> list[Task]:
+    """Return the team's tasks of the enquiries that pass `scope` which came due lately and are still wanted.
+
+    Of one rule about one subject the newest step alone, the newest first; dates that somebody set are not among them.
+    """
+    rows = digests.came_due(unit, scope, local_date(ctx.now), ctx.now - _LATELY, _MOST_TOLD)
+    enquiries = {enquiry.id: enquiry for enquiry in follow_ups.enquiries_of(unit, rows)}
+    planned = wanted(unit, ctx, list(enquiries.values()))
+    found: dict[tuple[str, UUID], Task] = {}
+    for row in rows:
+        stands, enquiry = planned.get(key_of_row(row)), enquiries.get(row.enquiry_id) if row.enquiry_id else None
+        if stands is not None and enquiry is not None:
+            told = telling.named_for_team(enquiry) | said_of(row, stands)
+            found.setdefault((row.rule, row.subject_id), Task(row, stands.step.kind, told, ()))
+    return list(found.values())
 
 
 def _day(unit: Unit, ctx: Context) -> date | None:

@@ -4,7 +4,7 @@ The same comparison serves every occasion (an event, a reply, a hold, a changed 
 never made again, so it may be repeated at will.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -85,6 +85,14 @@ def refresh(unit: Unit, ctx: Context, *enquiries: Enquiry) -> dict[Key, Planned]
     set_latest_days(unit, ctx, enquiries, known)
     unit.flush()
     return everything
+
+
+def wanted(unit: Unit, ctx: Context, enquiries: Sequence[Enquiry]) -> dict[Key, Planned]:
+    """Return what is wanted of these enquiries now, sent or not, and change nothing."""
+    gathered = Gathered(unit, ctx, enquiries)
+    facts = [gathered.facts(enquiry) for enquiry in enquiries]
+    known = calendars(unit, gathered.nations(facts))
+    return {key_of(planned): planned for each in facts for planned in plan(each, known)}
 
 
 def key_of(planned: Planned) -> Key:
