@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from service import __version__
@@ -69,7 +70,8 @@ def build(settings: Settings) -> FastAPI:
     app.state.services = services
     problems.install(app, pages.problem_page)
     middleware.install(app, settings, pages.problem_page)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    # Pages are not compressed: one that repeats what a visitor sent beside its form's token would let the token be guessed.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC, check_dir=False)), name="static")
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     openapi.install(app)
