@@ -18,7 +18,7 @@ from service.working_time import local_date
 Whose = Literal["me", "none", "team"]
 """Whose enquiries: a person's own, nobody's, everybody's."""
 
-QUEUE = "/manage/queue"
+QUEUE, LETTERS = "/manage/queue", "/manage/settings/letters?status=failed"
 
 _NOW = (
     "replied", "overdue", "due_today", "reply_by_passed", "question_waiting", "offer_unanswered", "no_interest",
@@ -59,20 +59,22 @@ class Today:
     waiting: list[Line]
     unowned: Line
     """Open enquiries that nobody owns, whosever the rest is."""
-    dead_letters: int
-    """Messages of any kind that could not be delivered."""
 
 
 def today(unit: Unit, ctx: Context, person_id: UUID, whose: Whose) -> Today:
-    """Count what waits, with two queries and the calendar's."""
+    """Count what waits, with two queries and the calendar's. Letters are the one thing that no address of the queue shows."""
     scope = _Scope(person_id, whose, Filters(soon=soon_from(unit, ctx)))
     groups = [list(group) for group in (_now(scope), _flagged(scope, _SOON), _flagged(scope, _RISKS), _waiting(scope))]
     unowned = _line("unowned", "Nobody owns it yet", replace(scope, whose="none"), [("state", "open")], OPEN)
     asked = [line.filters for group in groups for line in group] + [unowned.filters]
     found = iter(queue.counts(unit, asked, local_date(ctx.now)))
     now, soon, risks, waiting = ([replace(line, count=next(found)) for line in group] for group in groups)
-    failed = outbox.counts(unit).get("failed", 0)
-    return Today(now, soon, risks, waiting, replace(unowned, count=next(found)), failed)
+    if whose == "team":
+        # Some are about no enquiry, so the team's are counted letter by letter.
+        failed = outbox.counts(unit).get("failed", 0)
+        now = [line for line in now if line.code != "mail_failed"]
+        now.append(Line("dead_letters", "Letters that could not be delivered", Filters(), LETTERS, failed))
+    return Today(now, soon, risks, waiting, replace(unowned, count=next(found)))
 
 
 def scope_of(person_id: UUID, whose: Whose) -> Filters:
