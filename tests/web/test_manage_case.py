@@ -224,3 +224,52 @@ def test_what_is_not_there_is_answered_calmly(journey: Journey, manager: Visitor
     manager.open(f"{here(journey)}?kind=nonsense&done=nonsense&before=%00", status=200)
     lower = manager.client.get(here(journey).lower())
     assert (lower.status_code, lower.headers["location"]) == (308, here(journey))
+
+
+def test_no_bad_input_breaks_what_is_written_on_the_page(journey: Journey, manager: Visitor) -> None:
+    journey.published()
+    token = manager.open(here(journey)).fields["csrf_token"]
+    names = [
+        "message", "note", "answer", "answers", "contact", "contact_kind", "contact_direction", "contact_visibility",
+        "contact_on-day", "contact_on-month", "contact_on-year", "contact_at", "contact_minutes", "contact_attendees",
+        "contact_automatic", "remind_on-day", "remind_on-month", "remind_on-year", "remind_of", "visibility", "event",
+    ]  # fmt: skip
+    paths = [("/talk", say) for say in ("message", "contact", "answer", "note", "nothing", "")]
+    paths += [("/follow-ups", ""), ("/files", "")]
+    for path, say in paths:
+        for text in ("", "\x00", "9" * 40, "-1", "long " * 5000):
+            sent = {**dict.fromkeys(names, text), "say": say, "csrf_token": token}
+            answer = manager.client.post(here(journey) + path, data=sent)
+            # A number is a fair message; everything else is told what is wrong with it.
+            fair = {303} if say in {"message", "note"} and text in {"9" * 40, "-1"} else set()
+            assert answer.status_code in {404, 409, 422} | fair, (path, say, text[:10], answer.status_code)
+    for missing in (str(journey.enquiry_id), "nothing", "9" * 200):
+        answer = manager.client.post(f"{here(journey)}/follow-ups/{missing}/cancel", data={"csrf_token": token})
+        assert answer.status_code == 404
+    assert manager.client.post(f"{here(journey)}/talk", data={"say": "note", "note": "No token."}).status_code == 403
+
+
+def test_another_enquirys_reminder_and_file_are_not_here(opened: House, journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    other = Journey(opened.database, opened.clock, question="Another question?").accepted()
+    manager.open(f"{here(other)}/files")
+    page = manager.press("Add this file", {"visibility": "enquirer"}, file=("plan.txt", b"The plan."))
+    link = next(link for link in page.links if "/files/" in link)
+    assert manager.client.get(link.replace(other.reference, journey.reference)).status_code == 404
+    page = manager.open(here(other))
+    form = next(form for form in page.forms if form.action.endswith("/cancel"))
+    token = page.fields["csrf_token"]
+    theirs = form.action.replace(other.reference, journey.reference)
+    assert manager.client.post(theirs, data={"csrf_token": token}).status_code == 404
+    assert manager.client.post(form.action, data={"csrf_token": token}).status_code == 303
+    again = manager.client.post(form.action, data={"csrf_token": token})
+    assert again.status_code == 409
+    assert "Only a follow-up that is still to come can be cancelled." in again.text
+
+
+def test_the_words_of_others_are_never_markup(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    journey.say("<script>alert(1)</script>")
+    page = manager.open(here(journey))
+    assert "<script>alert(1)" not in page.html
+    assert "&lt;script&gt;alert(1)" in page.html

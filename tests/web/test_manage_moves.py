@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.principals import STAFF
+from service.routers.manage.case import ROOMS
 from service.routers.manage.move_reading import KINDS
 from service.routers.manage.move_table import MOVES, move_of
 from service.workflows import commands as c
@@ -13,6 +14,7 @@ from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
+from tests.support.routes import routes_of
 from tests.support.visiting import Visitor, outbox
 
 PUT_BY_STAFF = [
@@ -57,6 +59,12 @@ def test_no_form_is_left_over() -> None:
     assert {(move.machine.name, move.event) for move in MOVES.values()} == {
         (machine.name, row.event) for machine, row in PUT_BY_STAFF
     }
+
+
+def test_every_page_that_the_enquirys_page_leads_to_is_there(opened: House) -> None:
+    served = {path for method, path in routes_of(opened.app) if method == "GET"}
+    rooms = {under for _, under in ROOMS} | {move.room for move in MOVES.values() if move.room}
+    assert {f"/manage/enquiries/{{reference}}{under}" for under in rooms} <= served
 
 
 def test_what_needs_no_more_than_a_press_is_one_press_from_the_page(journey: Journey, manager: Visitor) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
-from fastapi.routing import iter_route_contexts
 
 from service import vocabulary
 from service.delivery.failures import FinalFailure
@@ -34,10 +33,11 @@ router = APIRouter(include_in_schema=False)
 
 PAGE_OF_STORY = 30
 
-_ROOMS = (
+ROOMS = (
     ("Brief", "/brief"),
     ("Matches", "/matches"),
     ("Call", "/call"),
+    ("Choice", "/choice"),
     ("Choice", "/choice"),
     ("Project", "/project"),
     ("Plan", "/plan"),
@@ -113,7 +113,7 @@ def show_page(
         "moves": _moves(shown),
         "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
-        "rooms": _rooms(case),
+        "rooms": _rooms(case, shown),
         "telling": telling,
         "moments": [(telling.kind_of(moment), moment) for moment in moments[:PAGE_OF_STORY]],
         "universities": universities,
@@ -176,12 +176,10 @@ def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]
     ]
 
 
-def _rooms(case: AtCase) -> list[tuple[str, str]]:
-    """Return the enquiry's other pages, those that this installation has."""
-    served = {str(route.path) for route in iter_route_contexts(case.desk.request.app.routes)}
-    return [
-        (label, case.path + under) for label, under in _ROOMS if f"/manage/enquiries/{{reference}}{under}" in served
-    ]
+def _rooms(case: AtCase, shown: CasePage) -> list[tuple[str, str]]:
+    """Return the enquiry's other pages, those that there is something on."""
+    empty = {"/project": shown.project is None, "/choice": not shown.has_call}
+    return [(label, case.path + under) for label, under in ROOMS if not empty.get(under, False)]
 
 
 def _facts(shown: CasePage) -> list[tuple[str, str]]:

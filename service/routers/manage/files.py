@@ -1,7 +1,5 @@
 """Files of an enquiry: all of them, each with who may see it; added for one audience, handed out as downloads only."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -12,6 +10,7 @@ from service.records import files
 from service.records.database import Unit
 from service.routers.downloads import download
 from service.routers.forms import Filled, Mistakes, PostedForm
+from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import AtCase, Case
 from service.routers.services import services_of
 
@@ -60,11 +59,12 @@ def add(case: Case, posted: PostedForm) -> Response:
 
 
 @router.get("/{file_id}")
-def hand_out(case: Case, file_id: UUID) -> Response:
+def hand_out(case: Case, file_id: PathId) -> Response:
     """One file."""
+    wanted = meant(file_id, "file")
 
     def work(unit: Unit) -> tuple[str, str, bytes] | None:
-        found = files.find(unit, case.enquiry_id, file_id)
+        found = files.find(unit, case.enquiry_id, wanted)
         return None if found is None else (found.filename, found.media_type, found.content)
 
     found = case.desk.read(work)

@@ -1,7 +1,5 @@
 """What is still to come for an enquiry: a date of one's own is set, and anything still to come can be let go."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -10,6 +8,7 @@ from service.errors import Problem, not_found
 from service.records import enquiries, follow_ups
 from service.records.database import Unit
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, PostedForm
+from service.routers.identifiers import PathId, meant
 from service.routers.manage.case import show_page
 from service.routers.manage.desk import Case
 
@@ -47,16 +46,14 @@ def set_date(case: Case, posted: PostedForm) -> Response:
 
 
 @router.post("/{follow_up_id}/cancel")
-def cancel(case: Case, posted: PostedForm, follow_up_id: UUID) -> Response:
+def cancel(case: Case, posted: PostedForm, follow_up_id: PathId) -> Response:
     """Let one go that is still to come. One that is settled already is answered calmly."""
 
-    def belongs(unit: Unit) -> bool:
-        return follow_ups.belongs_to(unit, follow_up_id, case.enquiry_id)
-
-    if not case.desk.read(belongs):
+    wanted = meant(follow_up_id, "follow-up")
+    if not case.desk.read(lambda unit: follow_ups.belongs_to(unit, wanted, case.enquiry_id)):
         raise not_found("follow-up")
     try:
-        case.desk.write(posted, lambda unit: remind.cancel(unit, case.ctx, follow_up_id))
+        case.desk.write(posted, lambda unit: remind.cancel(unit, case.ctx, wanted))
     except Problem as problem:
         if problem.status != 409:
             raise

@@ -43,6 +43,8 @@ class Move:
     fields: Mapping[str, MoveField] = field(default_factory=dict)
     lead: str = ""
     machine: Machine = ENQUIRY
+    room: str = ""
+    """The enquiry's page on which it is done with more around it to judge by; its own form serves all the same."""
     is_one_press: bool = False
     """Nothing has to be filled in, so its button stands on the enquiry's page."""
     is_final: bool = False
@@ -105,6 +107,7 @@ _MOVES = (
     Move(
         "send_for_agreement", "Brief sent for agreement", "The enquirer has been asked to agree the brief.",
         "The enquirer is asked by mail to agree exactly this version, which is fixed from then on.",
+        room="/brief/send",
     ),
     Move(
         "publish", "Published to universities", "The brief is published, and the universities have it.",
@@ -116,6 +119,7 @@ _MOVES = (
             "reason": MoveField("prose", "Reason", hint="Needed when it does not go to an open call. Only the team reads it."),
         },
         is_final=True,
+        room="/call",
     ),
     Move(
         "agree", "Brief agreed", "The brief is agreed.",
@@ -136,6 +140,7 @@ _MOVES = (
     Move(
         "revise", "Revised brief published", "The revised brief is published.",
         "Every recipient gets the new version and is told the reason.", {"reason": _reason("The universities read it.")},
+        room="/brief/revise",
     ),
     Move(
         "close_call", "Call closed", "The call is closed. Next, choose researchers.",
@@ -159,6 +164,7 @@ _MOVES = (
             "alternates": MoveField("alternates", "Whom to turn to next, in order", hint="They are not told that they wait."),
             "explanation": MoveField("prose", "Why this team and not the one the enquirer preferred", hint="Only when they preferred another. They are told this."),
         },
+        room="/choice",
     ),
     Move(
         "accept_offer", "Offer accepted", "The offer is accepted, and the project is planned.",
