@@ -150,10 +150,10 @@ def test_a_split_shows_the_mail_about_the_new_enquiry_first(journey: Journey, ma
 @pytest.mark.parametrize(
     ("outcome", "missing"),
     [
-        ("answered", "Give the answer's text (answer), or add the file that answers it where the enquirer can see it."),
-        ("signposted", "Say to whom you are pointing them (signposted_to)."),
-        ("declined", "Say which criteria are not met, a sentence each (criteria)."),
-        ("duplicate", "Name the enquiry this one repeats (target)."),
+        ("answered", "Give the answer's text, or add the file that answers it where the enquirer can see it."),
+        ("signposted", "Say to whom you are pointing them."),
+        ("declined", "Say which criteria are not met, a sentence each."),
+        ("duplicate", "Name the enquiry this one repeats."),
     ],
 )
 def test_an_exit_asks_for_its_own_members(journey: Journey, manager: Visitor, outcome: str, missing: str) -> None:

@@ -172,7 +172,9 @@ def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
 
 def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]:
     return [
-        (move.label, sentence) for event, sentence in possible.refused if (move := move_of(machine, event)) is not None
+        (move.label, telling.plainly(sentence))
+        for event, sentence in possible.refused
+        if (move := move_of(machine, event)) is not None
     ]
 
 

@@ -16,6 +16,7 @@ from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_reading import ALTERNATES, WAIVER, filled_from, read_command
 from service.routers.manage.move_table import MOVES, Move
 from service.routers.manage.rehearsal import Letter, letters_of
+from service.routers.manage.telling import plainly
 from service.states import Outcome
 from service.workflows.commands import Close, Command
 from service.workflows.exits import EXITS, outcomes_from
@@ -92,13 +93,13 @@ def _refused(case: AtCase, move: Move, posted: Posted, problem: Problem) -> Resp
     if problem.status not in {409, 422}:
         raise problem
     guards = problem.extra.get("guards") or []
-    waivable = {guard["guard"]: guard["detail"] for guard in guards if guard["waivable"]}
-    standing = [guard["detail"] for guard in guards if not guard["waivable"]]
+    waivable = {guard["guard"]: plainly(guard["detail"]) for guard in guards if guard["waivable"]}
+    standing = [plainly(guard["detail"]) for guard in guards if not guard["waivable"]]
     errors: dict[str, str] = {_field(move, each["field"]): each["message"] for each in problem.errors}
     if not errors:
         errors = {"page": " ".join(standing)} if standing or not waivable else {}
         errors |= {WAIVER + code: detail for code, detail in waivable.items()}
-        errors = errors if guards else {"page": problem.detail}
+        errors = errors if guards else {"page": plainly(problem.detail)}
     return _page(
         case, move, Filled.from_posted(posted, errors), status=problem.status, posted=posted, waivable=waivable
     )
@@ -137,10 +138,10 @@ def _page(
         "form": form,
         "version": sheet.version,
         "changes": changes,
-        "waivers": {guard.guard: guard.detail for guard in sheet.guards if guard.waivable}
+        "waivers": {guard.guard: plainly(guard.detail) for guard in sheet.guards if guard.waivable}
         | dict.fromkeys(asked_already, "You gave a reason to go on all the same.")
         | dict(waivable or {}),
-        "hindered": [guard.detail for guard in sheet.guards if not guard.waivable] if posted is None else [],
+        "hindered": [plainly(guard.detail) for guard in sheet.guards if not guard.waivable] if posted is None else [],
         "outcomes": {
             outcome.value: EXITS[outcome].label for outcome in outcomes_from(sheet.state, case.ctx.actor.role)
         },

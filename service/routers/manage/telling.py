@@ -1,5 +1,6 @@
 """What the case page says in words: events as they happened, reminders, holders of the ball, and where each thing is."""
 
+import re
 from collections.abc import Mapping
 
 from service.records import timeline
@@ -99,6 +100,11 @@ _BESIDE: Mapping[str, str] = {
     "terminate": "Project ended early",
 }
 _PAST: Mapping[tuple[str, str], str] = {(move.machine.name, move.event): move.past for move in MOVES.values()}
+
+
+def plainly(sentence: str) -> str:
+    """Return a refusal without the names that programs know its members by, which stand in brackets."""
+    return re.sub(r" \([a-z_]+\)", "", sentence)
 
 
 def happened(machine: str, event: str) -> str:
