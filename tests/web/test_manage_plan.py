@@ -54,6 +54,7 @@ def test_the_plan_says_what_has_to_end_by_when_and_why(opened: House, manager: V
     assert page.html.count("<rect ") == len(told["stages"])
     assert f"/manage/enquiries/{journey.reference}/facts" in page.links
     assert "/manage/settings/products" in page.links
+    assert f"/manage/directory/organisations/{journey.council_id}" in page.links
     assert "style=" not in page.html.partition("<main")[2]
 
 
