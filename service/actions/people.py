@@ -42,6 +42,9 @@ class PersonChange(Sent):
     organisation: Name | None = Field(default=None, description="A name or an id; an unknown name is added.")
     staff_role: StaffRole | None = None
     is_contact: bool = Field(default_factory=bool)
+    reminders_stopped: bool = Field(
+        default_factory=bool, description="They asked us not to remind them: no enquirer's reminder goes to them."
+    )
 
 
 def add_person(unit: Unit, ctx: Context, entry: PersonEntry) -> Person:
@@ -87,6 +90,10 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
     if "organisation" in facts:
         named = facts.pop("organisation")
         facts["organisation_id"] = None if named is None else organisations.known_or_new(unit, ctx, named).id
+    if "reminders_stopped" in facts:
+        facts["reminders_stopped_at"] = (
+            (person.reminders_stopped_at or ctx.now) if facts.pop("reminders_stopped") else None
+        )
     changed = sorted(name for name, value in facts.items() if getattr(person, name) != value)
     if not changed:
         return person

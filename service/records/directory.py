@@ -61,6 +61,15 @@ def organisations(
     return list(unit.exec(query))
 
 
+def taken_over_by(unit: Unit, organisation_id: UUID) -> list[Organisation]:
+    """Return the bodies that an organisation succeeded, by name."""
+    return list(
+        unit.exec(
+            select(Organisation).where(Organisation.succeeded_by_id == organisation_id).order_by(Organisation.name_key)
+        )
+    )
+
+
 def lock_organisation(unit: Unit, organisation_id: UUID) -> Organisation | None:
     """Return an organisation with its row locked to the end of the transaction, or None."""
     return unit.exec(

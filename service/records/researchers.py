@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, or_
+from sqlalchemy import String, cast, delete, func, or_
 from sqlmodel import col, select
 
 from service.records.database import Unit
@@ -43,10 +43,16 @@ def page(
     *,
     organisation_id: UUID | None = None,
     q: str | None = None,
+    topic: str | None = None,
+    method: str | None = None,
+    hidden: bool | None = None,
     after: UUID | None = None,
     limit: int,
 ) -> list[ResearcherRow]:
-    """Return researchers in the order they were added, at most `limit`: those after `after`, where given."""
+    """Return researchers in the order they were added, at most `limit`: those after `after`, where given.
+
+    `q` looks in names and addresses; `topic` and `method` are codes that a profile holds.
+    """
     query = (
         select(Researcher, Organisation)
         .join(Organisation, col(Organisation.id) == col(Researcher.organisation_id))
@@ -59,11 +65,23 @@ def page(
         query = query.where(
             or_(col(Researcher.name).icontains(q, autoescape=True), col(Researcher.email).icontains(q, autoescape=True))
         )
+    for column, code in ((Researcher.topics, topic), (Researcher.methods, method)):
+        if code is not None:
+            query = query.where(cast(col(column), String).contains(f'"{code}"', autoescape=True))
+    if hidden is not None:
+        query = query.where(Researcher.hidden == hidden)
     if after is not None:
         query = query.where(Researcher.id > after)
     rows = unit.exec(query).all()
     written = publications_of(unit, [researcher.id for researcher, _ in rows])
     return [ResearcherRow(researcher, university, written.get(researcher.id, [])) for researcher, university in rows]
+
+
+def count(unit: Unit, organisation_id: UUID) -> int:
+    """Return how many researchers a university lists, the hidden ones too."""
+    return unit.exec(
+        select(func.count()).select_from(Researcher).where(Researcher.organisation_id == organisation_id)
+    ).one()
 
 
 def row(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) -> ResearcherRow | None:

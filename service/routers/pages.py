@@ -40,6 +40,7 @@ from service.routers.manage import (
     today,
 )
 from service.routers.manage import files as case_files
+from service.routers.manage.directory.rooms import ROUTERS as DIRECTORY_ROUTERS
 from service.routers.manage.settings.rooms import ROUTERS as SETTINGS_ROUTERS
 from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
 from service.routers.rendering import page
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     call.router,
     choice.router,
     interest.router,
+    *DIRECTORY_ROUTERS,
 )
 
 _WORTH_KEEPING = (

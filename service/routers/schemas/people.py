@@ -31,7 +31,9 @@ class PersonChanged(PersonChange):
     """What is to change of a person; what is not sent stays."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"phone": "01632 960 001"}, {"staff_role": "manager"}, {"is_contact": False}]}
+        json_schema_extra={
+            "examples": [{"phone": "01632 960 001"}, {"staff_role": "manager"}, {"reminders_stopped": True}]
+        }
     )
 
 
@@ -47,6 +49,7 @@ class KnownPerson(Shown):
     staff_role: str | None
     is_contact: bool
     confirmed_at: Instant | None
+    reminders_stopped_at: Instant | None
     created_at: Instant
     version: int
 

@@ -1,0 +1,1 @@
+"""Who the service deals with: organisations, people and researchers, each found, read and kept up to date."""

@@ -1,0 +1,7 @@
+"""The pages of the directory, in the order their routes are tried."""
+
+from fastapi import APIRouter
+
+from service.routers.manage.directory import home, organisations, people, researchers
+
+ROUTERS: tuple[APIRouter, ...] = (home.router, organisations.router, people.router, researchers.router)
