@@ -110,7 +110,10 @@ def test_a_team_is_offered_once_however_often_the_button_is_pressed(contact: Vis
     contact.open(f"{brief_path(journey)}/interest")
     contact.press("Offer this team", {**TEAM, "lead_name": "Dr Other", "lead_email": "other@northumbria.example"})
     assert len(interests(journey)) == 2
-    assert [mail.kind for mail in outbox(contact.house, MANAGER)].count("interest_received") == 2
+    told = [mail for mail in outbox(contact.house, MANAGER) if mail.kind == "interest_received"]
+    assert [mail.params["path"] for mail in told] == [f"/manage/enquiries/{journey.reference}"] * 2
+    [mail] = outbox(contact.house, THEIRS)
+    assert mail.params["path"] == brief_path(journey)
 
 
 def test_a_form_with_mistakes_comes_back_with_every_answer(contact: Visitor, journey: Journey) -> None:
