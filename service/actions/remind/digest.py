@@ -33,6 +33,8 @@ ESCALATED = ("task_first_response_escalated", "task_contract_escalated")
 """Promises that were broken: they head the digest and its subject."""
 _LATELY = timedelta(days=60)
 """How long a task that nobody saw to is still shown."""
+_MOST_SHOWN = 30
+"""Of what came due lately, how much a page looks through."""
 _MOST_TOLD = 50
 """Tasks that one mail tells in full; the rest are on the page."""
 
@@ -86,7 +88,7 @@ def tasks_that_stand(unit: Unit, ctx: Context, scope: Filters) -> list[Task]:
 
     Of one rule about one subject the newest step alone, the newest first; dates that somebody set are not among them.
     """
-    rows = digests.came_due(unit, scope, local_date(ctx.now), ctx.now - _LATELY, _MOST_TOLD)
+    rows = digests.came_due(unit, scope, local_date(ctx.now), ctx.now - _LATELY, _MOST_SHOWN)
     enquiries = {enquiry.id: enquiry for enquiry in follow_ups.enquiries_of(unit, rows)}
     planned = wanted(unit, ctx, list(enquiries.values()))
     found: dict[tuple[str, UUID], Task] = {}
