@@ -38,7 +38,6 @@ ROOMS = (
     ("Matches", "/matches"),
     ("Call", "/call"),
     ("Choice", "/choice"),
-    ("Choice", "/choice"),
     ("Project", "/project"),
     ("Plan", "/plan"),
     ("Facts", "/facts"),
