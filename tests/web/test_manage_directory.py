@@ -160,6 +160,7 @@ def test_an_organisation_is_added_once_and_changed(shelf: Shelf) -> None:
     assert (found.kind, found.partner, found.nation, found.area, found.version) == (
         "university", True, "scotland", None, 2,
     )  # fmt: skip
+    assert "changed area, kind, nation, partner" in page.text
     mo.press("Save")
     assert shelf.body("South Tyneside Council").version == 2, "what is the same is no change"
 

@@ -9,13 +9,14 @@ from service import vocabulary
 from service.actions import organisations as actions
 from service.actions.organisations import OrganisationChange, OrganisationEntry
 from service.errors import not_found
-from service.records import concerned, directory, people, researchers
+from service.records import audit, concerned, directory, people, researchers
 from service.records.database import Unit
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.directory.shelf import (
     AT_ONCE,
+    CHANGES_SHOWN,
     ENQUIRIES_SHOWN,
     ROOM,
     STATES,
@@ -210,6 +211,7 @@ def _page(
             "successor": directory.organisation(unit, found.succeeded_by_id) if found.succeeded_by_id else None,
             "taken_over": directory.taken_over_by(unit, identity),
             "enquiries": concerned.organisation(unit, identity, ENQUIRIES_SHOWN),
+            "changes": audit.page(unit, subject=f"organisation:{identity}", limit=CHANGES_SHOWN),
             "people": members[:_PEOPLE_SHOWN],
             "has_more_people": len(members) > _PEOPLE_SHOWN,
             "contacts": people.contacts_of(unit, identity),

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from service.actions import people as actions
 from service.actions.people import PersonChange, PersonEntry
 from service.errors import not_found
-from service.records import concerned, directory
+from service.records import audit, concerned, directory
 from service.records import people as known_people
 from service.records.database import Unit
 from service.records.directory import PersonRow
@@ -18,6 +18,7 @@ from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.directory.shelf import (
     AT_ONCE,
+    CHANGES_SHOWN,
     ENQUIRIES_SHOWN,
     ROOM,
     STATES,
@@ -183,6 +184,7 @@ def _page(
             "version": form.value("seen") if status != 412 and form.value("seen") else person.version,
             "signs_in_as": visits.staff_of(desk.request).role_of(person.email),
             "enquiries": concerned.person(unit, identity, ENQUIRIES_SHOWN),
+            "changes": audit.page(unit, subject=f"person:{identity}", limit=CHANGES_SHOWN),
         }
 
     told = {

@@ -9,7 +9,7 @@ from service import vocabulary
 from service.actions import organisations
 from service.actions import researchers as actions
 from service.errors import not_found
-from service.records import concerned, directory, researchers
+from service.records import audit, concerned, directory, researchers
 from service.records.database import Unit
 from service.records.researchers import ResearcherRow
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
@@ -17,6 +17,7 @@ from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.directory.shelf import (
     AT_ONCE,
+    CHANGES_SHOWN,
     ENQUIRIES_SHOWN,
     ROOM,
     STATES,
@@ -154,13 +155,18 @@ def _new(desk: Desk, form: Filled, status: int) -> Response:
 
 
 def _page(desk: Desk, form: Filled, row: ResearcherRow, *, status: int = 200, done: str | None = None) -> Response:
-    found = desk.read(lambda unit: concerned.researcher(unit, row.researcher, ENQUIRIES_SHOWN))
+    def work(unit: Unit) -> dict[str, object]:
+        return {
+            "enquiries": concerned.researcher(unit, row.researcher, ENQUIRIES_SHOWN),
+            "changes": audit.page(unit, subject=f"researcher:{row.researcher.id}", limit=CHANGES_SHOWN),
+        }
+
     told = {
         "form": form,
         "row": row,
         "is_own": False,
         "version": form.value("seen") if status != 412 and form.value("seen") else row.researcher.version,
-        "enquiries": found,
+        **desk.read(work),
         "ways": WAYS,
         "states": STATES,
         "stale": status == 412,

@@ -14,6 +14,7 @@ from service.states import ENQUIRY_STATES
 ROOM = "/manage/directory"
 AT_ONCE = 50
 ENQUIRIES_SHOWN = 15
+CHANGES_SHOWN = 5
 STATES = {str(code): told.label for code, told in ENQUIRY_STATES.items()}
 WAYS = {
     "asked": "asked",
