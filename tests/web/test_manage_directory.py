@@ -401,6 +401,10 @@ def test_each_page_leads_to_the_enquiries_concerned(on_either: Shelf) -> None:
     assert case in page.links
     assert "Was sent the brief, offered a team" in page.text
     page = mo.open(on_either.path("Gateshead Council"))
+    page = mo.open(case)
+    assert on_either.path("Gateshead Council") in page.links, "and each enquiry leads back"
+    assert f"{ROOM}/people/{on_either.person('ann@council.example').id}" in page.links
+    page = mo.open(on_either.path("Gateshead Council"))
     queue = next(link for link in page.links if link.startswith("/manage/queue?organisation="))
     assert case in mo.open(queue).links
     assert "Looks after it" in mo.open(f"{ROOM}/people/{on_either.person(MANAGER).id}").text
