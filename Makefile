@@ -16,6 +16,10 @@ help: ## show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: export DEMO := $(or $(DEMO),1)
+ifneq ($(or $(DEMO),1),0)
+run: export STAFF_EMAILS := $(or $(STAFF_EMAILS),sam.okafor@service.example)
+run: export LEAD_EMAILS := $(or $(LEAD_EMAILS),robin.ashworth@service.example)
+endif
 run: setup ## set everything up, fill the demo (unless DEMO=0) and serve
 	$(SERVICE) migrate
 	@if [ "$$DEMO" != "0" ]; then echo "$(SERVICE) demo" && $(SERVICE) demo; fi

@@ -1,5 +1,6 @@
 """Signing in: a link by email, a button that spends it, and out again."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
@@ -24,7 +25,7 @@ def ask(request: Request, next: str = "") -> Response:  # noqa: A002 - the name 
     """Where shall the link go?"""
     if visits.visitor_of(request) is not None:
         return RedirectResponse(safe_path(next), 303)
-    return page(request, "sign_in/ask.html", {"next": safe_path(next), "back": "/"})
+    return _asked(request, {"next": safe_path(next)})
 
 
 @router.post("/sign-in")
@@ -41,8 +42,7 @@ def mail_link(request: Request, posted: PostedForm) -> Response:
         email = mistakes.email("email", email) or ""
     next_path = safe_path(posted.line("next"))
     if mistakes:
-        told = {"next": next_path, "form": Filled.from_posted(posted, mistakes.found), "back": "/"}
-        return page(request, "sign_in/ask.html", told, status=422)
+        return _asked(request, {"next": next_path, "form": Filled.from_posted(posted, mistakes.found)}, 422)
     ctx, staff = context_of(request), visits.staff_of(request)
 
     def work(unit: Unit) -> None:
@@ -136,6 +136,14 @@ def safe_path(wanted: str) -> str:
     parts = urlsplit(wanted) if wanted.isprintable() and len(wanted) < 500 else urlsplit("")
     inside = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
     return wanted if inside and not parts.scheme and not parts.netloc else _HOME
+
+
+def _asked(request: Request, told: Mapping[str, object], status: int = 200) -> Response:
+    """Return the page that asks for an address; in a rehearsal it says with whose the team's pages can be tried."""
+    settings = services_of(request).settings
+    is_rehearsal = settings.environment == "development" and visits.is_invented(request)
+    team = [*settings.staff_emails, *settings.lead_emails] if is_rehearsal else []
+    return page(request, "sign_in/ask.html", {"back": "/", "rehearsal": team, **told}, status=status)
 
 
 def _spent(request: Request, token: str, *, is_ours: bool) -> Response:
