@@ -209,14 +209,15 @@ def test_too_many_requests_are_told_to_wait(sqlite_url: str) -> None:
         visitor = Visitor(opened)
         visitor.open("/sign-in")
         form, _ = visitor.page.form_with("Email me a link")
-        answers = [
-            visitor.client.post("/sign-in", data=dict(form.fields) | {"email": f"a{n}@council.example"})
-            for n in range(121)
-        ]
-        assert [answer.status_code for answer in answers[:120]] == [200] * 120
-        assert answers[120].status_code == 429
-        assert 1 <= int(answers[120].headers["retry-after"]) <= 300
-        assert opened.settings.service_phone in answers[120].text
+        # A new window may begin on the way, and never a second one.
+        for number in range(241):
+            answer = visitor.client.post("/sign-in", data=dict(form.fields) | {"email": f"a{number}@council.example"})
+            if answer.status_code != 200:
+                break
+        assert 120 <= number <= 240
+        assert answer.status_code == 429
+        assert 1 <= int(answer.headers["retry-after"]) <= 300
+        assert opened.settings.service_phone in answer.text
         counted = opened.database.read(lambda unit: list(unit.exec(select(RateCount))))
         assert all("testclient" not in each.door for each in counted)
 
