@@ -35,7 +35,7 @@ PATH = f"{ROOM}/organisations"
 _PEOPLE_SHOWN = 20
 _DONE = {
     "added": "The organisation was added.",
-    "saved": "The changes are saved. Dates that hang on them were counted again.",
+    "saved": "The changes are saved. Dates that hang on them are counted again.",
     "succeeded": "The successor is recorded.",
     "alone": "Nobody took over: the succession is taken back.",
 }
