@@ -10,7 +10,8 @@ from service.actions.feeding import title_in_version
 from service.context import Context
 from service.records import calls, outbox, people
 from service.records.database import Unit
-from service.records.tables import Enquiry, Interest, Person, Researcher
+from service.records.tables import Enquiry, Interest, Person, Project, Researcher
+from service.states import ProjectState
 
 TITLE_LENGTH = 80
 PROFILE = "/profile"
@@ -38,8 +39,13 @@ def named_for_team(enquiry: Enquiry) -> dict[str, object]:
     return {"reference": enquiry.reference, "title": title_of(enquiry), "path": desk_of(enquiry)}
 
 
-def brief_page_of(enquiry: Enquiry) -> str:
-    """Return the path at which a university's contacts read the brief and answer."""
+def university_page_of(unit: Unit, enquiry: Enquiry, organisation_id: UUID | None) -> str:
+    """Return the path at which a university's contacts do their part: the project's page once it is theirs, and until
+    then the brief's."""
+    project = unit.get(Project, enquiry.project_id) if enquiry.project_id else None
+    is_theirs = project is not None and project.organisation_id == organisation_id
+    if project is not None and is_theirs and project.state != ProjectState.TERMINATED:
+        return f"/partner/projects/{project.id}"
     return f"/partner/briefs/{enquiry.brief_id}"
 
 
@@ -72,10 +78,11 @@ def tell_contacts(
     unit: Unit, ctx: Context, enquiry: Enquiry, organisations: Iterable[UUID], kind: str, **params: object
 ) -> None:
     """Write to the people of these universities who receive calls; they know the brief by its own title."""
-    params = {"path": brief_page_of(enquiry)} | named_brief(unit, enquiry) | params
+    params = named_brief(unit, enquiry) | params
     for organisation_id in sorted(set(organisations)):
+        told = {"path": university_page_of(unit, enquiry, organisation_id)} | params
         for person in people.contacts_of(unit, organisation_id):
-            tell_person(unit, ctx, person, kind, enquiry, params)
+            tell_person(unit, ctx, person, kind, enquiry, told)
 
 
 def tell_lead(unit: Unit, ctx: Context, enquiry: Enquiry, interest: Interest, kind: str, **params: object) -> None:

@@ -95,11 +95,11 @@ def test_every_part_is_done_from_a_mail(opened: House) -> None:
         "end-year": "2027",
     }
     lead.press("Propose these costs", {**costs, **days})
+    assert "The costs are with your university's contacts" in lead.page.text
     follow(contact, CONTACT, "costs_proposed")
-    contact.open(f"/partner/projects/{project_id}")
     contact.press("Submit these costs to the enquirer")
     journey.act(c.AgreeCosts(version=1), journey.enquirer)
-    assert "Accepted" in follow(contact, CONTACT, "costs_agreed_university").text
+    assert "The enquirer agreed these costs" in follow(contact, CONTACT, "costs_agreed_university").text
 
     source = funding.Source("Public health grant", Decimal(12_000), "cash", "confirmed", evidence="Minute 14")
     opened.database.transact(lambda unit: funding.add_funding_line(unit, journey.ctx(), project_id, source))
@@ -117,7 +117,6 @@ def test_every_part_is_done_from_a_mail(opened: House) -> None:
     opened.clock.move(days=15)
     let_reminders_go(opened)
     follow(contact, CONTACT, "remind_contract")
-    contact.open(f"/partner/projects/{project_id}")
     today = journey.today()
     contact.press(
         "Record the signature",
@@ -127,7 +126,9 @@ def test_every_part_is_done_from_a_mail(opened: House) -> None:
         },
     )  # fmt: skip
     journey.act(c.Commission())
-    assert "Go to the project" in follow(contact, CONTACT, "commissioned_university").text
+    assert "Under way" in follow(contact, CONTACT, "commissioned_university").text
+    contact.open(f"/partner/briefs/{journey.brief_id}")
+    assert "The work went to your university." in contact.page.text
 
     assert "Under way" in follow(lead, LEAD, "commissioned_lead").text
     lead.press("Send the report", {"report": "All sites have agreed."})

@@ -126,12 +126,13 @@ def _write(
 
 
 def _page_for(unit: Unit, enquiry: Enquiry, planned: Planned, person: Person) -> str:
-    """Return where a reminder is acted on: a lead's own page, or the brief at the university's."""
+    """Return where a reminder is acted on: a lead's own page, or the university's page of the project or the brief."""
     if planned.step.to == Audience.LEAD and person.id == planned.anchor.lead_person_id:
         interest_id = partner_page.interest_in_hand(unit, enquiry.id, person.id)
         if interest_id is not None:
             return telling.work_page_of(interest_id)
-    return telling.brief_page_of(enquiry)
+    organisation_id = planned.anchor.organisation_id or person.organisation_id
+    return telling.university_page_of(unit, enquiry, organisation_id)
 
 
 def said_of(row: FollowUp, planned: Planned) -> dict[str, object]:
