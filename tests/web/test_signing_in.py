@@ -210,12 +210,13 @@ def test_too_many_requests_are_told_to_wait(sqlite_url: str) -> None:
         visitor.open("/sign-in")
         form, _ = visitor.page.form_with("Email me a link")
         # A new window may begin on the way, and never a second one.
-        for number in range(241):
-            answer = visitor.client.post("/sign-in", data=dict(form.fields) | {"email": f"a{number}@council.example"})
-            if answer.status_code != 200:
-                break
-        assert 120 <= number <= 240
+        answers = []
+        while len(answers) <= 240 and (not answers or answers[-1].status_code == 200):
+            sent = dict(form.fields) | {"email": f"a{len(answers)}@council.example"}
+            answers.append(visitor.client.post("/sign-in", data=sent))
+        answer = answers[-1]
         assert answer.status_code == 429
+        assert len(answers) > 120
         assert 1 <= int(answer.headers["retry-after"]) <= 300
         assert opened.settings.service_phone in answer.text
         counted = opened.database.read(lambda unit: list(unit.exec(select(RateCount))))

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 
 from service.actions import costs
 from service.records.database import Unit
+from service.routers.form_values import as_typed, read_day, read_pounds
 from service.routers.forms import LINE_LENGTH, Filled, Mistakes, Posted, PostedForm, date_parts
 from service.routers.manage.at_project import AtProject, OpenProject, require_shown
 from service.routers.project_views import costs_shown
-from service.routers.readings import as_typed, read_day, read_pounds
 from service.routers.schemas.money import CostsShown
 from service.vocabulary import MONEY_KINDS
 

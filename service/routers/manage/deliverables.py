@@ -10,10 +10,10 @@ from service.actions import deliverables
 from service.errors import not_found
 from service.records import projects
 from service.records.database import Unit
+from service.routers.form_values import read_day
 from service.routers.forms import LINE_LENGTH, Filled, Mistakes, Posted, PostedForm, date_parts
 from service.routers.identifiers import meant
 from service.routers.manage.at_project import AtProject, OpenProject, require_shown
-from service.routers.readings import read_day
 from service.routers.schemas.papers import DeliverableShown
 from service.states import DeliverableStatus
 

@@ -10,11 +10,11 @@ from service.actions import funding
 from service.errors import not_found
 from service.records import projects
 from service.records.database import Unit
+from service.routers.form_values import as_typed, read_pounds
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import meant
 from service.routers.manage.at_project import AtProject, OpenProject, require_shown
 from service.routers.project_views import costs_shown, funding_shown
-from service.routers.readings import as_typed, read_pounds
 from service.routers.schemas.money import FundingLineShown
 from service.states import FundingStatus
 from service.vocabulary import MONEY_KINDS

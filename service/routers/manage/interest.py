@@ -13,10 +13,10 @@ from service.records import calls, enquiries
 from service.records import researchers as directory
 from service.records.calls import InterestRow
 from service.records.database import Unit
+from service.routers.form_schemas import YES_NO, checked, iso, lines
+from service.routers.form_values import read_day
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import AtCase, Case
-from service.routers.reading import YES_NO, checked, iso, lines
-from service.routers.readings import read_day
 from service.routers.schemas.briefs import DeclineSent, InterestSent
 from service.routers.university_views import team_of
 

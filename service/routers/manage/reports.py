@@ -6,9 +6,9 @@ from fastapi.responses import Response
 from service.actions import reports
 from service.records import projects
 from service.records.database import Unit
+from service.routers.form_values import read_day
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, PostedForm
 from service.routers.manage.at_project import AtProject, OpenProject
-from service.routers.readings import read_day
 from service.routers.schemas.papers import ReportShown
 
 router = APIRouter(include_in_schema=False)

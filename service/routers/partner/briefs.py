@@ -18,11 +18,11 @@ from service.records import calls, conversation, enquiries, partner_page
 from service.records.calls import CallRow
 from service.records.database import Unit
 from service.records.partner_page import ProjectInHand
+from service.routers.form_schemas import prose
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.paging import Cursor, decode_cursor, encode_cursor
 from service.routers.partner.desk import AnyContact, Contact, id_in
-from service.routers.reading import prose
 from service.routers.university_views import call_state, own_offer, received_brief, sent_row
 from service.states import PROJECT_STATES, EnquiryState, OfferState, ProjectState, WaitingOn
 from service.workflows.commands import AcceptOffer, DeclineOffer

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.actions import costs
+from service.routers.form_values import as_typed, read_day, read_pounds
 from service.routers.forms import LINE_LENGTH, Mistakes, Posted, date_parts
-from service.routers.readings import as_typed, read_day, read_pounds
 from service.routers.schemas.money import CostsShown
 from service.vocabulary import MONEY_KINDS
 

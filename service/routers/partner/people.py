@@ -13,13 +13,13 @@ from service.errors import not_found
 from service.records import researchers as directory
 from service.records.database import Unit
 from service.records.researchers import ResearcherRow
+from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.paging import Cursor, decode_cursor, encode_cursor
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.profile import save_profile
 from service.routers.partner.researcher_form import filled_with, read_change, read_new
-from service.routers.reading import YES_NO
 from service.routers.schemas.researchers import Imported, ResearcherFile
 
 router = APIRouter(include_in_schema=False)

@@ -13,11 +13,11 @@ from service.records import researchers as directory
 from service.records.database import Unit
 from service.records.partner_page import Profile
 from service.records.researchers import ResearcherRow
+from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyGuest, Guest
 from service.routers.partner.researcher_form import filled_with, read_change
-from service.routers.reading import YES_NO
 
 router = APIRouter(include_in_schema=False)
 

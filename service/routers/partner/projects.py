@@ -8,13 +8,13 @@ from fastapi.responses import Response
 from service.errors import not_found
 from service.records import projects
 from service.records.database import Unit
+from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.project_doing import DOINGS, do
 from service.routers.partner.project_page import forms_told, project_told
 from service.routers.project_views import project_row
-from service.routers.reading import YES_NO
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from service.actions.researchers import ResearcherChange, ResearcherEntry
 from service.records.researchers import ResearcherRow
+from service.routers.form_schemas import checked, iso, lines
+from service.routers.form_values import read_day
 from service.routers.forms import Filled, Mistakes, Posted, date_parts
-from service.routers.reading import checked, iso, lines
-from service.routers.readings import read_day
 from service.vocabulary import METHODS, TOPICS
 
 _TOLD = {

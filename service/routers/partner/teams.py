@@ -12,11 +12,11 @@ from service.records import calls, enquiries
 from service.records import researchers as directory
 from service.records.calls import InterestRow
 from service.records.database import Unit
+from service.routers.form_schemas import YES_NO, checked, iso, lines
+from service.routers.form_values import read_day
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm, date_parts
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyContact, Contact
-from service.routers.reading import YES_NO, checked, iso, lines
-from service.routers.readings import read_day
 from service.routers.schemas.briefs import InterestSent
 from service.routers.university_views import received_brief, sent_row, team_of
 

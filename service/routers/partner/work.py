@@ -10,11 +10,11 @@ from service.actions.progress import progress
 from service.errors import not_found
 from service.records import enquiries, partner_page
 from service.records.database import Unit
+from service.routers.form_schemas import YES_NO, prose
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.partner.desk import AnyGuest, Lead, LeadAtWork, id_in
 from service.routers.partner.project_doing import DOINGS, do
 from service.routers.partner.project_page import forms_told, project_told
-from service.routers.reading import YES_NO, prose
 from service.routers.schemas.briefs import OwnInterest
 from service.routers.university_views import own_offer, received_brief, sent_row
 from service.states import OfferState

@@ -11,6 +11,7 @@ from service.actions.organisations import OrganisationChange, OrganisationEntry
 from service.errors import not_found
 from service.records import audit, concerned, directory, people, researchers
 from service.records.database import Unit
+from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
@@ -27,7 +28,6 @@ from service.routers.manage.directory.shelf import (
     yes_or_no,
 )
 from service.routers.paging import decode_cursor, encode_cursor
-from service.routers.reading import checked
 
 router = APIRouter(include_in_schema=False)
 

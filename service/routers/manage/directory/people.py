@@ -13,6 +13,7 @@ from service.records import people as known_people
 from service.records.database import Unit
 from service.records.directory import PersonRow
 from service.routers import visits
+from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
@@ -30,7 +31,6 @@ from service.routers.manage.directory.shelf import (
     yes_or_no,
 )
 from service.routers.paging import decode_cursor, encode_cursor
-from service.routers.reading import checked
 
 router = APIRouter(include_in_schema=False)
 

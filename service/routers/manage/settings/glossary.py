@@ -5,10 +5,10 @@ from fastapi.responses import Response
 
 from service.actions import glossary as actions
 from service.records import glossary
+from service.routers.form_schemas import checked
 from service.routers.forms import LINE_LENGTH, AskedForm, Filled, Mistakes, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
-from service.routers.reading import checked
 from service.workflows.jargon import READERS
 
 router = APIRouter(include_in_schema=False)

@@ -12,11 +12,11 @@ from service.errors import Problem, not_found
 from service.principals import Role
 from service.records import keys, people
 from service.records.database import Unit
+from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
 from service.routers.paging import decode_cursor, encode_cursor
-from service.routers.reading import checked
 from service.working_time import LONDON, local_date
 
 router = APIRouter(include_in_schema=False)

@@ -8,10 +8,10 @@ from service.actions import products as actions
 from service.errors import Problem, not_found
 from service.records import products
 from service.records.products import Rung
+from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
-from service.routers.reading import checked
 from service.workflows.products import BANDS
 
 router = APIRouter(include_in_schema=False)

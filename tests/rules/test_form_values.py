@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.routers.readings import as_typed, pounds_in
+from service.routers.form_values import as_typed, pounds_in
 
 
 @pytest.mark.parametrize(
