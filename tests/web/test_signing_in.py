@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from httpx2 import Response
 from sqlmodel import select
 
 from service.records.tables import Enquiry, OutboxMessage, Person, RateCount, SignInLink, WebSession
@@ -210,7 +211,7 @@ def test_too_many_requests_are_told_to_wait(sqlite_url: str) -> None:
         visitor.open("/sign-in")
         form, _ = visitor.page.form_with("Email me a link")
         # A new window may begin on the way, and never a second one.
-        answers = []
+        answers: list[Response] = []
         while len(answers) <= 240 and (not answers or answers[-1].status_code == 200):
             sent = dict(form.fields) | {"email": f"a{len(answers)}@council.example"}
             answers.append(visitor.client.post("/sign-in", data=sent))
