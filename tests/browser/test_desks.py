@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, Response
 
+from service.actions import researchers
 from service.actions.attach import attach
-from service.actions.researchers import ResearcherEntry, add_researcher
 from service.clock import SystemClock
 from service.main import build
 from service.records import people
@@ -159,6 +159,8 @@ def test_no_page_of_the_partners_has_a_barrier(served: Served, page: Page) -> No
     asked = Journey(served.database, SystemClock(), question="Open still?", enquirer_email="pia@council.example")
     asked.published()
     asked.interested(lead_email=LEAD, lead_name="Dr Lee Lead")
+    add_researcher(served, journey, LEAD)
+
     served.sign_in(page, person_of(served, CONTACT), "/partner")
     contact = Crawl(page, served.url, templates("/partner"))
     contact.from_("/partner", f"/partner/briefs/{asked.brief_id}", f"/partner/briefs/{journey.brief_id}")
@@ -200,7 +202,7 @@ def busy_house(served: Served) -> dict[str, Journey]:
     version = revised.newest_brief()
     revised.act(c.Agree(version=version.number, hash=version.hash), revised.enquirer)
     add_file(served, revised)
-    add_researcher_of(served, revised)
+    add_researcher(served, revised, "wren@northumbria.example")
     return {**journeys, "revised": revised}
 
 
@@ -213,12 +215,12 @@ def add_file(served: Served, journey: Journey) -> None:
     )
 
 
-def add_researcher_of(served: Served, journey: Journey) -> None:
-    """List the lead at the journey's first university."""
-    entry = ResearcherEntry.model_validate(
+def add_researcher(served: Served, journey: Journey, email: str) -> None:
+    """List a researcher at the journey's first university."""
+    entry = researchers.ResearcherEntry.model_validate(
         {
             "name": "Dr Lee Lead",
-            "email": LEAD,
+            "email": email,
             "keywords": ["housing"],
             "methods": [],
             "publications": [],
@@ -227,4 +229,4 @@ def add_researcher_of(served: Served, journey: Journey) -> None:
     )
     [university, *_] = journey.universities
     ctx = journey.ctx(journey.university_principal(university))
-    served.database.transact(lambda unit: add_researcher(unit, ctx, university, entry))
+    served.database.transact(lambda unit: researchers.add_researcher(unit, ctx, university, entry))
