@@ -13,27 +13,19 @@ from service.records import calls, enquiries
 from service.records import researchers as directory
 from service.records.calls import InterestRow
 from service.records.database import Unit
-from service.routers.form_schemas import YES_NO, checked, iso, lines
-from service.routers.form_values import read_day
+from service.routers.form_schemas import YES_NO, checked
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import AtCase, Case
-from service.routers.schemas.briefs import DeclineSent, InterestSent
-from service.routers.university_views import team_of
+from service.routers.schemas.briefs import DeclineSent
+from service.routers.team_form import read_team
 
 router = APIRouter(include_in_schema=False)
 
 ANSWERS = {"interested": "A team would do it", "declined": "Not this time"}
 _TEAM = {
-    "lead": "Say who would lead",
-    "lead.name": "Enter the lead's name, on one line of at most 200 characters",
-    "lead.email": "Enter the lead's email address in the correct format, like name@example.com",
-    "team": "Enter one person on a line, at most 50, each of at most 200 characters",
-    "with_universities": "Enter one university on a line, at most 20, each of at most 200 characters",
+    "lead.researcher_id": "Choose one of the university's researchers, or nobody from the list",
     "statement": "Write down what they bring, in at most 20,000 characters",
-    "capacity_days": "Enter the days of work as a whole number, like 40, up to 10,000",
-    "earliest_start": "Enter the earliest start, between 1900 and 2199",
-    "cost_band": "Choose what it would probably cost",
-    "conflicts": "Describe the conflicts of interest in at most 20,000 characters",
+    "show_enquirer": "Say whether they agreed that the enquirer sees this team",
 }
 _DECLINE = {
     "reason": "Choose why they do not take part",
@@ -100,31 +92,7 @@ def record_interest(case: Case, posted: PostedForm) -> Response:
 
 
 def _team(case: AtCase, posted: Posted, university: UUID, mistakes: Mistakes) -> respond.Team | None:
-    picked = posted.line("lead_researcher_id")
-    known = case.desk.read(lambda unit: directory.of_university(unit, university)) if picked else []
-    listed = next((each for each in known if str(each.id) == picked), None)
-    if picked and listed is None:
-        mistakes.add("lead_researcher_id", "Choose one of the university's researchers, or nobody from the list")
-    shown = mistakes.choice("show_enquirer", posted.line("show_enquirer"), YES_NO, "Choose yes or no")
-    sent = {
-        "lead": {
-            "researcher_id": listed.id if listed else None,
-            "name": posted.line("lead_name") or (listed.name if listed else ""),
-            "email": posted.line("lead_email") or (listed.email if listed else ""),
-        },
-        "team": lines(posted, "team"),
-        "with_universities": lines(posted, "with_universities"),
-        "statement": posted.prose("statement"),
-        "capacity_days": posted.line("capacity_days"),
-        "earliest_start": iso(read_day(posted, mistakes, "earliest_start", "The earliest start")),
-        "cost_band": posted.line("cost_band"),
-        "conflicts": posted.prose("conflicts") or None,
-        "show_enquirer": shown == "yes",
-    }
-    if shown is None:
-        mistakes.add("show_enquirer", "Say whether they agreed that the enquirer sees this team")
-    found = checked(InterestSent, sent, mistakes, _TEAM)
-    return None if found is None else team_of(found)
+    return read_team(posted, mistakes, case.desk.read(lambda unit: directory.of_university(unit, university)), _TEAM)
 
 
 def _decline(posted: Posted, mistakes: Mistakes) -> DeclineSent | None:

@@ -18,11 +18,11 @@ from service.errors import Problem
 from service.records import projects
 from service.records.database import Unit
 from service.records.projects import ProjectRow
+from service.routers.cost_form import read_costs
 from service.routers.form_schemas import YES_NO, prose
 from service.routers.form_values import read_day, read_name
 from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
 from service.routers.partner.desk import id_in
-from service.routers.partner.money import read_costs
 from service.routers.project_views import agreement_shown, costs_shown
 from service.states import DeliverableStatus, ProjectState
 from service.workflows.commands import Deliver, LeadWithdraws, SubmitCosting

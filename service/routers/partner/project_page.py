@@ -6,8 +6,8 @@ from service.records.database import Unit
 from service.records.projects import ProjectRow
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
+from service.routers.cost_form import MOST_LINES, filled_with, rows_for, rows_sent
 from service.routers.forms import Filled, Posted
-from service.routers.partner.money import MOST_LINES, filled_with, rows_for, rows_sent
 from service.routers.project_views import own_project_shown
 from service.vocabulary import AGREEMENT_SECTIONS
 from service.workflows.decide import possibilities, project_possibilities

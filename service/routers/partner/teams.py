@@ -12,30 +12,20 @@ from service.records import calls, enquiries
 from service.records import researchers as directory
 from service.records.calls import InterestRow
 from service.records.database import Unit
-from service.routers.form_schemas import YES_NO, checked, iso, lines
-from service.routers.form_values import read_day
+from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm, date_parts
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyContact, Contact
-from service.routers.schemas.briefs import InterestSent
-from service.routers.university_views import received_brief, sent_row, team_of
+from service.routers.team_form import read_team
+from service.routers.university_views import received_brief, sent_row
 
 router = APIRouter(include_in_schema=False)
 
 _TOLD = {
-    "lead": "Say who would lead",
     "lead.researcher_id": "Choose one of your researchers, or nobody from the list",
-    "lead.name": "Enter the lead's name, on one line of at most 200 characters",
-    "lead.email": "Enter the lead's email address in the correct format, like name@example.com",
-    "team": "Enter one person on a line, at most 50, each of at most 200 characters",
-    "with_universities": "Enter one university on a line, at most 20, each of at most 200 characters",
     "statement": "Say what makes this team right for it, in at most 20,000 characters",
-    "capacity_days": "Enter the days of work as a whole number, like 40, up to 10,000",
-    "earliest_start": "Enter the earliest start, between 1900 and 2199",
-    "cost_band": "Choose what it would probably cost",
-    "conflicts": "Describe the conflicts of interest in at most 20,000 characters",
+    "show_enquirer": "Say whether the enquirer may see this team",
 }
-_SHOW = "Say whether the enquirer may see this team"
 _FIELDS = (
     "team", "with_universities", "statement", "capacity_days", "earliest_start", "cost_band", "conflicts",
     "show_enquirer",
@@ -124,32 +114,8 @@ def _own(here: Contact, interest_id: str) -> tuple[InterestRow, UUID]:
 
 
 def _team(here: Contact, posted: Posted, mistakes: Mistakes) -> respond.Team | None:
-    """Return the team a form describes, noting what is wrong with it. Who is chosen from the directory needs no more."""
-    chosen = posted.line("lead_researcher_id")
-    known = here.read(lambda unit: directory.of_university(unit, here.university.id)) if chosen else []
-    listed = next((each for each in known if str(each.id) == chosen), None)
-    if chosen and listed is None:
-        mistakes.add("lead_researcher_id", _TOLD["lead.researcher_id"])
-    shown = mistakes.choice("show_enquirer", posted.line("show_enquirer"), YES_NO, _SHOW)
-    sent = {
-        "lead": {
-            "researcher_id": listed.id if listed else None,
-            "name": posted.line("lead_name") or (listed.name if listed else ""),
-            "email": posted.line("lead_email") or (listed.email if listed else ""),
-        },
-        "team": lines(posted, "team"),
-        "with_universities": lines(posted, "with_universities"),
-        "statement": posted.prose("statement"),
-        "capacity_days": posted.line("capacity_days"),
-        "earliest_start": iso(read_day(posted, mistakes, "earliest_start", "The earliest start")),
-        "cost_band": posted.line("cost_band"),
-        "conflicts": posted.prose("conflicts") or None,
-        "show_enquirer": shown == "yes",
-    }
-    if shown is None:
-        mistakes.add("show_enquirer", _SHOW)
-    found = checked(InterestSent, sent, mistakes, _TOLD)
-    return None if found is None else team_of(found)
+    known = here.read(lambda unit: directory.of_university(unit, here.university.id))
+    return read_team(posted, mistakes, known, _TOLD)
 
 
 def _kept(value: object) -> object:
