@@ -1,7 +1,8 @@
 """A mail server that keeps what it is given, and can be told to misbehave the way mail servers do."""
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -31,6 +32,9 @@ class Received:
     recipients: tuple[str, ...]
     message: EmailMessage
 
+    def __str__(self) -> str:
+        return f"{', '.join(self.recipients)}: {self.subject}"
+
     @property
     def subject(self) -> str:
         return str(self.message["Subject"])
@@ -52,6 +56,7 @@ class Mailbox:
         self.refused: set[str] = set()
         self.received: list[Received] = []
         self.attempts = 0
+        self._arrival = threading.Condition()
 
     @property
     def url(self) -> str:
@@ -61,6 +66,18 @@ class Mailbox:
     def to(self, address: str) -> list[Received]:
         """Return the messages for one address, oldest first."""
         return [one for one in self.received if address.lower() in (each.lower() for each in one.recipients)]
+
+    def wait_for(self, is_wanted: Callable[[Received], bool], patience: float = 30) -> Received:
+        """Return the oldest message that is wanted, once it has arrived. Raises TimeoutError after `patience` seconds."""
+
+        def wanted() -> Received | None:
+            return next(filter(is_wanted, self.received), None)
+
+        with self._arrival:
+            found = self._arrival.wait_for(wanted, patience)
+        if found is None:
+            raise TimeoutError("no such message; the newest are: " + "; ".join(map(str, self.received[-20:])))
+        return found
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -84,7 +101,9 @@ class Mailbox:
                 await asyncio.sleep(0.05)
             return "451 4.3.0 Try again later"
         if mood != "losing":
-            self.received.append(_received(envelope))
+            with self._arrival:
+                self.received.append(_received(envelope))
+                self._arrival.notify_all()
         if mood in {"losing", "forgetful"} and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 2.0.0 OK"
