@@ -19,9 +19,16 @@ from service.records.database import Unit
 from service.records.tables import BriefVersion, Enquiry, Entry, Project
 from service.vocabulary import METHODS, POPULATIONS
 from service.workflows import commands as c
+from service.workflows.products import wanted_product
+from service.workflows.stages import STAGES
 from service.working_time import local_date
 
 T = TypeVar("T")
+
+_USUAL_WAY = sum(stage.working_days for stage in STAGES)
+"""Working days from the question to the start of the work."""
+_USUAL_WORK = 30
+_HASTE = (1.1, 1.3, 0.75, 1.2, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Case:
                     "methods": list(question.methods),
                     "place": asker.organisation,
                     "organisation_shown": "named",
-                    "needed_by": local_date(ctx.now) + timedelta(days=stage_days(self.plot.number)),
+                    "needed_by": local_date(ctx.now) + timedelta(days=days_until_wanted(self.plot.number, question)),
                 },
             ),
         )
@@ -138,6 +145,8 @@ class Case:
         return found
 
 
-def stage_days(number: int) -> int:
-    """Return in how many days an answer is wanted: between two and eight months, by the case's number."""
-    return 60 + (number * 37) % 180
+def days_until_wanted(number: int, question: Question) -> int:
+    """Return in how many days an answer is wanted: mostly time enough for the usual way to it, and one in five too soon."""
+    product = wanted_product(None, question.methods, question.enquiry_type)
+    working_days = _USUAL_WAY + (product.typical if product else _USUAL_WORK)
+    return round(working_days * 7 / 5 * _HASTE[number % len(_HASTE)]) + number * 37 % 30
