@@ -45,7 +45,8 @@ def test_what_may_happen_anywhere_stands_in_the_note() -> None:
     note = as_mermaid(ENQUIRY).partition("note right of any_open\n")[2].partition("end note")[0]
 
     assert [line.strip() for line in note.strip().splitlines()] == [
-        "Ask the enquirer", "Reply", "Put on hold", "Resume", "Change the owner", "Redact",
+        "Ask the enquirer", "Reply", "Put on hold", "Resume", "Change the owner", "Change the type",
+        "Split off a question", "Reframe the question", "Redact",
     ]  # fmt: skip
 
 
