@@ -75,7 +75,9 @@ def test_what_needs_no_more_than_a_press_is_one_press_from_the_page(journey: Jou
     assert "It is taken on." in page.text
     assert journey.enquiry().owner_id == journey.owner.person_id
     page = manager.press("Begin the brief")
+    assert page.path == f"/manage/enquiries/{journey.reference}/brief"  # where the work goes on
     assert "The brief is begun." in page.text
+    assert "Write the brief" in manager.open(f"/manage/enquiries/{journey.reference}").text
     assert journey.enquiry().state == "drafting"
 
 

@@ -26,6 +26,7 @@ REVISION = "revision"
 """The form field that holds which save of the brief the form was filled from: the brief's own ETag."""
 
 _DONE = {
+    "begin_brief": "The brief is begun. Write it here; nothing goes to anybody until you send it.",
     "saved": "Saved. What could be clearer stands beside each section.",
     "same": "Nothing was changed, so there was nothing to save.",
     "sent": "The brief is with the enquirer. You will be told when they agree it or want changes.",

@@ -110,6 +110,7 @@ def show_page(
         "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
         "facts": _facts(shown),
         "moves": _moves(shown),
+        "is_writing": enquiry.state == EnquiryState.DRAFTING and not enquiry.on_hold,
         "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
         "rooms": _rooms(case, shown),

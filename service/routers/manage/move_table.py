@@ -45,6 +45,8 @@ class Move:
     machine: Machine = ENQUIRY
     room: str = ""
     """The enquiry's page on which it is done with more around it to judge by; its own form serves all the same."""
+    then: str = ""
+    """The enquiry's page on which the work goes on once it is done; its main page when empty."""
     is_one_press: bool = False
     """Nothing has to be filled in, so its button stands on the enquiry's page."""
     is_final: bool = False
@@ -103,7 +105,7 @@ _MOVES = (
         {"owner": MoveField("staff", "Who takes it on?", hint="You, unless you choose somebody else.")},
         is_one_press=True,
     ),
-    Move("begin_brief", "Brief begun", "The brief is begun.", _NOBODY, is_one_press=True),
+    Move("begin_brief", "Brief begun", "The brief is begun.", _NOBODY, then="/brief", is_one_press=True),
     Move(
         "send_for_agreement", "Brief sent for agreement", "The enquirer has been asked to agree the brief.",
         "The enquirer is asked by mail to agree exactly this version, which is fixed from then on.",

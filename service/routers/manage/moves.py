@@ -69,7 +69,7 @@ def do(case: Case, move: Asked, posted: PostedForm) -> Response:
         case.desk.write(posted, work)
     except Problem as problem:
         return _refused(case, move, posted, problem)
-    return case.back(_done(move, command))
+    return case.back(_done(move, command), under=move.then)
 
 
 def _meant(case: AtCase, move: Move) -> Move:
