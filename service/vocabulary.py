@@ -278,7 +278,7 @@ AGREEMENT_SECTIONS: Final[Vocabulary] = {
 }
 
 FLAGS: Final[Vocabulary] = {
-    "overdue": "Past its date",
+    "overdue": "Past its due date",
     "dormant": "Silent after every reminder",
     "unconfirmed": "Address not confirmed",
     "on_hold": "On hold",
@@ -297,8 +297,8 @@ NEEDS: Final[Vocabulary] = {
     "due_today": "Due today",
     "due_soon": "Due in the next five working days",
     "staff_date_due": "A date we set has come",
-    "at_risk": "Too late for its date",
-    "tight": "Little time left for its date",
+    "at_risk": "Too late for when it is needed",
+    "tight": "Little time left before it is needed",
     "mail_failed": "A message could not be delivered",
 } | FLAGS
 """What an enquiry may need of the team today: what stands out, and what only the desk looks at."""

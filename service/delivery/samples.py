@@ -54,7 +54,7 @@ SAMPLES: dict[str, object] = {
     "target": "ABCDEF-7",
     "tasks": [{"kind": "task_brief_due", "told": {"reference": "4J7KQ2-M", "title": "Does free swimming help?"}}],
     "team": "the Tyne team",
-    "waiting": [{"words": "Past its date", "count": 2, "path": None}],
+    "waiting": [{"words": "Past its due date", "count": 2, "path": None}],
     "whole_team": [{"words": "Due today", "count": 1, "path": None}],
     "more": 3,
     "day": "2026-11-23",

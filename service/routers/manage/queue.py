@@ -32,7 +32,7 @@ READY: tuple[tuple[str, str], ...] = (
     ("Mine", "owner=me&state=open"),
     ("Nobody’s yet", "owner=none&state=open"),
     ("Everything open", "state=open"),
-    ("Past its date", "flag=overdue"),
+    ("Past its due date", "flag=overdue"),
     ("The enquirer answered", "flag=replied"),
     ("Waiting on universities", "state=open&waiting_on=universities"),
     ("Soonest decision", "state=open&sort=decision_date"),
