@@ -58,7 +58,7 @@ def test_a_day_off_is_added_and_taken_back(opened: House, manager: Visitor) -> N
     assert page.fields["name"] == "Again"
 
     manager.open(f"{SETTINGS}/calendar?nation=scotland")
-    page = manager.press("Take back Wednesday 12 May 2027")
+    page = manager.press("Make it a working day Wednesday 12 May 2027")
     assert "Wednesday 12 May 2027" not in page.text
     assert audited(opened) == ["create calendar_day", "remove calendar_day"]
 
