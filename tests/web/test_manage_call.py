@@ -138,7 +138,7 @@ def test_two_managers_and_a_double_press(journey: Journey, mo: Visitor) -> None:
     at_call(mo, journey)
     journey.act(c.Hold(until=journey.today() + timedelta(days=9), reason="Purdah"))
     page = mo.press("Publish the brief", {"route": "direct", "reason": "They know the data."}, status=412)
-    assert "Mo Manager: hold" in page.text
+    assert "Mo Manager: Put on hold" in page.text
     assert "You had written: They know the data." in page.text
     assert "It is on hold until 2 December 2026. Resume it first." in page.text
     journey.act(c.Resume())

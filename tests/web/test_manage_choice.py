@@ -176,7 +176,7 @@ def test_two_managers_and_a_double_press(journey: Journey, mo: Visitor) -> None:
     journey.act(c.Hold(until=journey.today() + timedelta(days=9), reason="Purdah"))
     journey.act(c.Resume())
     page = mo.press("Make the offer", MET, status=412)
-    assert "Mo Manager: hold" in page.text
+    assert "Mo Manager: Put on hold" in page.text
     assert page.fields["waiver-joint_meeting_logged"] == MET["waiver-joint_meeting_logged"]
     form, _ = page.form_with("Make the offer")
     mo.press("Make the offer")

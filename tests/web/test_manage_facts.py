@@ -153,7 +153,7 @@ def test_two_managers_at_once_lose_nothing(case: Case) -> None:
     page = case.manager.press("Save the facts", {"purpose": "A strategy.", "who_decides": "Cabinet"}, status=412)
 
     assert "This changed while you were writing." in page.text
-    assert "place" in page.text
+    assert "Facts changed (Where, What the answer will help them do)" in page.text
     assert page.fields["purpose"] == "A strategy."
     assert page.fields["who_decides"] == "Cabinet"
     assert page.fields["place"] == "Sunderland"

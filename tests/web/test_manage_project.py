@@ -281,7 +281,7 @@ def test_two_at_the_same_costs_lose_nothing(small: House, journey: Journey, mo: 
     page = mo.press("Save the costs", {"label-2": "Mo’s line", "amount-2": "oh dear"}, status=422)
     page = mo.press("Save the costs", {"amount-2": "20"}, status=412)
     assert "This changed while you were writing." in page.text
-    assert "costs saved, 23 November 2026" in page.text
+    assert "Costs saved, 23 November 2026" in page.text
     assert "Kim’s line" in page.text, "what stands now is shown"
     assert (page.fields["label-2"], page.fields["amount-2"]) == ("Mo’s line", "20"), "and what was typed is kept"
     page = mo.press("Save the costs")
@@ -346,7 +346,7 @@ def test_a_source_changed_meanwhile_is_compared_first(small: House, journey: Jou
     kim.open(line)
     kim.press("Save this source", {"amount": "12,500"})
     page = mo.press("Save this source", {"source": "The grant"}, status=412)
-    assert "funding line changed" in page.text
+    assert "Funding line changed" in page.text
     assert "£12,500" in page.text
     assert page.fields["source"] == "The grant"
     mo.press("Save this source")
@@ -435,7 +435,7 @@ def test_terms_changed_meanwhile_are_neither_overwritten_nor_signed(
     kim.press("Save the terms", {"roles": "Kim’s roles.", "void": "yes"})
     mo.page = terms
     page = mo.press("Save the terms", {"roles": "Mo’s roles.", "void": "yes"}, status=412)
-    assert "agreement saved" in page.text
+    assert "Agreement saved" in page.text
     assert "Kim’s roles." in page.text
     assert page.fields["roles"] == "Mo’s roles."
     mo.page = signature

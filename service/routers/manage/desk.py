@@ -18,6 +18,7 @@ from service.records.database import Unit
 from service.records.sessions import Visitor
 from service.routers import visits
 from service.routers.forms import Posted
+from service.routers.manage import telling
 from service.routers.manage.collision import require_unchanged
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
@@ -89,7 +90,9 @@ class AtCase:
 
     def page(self, template: str, told: Mapping[str, object] | None = None, *, status: int = 200) -> Response:
         """Return one of the enquiry's pages."""
-        return self.desk.page(template, {"case": self, **(told or {})}, room="/manage/queue", status=status)
+        return self.desk.page(
+            template, {"case": self, "telling": telling, **(told or {})}, room="/manage/queue", status=status
+        )
 
     def back(self, done: str | None = None, anchor: str = "", under: str = "") -> Response:
         """Lead back to its main page, or to the page `under` it."""

@@ -1,9 +1,10 @@
 """What the case page says in words: events as they happened, reminders, holders of the ball, and where each thing is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from service.records import timeline
+from service.routers.manage.fact_table import FACTS
 from service.routers.manage.move_table import MOVES
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, ProjectState
 
@@ -110,6 +111,11 @@ def plainly(sentence: str) -> str:
 def happened(machine: str, event: str) -> str:
     """Return a recorded event in words, as something that happened."""
     return _PAST.get((machine, event)) or _BESIDE.get(event) or event.replace("_", " ").capitalize()
+
+
+def fact_labels(names: Iterable[str]) -> list[str]:
+    """Return facts, named by their columns, as their form names them."""
+    return [FACTS[name].label if name in FACTS else name.replace("_", " ").capitalize() for name in names]
 
 
 def addressee(code: str) -> str:
