@@ -187,6 +187,7 @@ def test_a_manager_grants_no_more_than_a_managers_key(opened: House, manager: Vi
 
 def test_a_rule_is_rehearsed_stopped_and_let_loose(opened: House, manager: Visitor) -> None:
     journey = Journey(opened.database, opened.clock).submitted()
+    assert "Tell those not chosen" in manager.open(f"{SETTINGS}/reminders").text
     page = manager.open(f"{SETTINGS}/reminders/first_response")
     assert journey.reference in page.text
     page = manager.press("Stop this rule")

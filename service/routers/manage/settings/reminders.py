@@ -10,6 +10,7 @@ from service.errors import not_found
 from service.records import reminder_settings
 from service.records.database import Unit
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
+from service.routers.manage import telling
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
 from service.workflows.reminders import RULES
@@ -27,7 +28,7 @@ def show_all(desk: ManagerDesk, view: AskedForm) -> Response:
     """Every rule."""
     # A rule that is met for the first time is written in, so this reading may write.
     known = desk.ensure(lambda unit: list(reminder_settings.settings(unit, desk.ctx.now).values()))
-    told = {"rules": known, "rehearsed": frozenset(RULES), "done": _DONE.get(view.line("done"))}
+    told = {"rules": known, "names": telling.RULES, "rehearsed": frozenset(RULES), "done": _DONE.get(view.line("done"))}
     return desk.page("manage/settings/reminders.html", told, room=ROOM)
 
 
@@ -68,6 +69,7 @@ def _page(desk: Desk, rule: str, form: Filled, status: int = 200) -> Response:
     found = desk.read(lambda unit: remind.dry_run(unit, desk.ctx, rule)) if rule in RULES else None
     told = {
         "setting": setting,
+        "name": telling.RULES.get(rule, rule),
         "found": found[:MOST_SHOWN] if found is not None else None,
         "count": len(found or ()),
         "form": form,
