@@ -23,6 +23,8 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     offered: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    """The values that boxes, circles and lists offer, by field."""
 
 
 class Page(HTMLParser):
@@ -93,6 +95,8 @@ class Page(HTMLParser):
             self._form.buttons.append((told.get("name", ""), told.get("value", ""), ""))
         elif tag == "input" and self._form is not None:
             self._form.offered.add(told.get("name", ""))
+            if told.get("type") in {"radio", "checkbox"}:
+                self._form.choices.setdefault(told.get("name", ""), []).append(told.get("value", ""))
             if told.get("type") not in {"radio", "checkbox", "file"} or "checked" in told:
                 self._form.fields.append((told.get("name", ""), told.get("value", "")))
         elif tag == "textarea":
@@ -100,8 +104,10 @@ class Page(HTMLParser):
         elif tag == "select" and self._form is not None:
             self._select = told.get("name", "")
             self._form.offered.add(self._select)
-        elif tag == "option" and self._select and "selected" in told and self._form is not None:
-            self._form.fields.append((self._select, told.get("value", "")))
+        elif tag == "option" and self._select and self._form is not None:
+            self._form.choices.setdefault(self._select, []).append(told.get("value", ""))
+            if "selected" in told:
+                self._form.fields.append((self._select, told.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"}:
