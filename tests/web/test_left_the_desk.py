@@ -1,0 +1,71 @@
+"""Whoever stops being somebody here is let in no more, though their browser is still signed in."""
+
+from service.actions import people
+from service.actions.people import PersonChange
+from service.records.people import by_email
+from service.workflows import commands as c
+from tests.support.doors import MANAGER, house
+from tests.support.journey import Journey
+from tests.support.visiting import Visitor
+
+CONTACT, LEAD = "calls@northumbria.example", "lin@northumbria.example"
+
+
+def test_a_manager_whom_the_settings_name_no_longer_is_out_at_once(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(opened.database, opened.clock).submitted()
+        visitor = Visitor(opened)
+        visitor.sign_in(MANAGER)
+        visitor.open("/manage/queue")
+        cookies = dict(visitor.client.cookies)
+    with house(sqlite_url, clock=opened.clock, staff_emails="somebody.else@service.example") as later:
+        left = later.visitor()
+        left.cookies.update(cookies)
+        assert left.get("/sign-out").status_code == 200, "still signed in"
+        for path in ("/manage", "/manage/queue", f"/manage/enquiries/{journey.reference}", "/manage/settings/letters"):
+            assert left.get(path).status_code == 403
+        assert left.get(f"/enquiries/{journey.reference}").status_code == 404
+
+
+def test_a_contact_who_is_none_any_more_is_out_at_once(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(opened.database, opened.clock).interested(lead_email=LEAD)
+        visitor = Visitor(opened)
+        visitor.sign_in(CONTACT)
+        paths = ("/partner", f"/partner/briefs/{journey.brief_id}", f"/partner/interests/{journey.interest_id}")
+        for path in paths:
+            visitor.open(path)
+
+        def leave(person_id: object) -> None:
+            change = PersonChange(is_contact=False)
+            opened.database.transact(lambda unit: people.change_person(unit, journey.ctx(), person_id, change))  # type: ignore[arg-type]
+
+        found = journey.look(lambda unit: by_email(unit, CONTACT))
+        assert found is not None
+        leave(found.id)
+        for path in paths:
+            assert visitor.client.get(path).status_code == 403
+        assert visitor.client.get(f"/work/{journey.interest_id}").status_code == 404
+
+
+def test_no_new_page_tells_universities_who_asks_before_they_may_know(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(
+            opened.database,
+            opened.clock,
+            question="Does the Canaryshire scheme in our canary ward work?",
+            organisation="Canaryshire Council",
+            organisation_shown="after_offer",
+            enquirer_email="ann@canaryshire.example",
+        ).interested(lead_email=LEAD)
+        journey.act(c.Reframe(question="What does Canaryshire gain?", reason="Ann Asker of Canaryshire said so."))
+        journey.act(c.Split(question="And in Canaryshire's schools?", reason="Canaryshire asked two things."))
+        for email, paths in (
+            (CONTACT, ("/partner", f"/partner/briefs/{journey.brief_id}", f"/partner/interests/{journey.interest_id}")),
+            (LEAD, ("/work", f"/work/{journey.interest_id}")),
+        ):
+            visitor = Visitor(opened)
+            visitor.sign_in(email)
+            for path in paths:
+                told = visitor.open(path).html.casefold()
+                assert not any(word in told for word in ("canaryshire", "canary ward", "ann asker")), path
