@@ -122,7 +122,7 @@ def test_a_meeting_ahead_is_an_invitation_and_a_call_that_was_is_logged(
     assert page.errors == ["Enter a time, like 14:30 or 2:30pm"]
     page = manager.press("Keep it", {"contact_at": "14:30", "contact_minutes": "25", "contact_direction": "in"})
     assert "She told me." in page.text
-    assert "call to us, 20 November 2026 at 2:30pm, 25 minutes" in page.text
+    assert "call in their words, 20 November 2026 at 2:30pm, 25 minutes" in page.text
 
 
 def test_what_they_wrote_is_theirs_and_is_not_mailed_back(opened: House, journey: Journey, manager: Visitor) -> None:
