@@ -3,14 +3,19 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import cycle
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
 from httpx import Response
 
+from service.actions import deliverables
 from service.routers.paging import encode_cursor
+from service.workflows import commands as c
 from tests.support.doors import MANAGER, house
+from tests.support.journey import SECTIONS, Journey
+from tests.support.scene import PARTNER, set_scene
 from tests.support.stages import EXTRA, MAIN, Stages, set_stages
 from tests.support.visiting import Form
 
@@ -138,3 +143,28 @@ def _kept(form: Form) -> dict[str, bytes]:
 def _body(sent: dict[str, bytes], button: tuple[str, str, str]) -> bytes:
     pairs = {**sent, **({button[0]: button[1].encode()} if button[0] else {})}
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs.items()).encode()
+
+
+def test_whatever_is_kept_is_shown_as_it_was_written(sqlite_url: str) -> None:
+    text = PAYLOAD.decode().replace("\\n", "")
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        scene = set_scene(opened)
+        journey = Journey(opened.database, opened.clock, question=text, organisation=f"Council {text}")
+        journey.briefed(dict.fromkeys(SECTIONS, text)).interested(
+            lead_name=text, lead_email=PARTNER, statement=text, team=[text], conflicts=text, show_enquirer=True
+        )
+        journey.act(c.Reframe(question=f"{text}?", reason=text, prompted_by=text, heard=text))
+        journey.act(c.Split(question=f"{text}!", reason=text))
+        journey.act(c.Extend(reply_by=date(2027, 1, 29), reason=text))
+        journey.say(text)
+        journey.say(text, visibility="back_stage", kind="note")
+        journey.costing().costed()
+        journey.database.transact(
+            lambda unit: deliverables.add_deliverable(unit, journey.ctx(), journey.project_id, text, date(2027, 1, 29))
+        )
+        found = 0
+        for template, page in Stages(scene, [journey], [journey]).pages():
+            assert "<script>alert" not in page.html, template
+            assert ")49" not in page.html.replace("&#39;", "").replace("'", ""), template
+            assert "&gt;49" not in page.html.replace("&#39;", ""), template
+        assert found > 15
