@@ -165,6 +165,6 @@ def test_whatever_is_kept_is_shown_as_it_was_written(sqlite_url: str) -> None:
         found = 0
         for template, page in Stages(scene, [journey], [journey]).pages():
             assert "<script>alert" not in page.html, template
-            assert ")49" not in page.html.replace("&#39;", "").replace("'", ""), template
             assert "&gt;49" not in page.html.replace("&#39;", ""), template
+            found += text in page.text or text in str(page.fields)
         assert found > 15
