@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import col, select, update
 
 from service.records.database import Unit
-from service.records.tables import Person, WebSession
+from service.records.tables import Interest, Person, WebSession
 
 LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
@@ -24,6 +25,8 @@ class Visitor:
     staff_role: str | None
     organisation_id: UUID | None
     is_contact: bool
+    is_lead: bool
+    """Named by a university to lead its team on some brief."""
 
 
 def begin(unit: Unit, person: Person, digest: str, now: datetime) -> WebSession:
@@ -37,13 +40,13 @@ def begin(unit: Unit, person: Person, digest: str, now: datetime) -> WebSession:
 def visitor(unit: Unit, digest: str, now: datetime) -> Visitor | None:
     """Return whose session this is at `now`, or None when it is unknown, ended or too old."""
     found = unit.exec(
-        select(WebSession, Person)
+        select(WebSession, Person, exists().where(col(Interest.lead_person_id) == col(Person.id)))
         .join(Person, col(Person.id) == col(WebSession.person_id))
         .where(WebSession.digest == digest, col(WebSession.ended_at).is_(None), WebSession.expires_at > now)
     ).first()
     if found is None:
         return None
-    session, person = found
+    session, person, leads = found
     return Visitor(
         session_id=session.id,
         person_id=person.id,
@@ -52,6 +55,7 @@ def visitor(unit: Unit, digest: str, now: datetime) -> Visitor | None:
         staff_role=person.staff_role,
         organisation_id=person.organisation_id,
         is_contact=person.is_contact,
+        is_lead=leads,
     )
 
 

@@ -216,9 +216,11 @@ def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journ
     assert "An early word" not in page.text
     assert "Our reply by phone." not in page.text
     assert "Yes, send it." in page.text
-    assert manager.press("Agree the brief", status=422).errors == ["Choose the entry in which the enquirer said so"]
+    assert manager.press("Record their yes to the brief", status=422).errors == [
+        "Choose the entry in which the enquirer said so"
+    ]
     entry = next(value for value in re.findall(r'name="entry" type="radio" value="([^"]+)"', manager.page.html))
-    assert "The brief is agreed." in manager.press("Agree the brief", {"entry": entry}).text
+    assert "The brief is agreed." in manager.press("Record their yes to the brief", {"entry": entry}).text
 
 
 def test_another_owners_brief_is_not_begun_and_the_way_to_take_it_over_is_shown(

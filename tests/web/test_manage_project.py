@@ -182,7 +182,7 @@ def test_a_manager_leads_a_project_from_its_costs_to_what_it_changed(journey: Jo
     put("/costs", "Save the costs", {"label-1": "Research time", "amount-1": "£12,000.50", **dates})
     do("submit_costing", "Submit the costs")
     said = str(journey.say("Yes, the costs are fine."))
-    do("agree_costs", "Agree the costs", {"entry": said})
+    do("agree_costs", "Record their yes to the costs", {"entry": said})
     grant: dict[str, str | list[str]] = {
         "source": "Grant",
         "amount": "12000.50",
@@ -202,7 +202,7 @@ def test_a_manager_leads_a_project_from_its_costs_to_what_it_changed(journey: Jo
     do("resume_project", "Resume the project")
     do("deliver", "Deliver the project")
     said = str(journey.say("It is what we agreed."))
-    do("accept_delivery", "Accept the delivery", {"entry": said})
+    do("accept_delivery", "Record their yes to the delivery", {"entry": said})
     do("complete", "Complete", {"plain_summary": "It works.", "output": "A report.", "publication": "In full."})
     page = put("/outcomes", "Record this", {"used": "yes", "how": ["changed_decision"]})
     assert "Completed. The enquiry: Closed." in page.text

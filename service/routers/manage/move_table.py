@@ -71,11 +71,21 @@ class Move:
 
     @property
     def label(self) -> str:
-        """Return what its button says."""
-        return f"{self.row.label} the project" if self.machine is PROJECT and self.event in _BARE else self.row.label
+        """Return what its button says: of what others decide, that their word is written down."""
+        if self.machine is PROJECT and self.event in _BARE:
+            return f"{self.row.label} the project"
+        return _WRITTEN_DOWN.get(self.event, self.row.label)
 
 
 _BARE = frozenset({"pause", "resume", "deliver"})
+_WRITTEN_DOWN = {
+    "agree": "Record their yes to the brief",
+    "request_changes": "Record the changes they ask for",
+    "accept_offer": "Record the lead’s yes",
+    "decline_offer": "Record the lead’s no",
+    "agree_costs": "Record their yes to the costs",
+    "accept_delivery": "Record their yes to the delivery",
+}
 _TEAM_ONLY = "Only the team reads it."
 _NOBODY = "Nobody outside the team is told."
 
