@@ -73,7 +73,7 @@ class Crawl:
             assert file.headers["content-disposition"].startswith("attachment")
             return []
         self.arrived.clear()
-        answer = self.page.goto(f"{self.url}{path}", wait_until="networkidle")
+        answer = self.page.goto(f"{self.url}{path}")
         assert answer is not None
         if not answer.ok:
             self.wrong.append(f"{path}: {answer.status}")

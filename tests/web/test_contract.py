@@ -25,6 +25,8 @@ from schemathesis.core.result import Ok
 from tests.support.doors import house
 from tests.support.scene import Scene, set_scene
 
+pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -10,6 +10,8 @@ from tests.support.doors import MANAGER, house
 from tests.support.stages import Stages, set_stages
 from tests.support.visiting import Form, Page
 
+pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
+
 RESEARCHERS = '[{"name": "Dr New", "email": "new@northumbria.example", "capacity_days": 10}]'
 FILLED = {
     "email": "new@northumbria.example", "lead_email": "new@northumbria.example", "phone": "01632 960 001", "capacity_days": "20",

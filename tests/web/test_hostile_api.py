@@ -13,6 +13,8 @@ from tests.support.doors import House
 from tests.support.engines import EngineName
 from tests.support.hostile import OUR_OWN, naughty_strings
 
+pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
+
 WORDS = (
     "question purpose who_decides population population_notes place known_evidence not_wanted organisation_description"
 ).split()

@@ -19,6 +19,8 @@ from tests.support.scene import PARTNER, set_scene
 from tests.support.stages import EXTRA, MAIN, Stages, set_stages
 from tests.support.visiting import Form
 
+pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
+
 PAYLOAD = b"\"><script>alert(1)</script>'{{7*7}}\\n"
 NUMBERS = (
     b"-1",

@@ -16,6 +16,8 @@ from tests.support.hostile import OUR_OWN, naughty_strings
 from tests.support.journey import Journey
 from tests.support.visiting import Page, Visitor, ask, outbox
 
+pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
+
 ANN = "ann@council.example"
 _LENGTH = 18_000
 
