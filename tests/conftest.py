@@ -6,7 +6,8 @@ import pytest
 
 from service.records.database import Database
 from tests.support.census import Census
-from tests.support.engines import ENGINE_NAMES, EngineName, Engines
+from tests.support.doors import close_doors
+from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +31,7 @@ def engines() -> Iterator[Engines]:
     """Both engines; ask one for `empty()` or `migrated()` databases when a test needs several."""
     engines = Engines()
     yield engines
+    close_doors()
     engines.close()
 
 
@@ -67,6 +69,6 @@ def sqlite_url(engines: Engines) -> Iterator[str]:
 @pytest.fixture
 def database(engine_url: str) -> Iterator[Database]:
     """A migrated database without rows, on both engines."""
-    database = Database(engine_url)
+    database = database_at(engine_url)
     yield database
     database.dispose()

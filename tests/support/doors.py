@@ -1,9 +1,11 @@
 """The whole app in this process, over one database and a clock moved by hand, with clients that hold keys."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.datastructures import State
@@ -16,6 +18,7 @@ from service.records.database import Database
 from service.routers.services import Services
 from service.settings import Settings
 from tests.support.clock import HandClock
+from tests.support.engines import database_at
 
 SECRET = "a secret for tests, long enough to sign with"
 MANAGER, LEAD = "mo@service.example", "sal@service.example"
@@ -23,6 +26,18 @@ MANAGER, LEAD = "mo@service.example", "sal@service.example"
 # An app learns its routes at its first request, in a tenth of a second and some megabytes; installations that differ only
 # in their database may follow one another in the same app.
 _idle: dict[str, list[FastAPI]] = {}
+_open = ExitStack()
+
+
+@cache
+def _portal() -> BlockingPortal:
+    """Return the event loop in which this process's installations answer; without it each request would begin its own."""
+    return _open.enter_context(start_blocking_portal())
+
+
+def close_doors() -> None:
+    """End that event loop."""
+    _open.close()
 
 
 class House:
@@ -35,7 +50,7 @@ class House:
         self.clock = clock or HandClock()
         self._alike = _idle.setdefault(self.settings.model_dump_json(exclude={"database_url"}), [])
         self.app = self._alike.pop() if self._alike else build(self.settings)
-        services: Services = replace(collaborators(self.settings), clock=self.clock)
+        services: Services = replace(collaborators(self.settings), clock=self.clock, database=database_at(url))
         self.app.state = State({"services": services})
         self.database: Database = services.database
 
@@ -63,7 +78,9 @@ class House:
     def visitor(self, key: str | None = None) -> TestClient:
         """Return a client that shows this key, or none."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+        client = TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+        client.portal = _portal()
+        return client
 
     def person(self, name: str, email: str, **fields: object) -> str:
         """Return the id of a person added by the service itself."""

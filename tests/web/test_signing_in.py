@@ -67,7 +67,7 @@ def test_signing_in_confirms_the_address_and_lets_go_what_was_held(opened: House
     for _ in range(6):
         ask_and_send(visitor)
     assert [m.status for m in outbox(opened, ANN)].count("held") == 2
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
 
     ann = opened.database.read(lambda unit: unit.exec(select(Person).where(Person.email == ANN)).one())
     assert ann.confirmed_at == opened.clock.now()
@@ -106,13 +106,13 @@ def test_no_mailbox_is_filled_with_links(opened: House, visitor: Visitor) -> Non
         visitor.press("Email me a link", {"email": ANN})
     assert [m.kind for m in outbox(opened, ANN)].count("sign_in") == 5
     opened.clock.move(minutes=61)
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
 
 
 def test_signing_in_begins_a_fresh_session_and_ends_the_one_before(opened: House, visitor: Visitor) -> None:
     ask_and_send(visitor)
     ask_and_send(visitor, "bea@council.example")
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
     planted = visitor.client.cookies["session"]
     thief = Visitor(opened)
     thief.client.cookies.set("session", planted)
@@ -151,7 +151,7 @@ def test_the_cookie_is_careful(sqlite_url: str) -> None:
 
 def test_a_session_ends_by_itself_and_by_its_person(opened: House, visitor: Visitor) -> None:
     ask_and_send(visitor)
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
     kept = visitor.client.cookies["session"]
     visitor.open("/sign-out")
     visitor.press("Sign out")
@@ -159,7 +159,7 @@ def test_a_session_ends_by_itself_and_by_its_person(opened: House, visitor: Visi
     visitor.open("/enquiries", status=401)
 
     visitor.client.cookies.clear()
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
     opened.clock.move(days=6)
     visitor.open("/enquiries")
     opened.clock.move(days=1)
@@ -184,9 +184,9 @@ def test_a_link_leads_on_within_the_service_only(sqlite_url: str, next_path: str
 def test_staff_named_in_the_settings_sign_in_by_link_too(sqlite_url: str) -> None:
     with house(sqlite_url, staff_emails="jo.bloggs@service.example", lead_emails="sal@service.example") as opened:
         visitor = Visitor(opened)
-        assert visitor.sign_in("jo.bloggs@service.example").path == "/manage"
+        assert visitor.sign_in_by_pages("jo.bloggs@service.example").path == "/manage"
         assert "Sign out" in visitor.page.text
-        Visitor(opened).sign_in("SAL@service.example")
+        Visitor(opened).sign_in_by_pages("SAL@service.example")
         known = opened.database.read(lambda unit: {p.email: (p.name, p.staff_role) for p in unit.exec(select(Person))})
         assert known == {
             "jo.bloggs@service.example": ("Jo Bloggs", "manager"),
@@ -228,7 +228,7 @@ def test_a_post_from_another_site_is_refused(sqlite_url: str) -> None:
     with house(sqlite_url) as opened:
         journey = Journey(opened.database, opened.clock).submitted()
         visitor = Visitor(opened)
-        visitor.sign_in(ANN)
+        visitor.sign_in_by_pages(ANN)
         visitor.open(f"/enquiries/{journey.reference}")
         form, _ = visitor.page.form_with("Send message")
         data = dict(form.fields) | {"event": "reply", "body": "Forged"}
@@ -259,7 +259,7 @@ def test_links_and_messages_hold_no_secret(opened: House, visitor: Visitor) -> N
 
 def test_drafts_have_no_page_for_people_who_guess(opened: House, visitor: Visitor) -> None:
     journey = Journey(opened.database, opened.clock).submitted()
-    visitor.sign_in(ANN)
+    visitor.sign_in_by_pages(ANN)
     opened.database.transact(lambda unit: _make_draft(unit.get(Enquiry, journey.enquiry_id)))
     visitor.open(f"/enquiries/{journey.reference}", status=404)
 
