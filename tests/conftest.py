@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from service.records.database import Database
 from tests.support.census import Census
 from tests.support.doors import close_doors
 from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
+
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

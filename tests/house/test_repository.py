@@ -69,7 +69,7 @@ def test_tests_run_with_the_packages_the_service_is_served_with() -> None:
 def test_every_declared_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = {
-        line.split("==")[0].lower()
+        re.split(r"[\[=]", line)[0].lower()
         for line in (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
         if "==" in line
     }
