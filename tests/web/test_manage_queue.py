@@ -64,7 +64,7 @@ def test_the_address_narrows_orders_and_remembers(desk: Desk, mo: Visitor) -> No
         mo.open(f"/manage/queue?{query}")
         return set(listed(mo))
 
-    assert found("") == every
+    assert found("state=all") == every
     assert found("state=open") == {late["reference"], soon["reference"]}
     assert found("state=closed") == found("outcome=spam") == {done["reference"]}
     assert found("owner=me") == found(f"owner={mine['owner']['id']}") == {late["reference"]}
@@ -78,6 +78,31 @@ def test_the_address_narrows_orders_and_remembers(desk: Desk, mo: Visitor) -> No
     assert "2 enquiries in this view. To keep the view, bookmark this page." in mo.page.text
     assert ("state", "open") in mo.page.forms[0].fields
     assert ("sort", "decision_date") in mo.page.forms[0].fields
+
+
+def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Desk, mo: Visitor) -> None:
+    still, done = desk.record("Do warmer homes help?"), desk.record("Do warm homes help?")
+    desk.did(done["reference"], "close", outcome="spam", reason="It is.")
+
+    def go(words: str) -> list[str]:
+        mo.open(re.search(rf'href="([^"]+)">{words}</a>', mo.page.html)[1].replace("&amp;", "&"))  # type: ignore[index]
+        return listed(mo)
+
+    for query in ("", "?sort=age", "?limit=20", "?cursor="):
+        mo.open(f"/manage/queue{query}")
+        assert listed(mo) == [still["reference"]], query
+        assert ("state", "open") in mo.page.forms[0].fields
+    assert "Open (1)" in mo.page.text
+    assert go(r"Closed \(1\)") == [done["reference"]]
+    assert "Closed Not a real enquiry" in mo.page.text
+    assert "Nobody yet" not in mo.page.html[mo.page.html.index("<tbody") :]
+    assert go(r"Open and closed \(2\)") == [still["reference"], done["reference"]]
+    assert go(r"Open \(1\)") == [still["reference"]]
+    mo.open("/manage/queue?state=open&q=warm+homes")
+    assert listed(mo) == []
+    assert go(r"Closed \(1\)") == [done["reference"]]
+    assert ("q", "warm homes") in mo.page.forms[0].fields
+    assert len(desk.items("/enquiries")) == 2
 
 
 def test_a_row_tells_where_it_stands_who_has_it_and_what_it_needs(desk: Desk, mo: Visitor, opened_here: House) -> None:
@@ -148,7 +173,7 @@ def test_the_ticked_ones_change_hands_and_nobody_elses(desk: Desk, mo: Visitor, 
 def test_what_changed_meanwhile_is_left_and_the_others_are_done(desk: Desk, mo: Visitor, opened_here: House) -> None:
     kim = kims_id(opened_here)
     still, taken, closed = desk.record(), desk.record(), desk.record()
-    mo.open("/manage/queue")
+    mo.open("/manage/queue?state=all")
     desk.did(taken["reference"], "accept")
     done = desk.did(closed["reference"], "close", outcome="spam", reason="It is.")
     unknown = new_reference()

@@ -7,6 +7,10 @@ from service.records import timeline
 from service.routers.manage.fact_table import FACTS
 from service.routers.manage.move_table import MOVES
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, ProjectState
+from service.workflows import exits
+
+OUTCOMES: Mapping[str, str] = exits.OUTCOMES
+"""How an enquiry ended."""
 
 HOLDERS: Mapping[str, str] = {
     "team": "The team",
