@@ -24,8 +24,9 @@ from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_table import MOVES, Move, move_of
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of
-from service.states import ENQUIRY_STATES, EnquiryState, WaitingOn
+from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
 from service.workflows.decide import Possibilities
+from service.workflows.exits import outcomes_from
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine
 
@@ -110,6 +111,7 @@ def show_page(
         "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
         "facts": _facts(shown),
         "moves": _moves(shown),
+        "can_merge": _can_merge(case, shown),
         "is_writing": enquiry.state == EnquiryState.DRAFTING and not enquiry.on_hold,
         "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
@@ -168,6 +170,12 @@ def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
         "next": [move for move in found if not move.is_aside],
         "aside": [move for move in found if move.is_aside],
     }
+
+
+def _can_merge(case: AtCase, shown: CasePage) -> bool:
+    """Tell whether it may go on as a part of another enquiry: a way to close it that is looked for by its own name."""
+    outcomes = outcomes_from(EnquiryState(shown.enquiry.state), case.ctx.actor.role)
+    return "close" in shown.possible.available and Outcome.DUPLICATE in outcomes
 
 
 def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]:
