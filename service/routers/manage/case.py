@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from service import vocabulary
+from service.delivery import wordings
 from service.delivery.failures import FinalFailure
 from service.delivery.letterhead import Letterhead
 from service.delivery.render import render
@@ -117,6 +118,7 @@ def show_page(
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
         "rooms": _rooms(case, shown),
         "telling": telling,
+        "title_of": wordings.title,
         "moments": [(telling.kind_of(moment), moment) for moment in moments[:PAGE_OF_STORY]],
         "universities": universities,
         "subjects": _subjects(case, moments) if kind == "mail" else {},
