@@ -13,6 +13,7 @@ from service.records.tables import Enquiry, FollowUp, Person
 from service.vocabulary import NEEDS
 from tests.support.desk import Desk
 from tests.support.doors import MANAGER, House, house
+from tests.support.journey import Journey
 from tests.support.visiting import Visitor, outbox
 
 KIM = "kim@service.example"
@@ -116,6 +117,34 @@ def test_a_row_tells_where_it_stands_who_has_it_and_what_it_needs(desk: Desk, mo
                   "25 November 2026", NEEDS["overdue"]):  # fmt: skip
         assert words in said, words
     assert f"/manage/enquiries/{enquiry['reference']}" in page.links
+
+
+def test_a_call_that_ran_out_of_time_waits_on_the_team_and_its_record_stays(
+    desk: Desk, mo: Visitor, opened_here: House
+) -> None:
+    reference = Journey(opened_here.database, opened_here.clock).published().reference
+
+    def standing() -> tuple[list[str], list[str], str]:
+        mine = [listed(mo) for holder in ("team", "universities") if mo.open(f"/manage/queue?waiting_on={holder}")]
+        return mine[0], mine[1], mo.open(f"/manage/enquiries/{reference}").text
+
+    ours, theirs, said = standing()
+    assert (ours, theirs) == ([], [reference])
+    assert "The ball is with: The universities" in said
+    opened_here.clock.move(days=21)
+    mo.sign_in(MANAGER)
+    ours, theirs, said = standing()
+    assert (ours, theirs) == ([reference], [])
+    assert "The ball is with: The team The universities had until" in said
+    assert "Close the call, or extend it" in said
+    today = mo.open("/manage?whose=team").text
+    assert "1 Reply-by has passed: close or extend the call" in today
+    assert "1 on us" in today
+    assert "on universities" not in today
+    assert "Us to close or extend the call" in today
+    recorded = Desk(opened_here.client("manager")).read(f"/enquiries/{reference}")
+    assert recorded["waiting_on"] == "universities"
+    assert [each["reference"] for each in desk.items("/enquiries", waiting_on="universities")] == [reference]
 
 
 def test_pages_follow_each_other_and_neither_repeat_nor_skip(desk: Desk, mo: Visitor) -> None:

@@ -73,7 +73,7 @@ def asked(desk: Desk, unit: Unit, form: Posted) -> Asked:
         outcomes=codes("outcome", OUTCOMES),
         owner=_person(desk, form, mistakes, "owner"),
         unowned=form.line("owner") == NOBODY,
-        waiting_on=codes("waiting_on", HOLDERS),
+        holders=codes("waiting_on", HOLDERS),
         flags=dict.fromkeys(codes("flag", vocabulary.NEEDS), True),
         sectors=codes("sector", vocabulary.SECTORS),
         topics=codes("topic", vocabulary.TOPICS),

@@ -23,6 +23,7 @@ from service.routers.forms import Filled
 from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_table import MOVES, Move, move_of
+from service.routers.manage.new import linked_new
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of
 from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
@@ -112,9 +113,11 @@ def show_page(
         "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
         "facts": _facts(shown),
         "moves": _moves(shown),
+        "linked_new": _linked_new(case, shown),
         "can_merge": _can_merge(case, shown),
         "is_writing": enquiry.state == EnquiryState.DRAFTING and not enquiry.on_hold,
-        "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
+        "is_our_turn": shown.standing.holder == WaitingOn.TEAM,
+        "leading": "close_call" if shown.call_ran_out_on else None,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
         "rooms": _rooms(case, shown),
         "telling": telling,
@@ -172,6 +175,12 @@ def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
         "next": [move for move in found if not move.is_aside],
         "aside": [move for move in found if move.is_aside],
     }
+
+
+def _linked_new(case: AtCase, shown: CasePage) -> str | None:
+    """Return where a new enquiry is begun that takes this one up, once this one is not reopened any more."""
+    is_closed = shown.enquiry.state == EnquiryState.CLOSED
+    return linked_new(case.reference) if is_closed and "reopen" not in shown.possible.available else None
 
 
 def _can_merge(case: AtCase, shown: CasePage) -> bool:

@@ -15,6 +15,7 @@ from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_reading import ALTERNATES, WAIVER, filled_from, read_command
 from service.routers.manage.move_table import MOVES, Move
+from service.routers.manage.new import linked_new
 from service.routers.manage.rehearsal import Letter, letters_of
 from service.routers.manage.telling import plainly
 from service.states import Outcome
@@ -151,6 +152,7 @@ def _page(
         "hindered": [plainly(guard.detail) for guard in sheet.guards if not guard.waivable] if posted is None else [],
         "outcomes": {outcome.value: OUTCOMES[outcome] for outcome in outcomes_from(sheet.state, case.ctx.actor.role)},
         "letters": letters,
+        "linked_new": linked_new(case.reference) if move.event == "reopen" and sheet.state == "closed" else None,
         "looked_for": looked_for,
         "found": found,
         "places": range(1, ALTERNATES + 1),

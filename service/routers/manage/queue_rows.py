@@ -39,6 +39,8 @@ class Listed:
     """How it ended, in words; None while it is open."""
     waiting_on: str
     waiting_since: date
+    is_call_due: bool
+    """Its call ran out of time: whoever it is waiting on since when, the team has to close or extend it."""
     owner: str | None
     organisation: str | None
     due_on: date | None
@@ -92,8 +94,9 @@ def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None
         question=enquiry.question,
         state=ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
         outcome=OUTCOMES[enquiry.outcome] if enquiry.outcome else None,
-        waiting_on=asked.HOLDERS[enquiry.waiting_on],
+        waiting_on=asked.HOLDERS[standing.holder],
         waiting_since=local_date(enquiry.waiting_since),
+        is_call_due=standing.holder != enquiry.waiting_on,
         owner=standing.owner.name if standing.owner else None,
         organisation=standing.organisation.name if standing.organisation else enquiry.organisation_name,
         due_on=enquiry.due_on,

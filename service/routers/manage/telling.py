@@ -97,6 +97,8 @@ _BESIDE: Mapping[str, str] = {
     "reply": "The enquirer answered",
     "first_response": "First response",
     "file_added": "File added",
+    "reopen_requested": "The enquirer asked to take it up again",
+    "continued": "Taken up by a new enquiry",
     "acknowledged": "A university received the brief",
     "interest": "A university offered a team",
     "interest_amended": "A university changed its team",
