@@ -285,7 +285,7 @@ FLAGS: Final[Vocabulary] = {
     "hold_ended": "The hold has run out",
     "reopen_requested": "The enquirer wants it reopened",
     "question_waiting": "A university's question waits for an answer",
-    "reply_by_passed": "The call's reply-by has passed",
+    "reply_by_passed": "Reply-by has passed: close or extend the call",
     "no_interest": "No university has offered a team",
     "late_interest": "Interest came in late",
     "offer_unanswered": "The offer's date has passed",

@@ -40,6 +40,7 @@ class Answers(TypedDict, total=False):
     evidence_wanted: list[str]
     budget_band: str | None
     form_colleagues: list[str]
+    continues_id: UUID | None
 
 
 def save_draft(unit: Unit, ctx: Context, draft_id: UUID, token_digest: str, answers: Answers) -> Enquiry:

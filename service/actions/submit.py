@@ -50,6 +50,8 @@ class OnBehalf:
     form_token: str | None = None
     """Digest of the token of the form it was written on: sent twice, it is recorded once."""
     details: Mapping[str, object] = field(default_factory=dict)
+    continues: str | None = None
+    """The reference of a closed enquiry that this one takes up."""
 
 
 def submit(unit: Unit, ctx: Context, draft_id: UUID) -> Enquiry:
@@ -82,8 +84,9 @@ def submit(unit: Unit, ctx: Context, draft_id: UUID) -> Enquiry:
 def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     """Record a question for somebody who asked by phone, by mail or in person, and return the enquiry, in triage.
 
-    A manager's own entry confirms the address. A form that was sent before gives the enquiry it made then. Raises
-    Problem 422 without an email address or phone number, and for a product that is not offered.
+    A manager's own entry confirms the address; one that came along from an earlier enquiry is as confirmed as it was. A
+    form that was sent before gives the enquiry it made then. Raises Problem 422 without an email address or phone number,
+    for a product that is not offered and an earlier enquiry that is not there, and 409 when that one is still open.
     """
     recorded = enquiries.by_form_token(unit, fields.form_token) if fields.form_token else None
     if recorded is not None:
@@ -93,6 +96,7 @@ def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     unknown = set(fields.details) - _DETAILS
     if unknown:
         raise LookupError(f"not columns of an enquiry that may be given: {sorted(unknown)}")
+    earlier = _taken_up(unit, fields.continues) if fields.continues else None
     product = fields.details.get("product")
     require_offered(unit, None if product is None else str(product))
     enquiry = Enquiry(
@@ -109,13 +113,14 @@ def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
         form_name=fields.name,
         form_email=fields.email,
         form_phone=fields.phone,
+        continues_id=earlier.id if earlier else None,
     )
     for column, value in fields.details.items():
         setattr(enquiry, column, value)
     unit.add(enquiry)
     unit.flush()
     decision = _decided(unit, ctx, enquiry)
-    person = people.find_or_make(
+    person = _came_along(unit, earlier, fields) or people.find_or_make(
         unit, now=ctx.now, name=fields.name, email=fields.email, phone=fields.phone, confirmed=True
     )
     enquiry.form_name = enquiry.form_email = enquiry.form_phone = None
@@ -183,6 +188,26 @@ def split_off(unit: Unit, ctx: Context, earlier: Enquiry, question: str, enquiry
     return enquiry
 
 
+def _taken_up(unit: Unit, reference: str) -> Enquiry:
+    """Return the closed enquiry that a new one takes up, because it is not reopened any more."""
+    earlier = enquiries.by_reference(unit, reference)
+    if earlier is None or earlier.state == EnquiryState.DRAFT:
+        raise invalid("continues", "There is no enquiry with that reference.")
+    if earlier.state != EnquiryState.CLOSED:
+        raise conflict("That enquiry is open, so the work goes on there. A part of it may be split off.")
+    return earlier
+
+
+def _came_along(unit: Unit, earlier: Enquiry | None, fields: OnBehalf) -> Person | None:
+    """Return the earlier enquiry's enquirer where the same one asks again: no address or number was entered anew."""
+    enquirer = unit.get(Person, earlier.enquirer_id) if earlier and earlier.enquirer_id else None
+    if enquirer is None:
+        return None
+    email = fields.email.strip().lower() if fields.email else None
+    is_theirs = email == enquirer.email and (email is not None or fields.phone == enquirer.phone)
+    return enquirer if is_theirs else None
+
+
 def response_due(unit: Unit, ctx: Context, enquiry: Enquiry) -> Reckoning:
     """Return by when somebody gets in touch about a sent enquiry, with the arithmetic."""
     nation = enquiries.nation_of(unit, enquiry, ctx.nation)
@@ -232,8 +257,26 @@ def _decided(unit: Unit, ctx: Context, enquiry: Enquiry) -> Decision:
 
 
 def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decision: Decision) -> None:
-    """Give it a reference, record the event, promise a date, and tell both sides."""
-    _enter(unit, ctx, enquiry, person, decision, {})
+    """Give it a reference, record the event, promise a date, and tell both sides.
+
+    The closed enquiry that it takes up, if any, is told of it in an event of its own: whoever wished it reopened is
+    answered by that. Unlike a part that was split off, a question that comes back is one more question to the figures.
+    """
+    earlier = enquiries.lock(unit, enquiry.continues_id) if enquiry.continues_id else None
+    origin = {"continues": str(earlier.id), "continues_reference": earlier.reference} if earlier else {}
+    _enter(unit, ctx, enquiry, person, decision, origin)
+    if earlier is not None:
+        earlier.reopen_requested_at = None
+        unit.add(earlier)
+        events.append(
+            unit,
+            ctx,
+            earlier,
+            "continued",
+            from_state=earlier.state,
+            to_state=earlier.state,
+            data={"continued_by": str(enquiry.id), "continued_by_reference": enquiry.reference},
+        )
     _tell(unit, ctx, enquiry, person, response_due(unit, ctx, enquiry))
 
 
@@ -260,7 +303,7 @@ def _enter(
             enquiry_id=enquiry.id,
             number=1,
             text=enquiry.question,
-            by_person_id=ctx.actor.person_id if origin else person.id,
+            by_person_id=ctx.actor.person_id if "split_from" in origin else person.id,
             recorded_at=ctx.now,
         )
     )

@@ -1,4 +1,5 @@
-"""The wording files: one a kind of message, each saying on its first line whom it is for and what it must be told."""
+"""The wording files: one a kind of message, each saying on its first line whom it is for and what it must be told, and
+on its second what the team calls it."""
 
 import re
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ SUPPLIED = frozenset({"url", "about", "answer_where", "service_name"})
 _FRAMES = {"enquirer": "letter", "partner": "letter", "staff": "note"}
 _FORM = re.compile(
     r"\{# to (?P<audience>enquirer|partner|staff)(?P<personal>, in a person's words)?(?:: (?P<params>[a-z_?, ]+))? #\}\n"
+    r"Title: (?P<title>[^\n{}]+)\n"
     r"Subject: (?P<subject>[^\n]+)\n\n(?P<body>.+)",
     re.DOTALL,
 )
@@ -33,6 +35,8 @@ class Wording:
     """One kind of message: for whom, what it needs and may be told, and its words."""
 
     kind: str
+    title: str
+    """What the team calls it, where letters are listed. Its reader sees the subject instead."""
     audience: str
     """enquirer, partner (universities and lead researchers) or staff."""
     is_personal: bool
@@ -56,6 +60,11 @@ def kinds() -> list[str]:
     return sorted(file.stem for file in FOLDER.glob("*.txt"))
 
 
+def title(kind: str) -> str:
+    """Return what the team calls a kind of message; the kind itself, where a letter outlived its wording."""
+    return wording(kind).title if kind in kinds() else kind
+
+
 @cache
 def wording(kind: str) -> Wording:
     """Return the wording of `kind`. Raises FinalFailure when there is none, ValueError when its file is malformed."""
@@ -63,11 +72,14 @@ def wording(kind: str) -> Wording:
         raise FinalFailure(f"there is no wording for {kind!r}")
     found = _FORM.fullmatch((FOLDER / f"{kind}.txt").read_text(encoding="utf-8"))
     if found is None:
-        raise ValueError(f"{kind}.txt has no first line naming its reader, Subject line, blank line and body")
+        raise ValueError(
+            f"{kind}.txt has no first line naming its reader, Title line, Subject line, blank line and body"
+        )
     params = [name.strip() for name in (found["params"] or "").split(",") if name.strip()]
     environment = _environment()
     return Wording(
         kind=kind,
+        title=found["title"].strip(),
         audience=found["audience"],
         is_personal=found["personal"] is not None,
         required=frozenset(name for name in params if not name.endswith("?")),

@@ -5,13 +5,13 @@ Each is derived from what is recorded and the day; none is stored (DESIGN.md sec
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.records.follow_ups import is_dormant
 from service.records.tables import Call, Enquiry, Entry, Interest, Offer, Person
-from service.states import OPEN_STATES, EnquiryState, OfferState
+from service.states import OPEN_STATES, EnquiryState, OfferState, WaitingOn
 
 
 def raised(today: date) -> dict[str, ColumnElement[bool]]:
@@ -96,6 +96,21 @@ def reply_by_passed(today: date) -> ColumnElement[bool]:
         col(Call.reply_by) < today,
     )
     return and_(col(Enquiry.state) == EnquiryState.OPEN_CALL, late)
+
+
+def held_by(holder: str, today: date) -> ColumnElement[bool]:
+    """Who has to act next, as the desk is told: the holder on record, but for a call that ran out of time.
+
+    An open call is with the universities, and late interest is still taken. Once its reply-by has passed they have had
+    their time, and nothing goes on until the team closes or extends it (DOMAIN.md section 2: reply-by raises a task and
+    never closes). So the desk shows that call as the team's. What is recorded stays as it is: `waiting_on` moves by
+    events alone, closed periods keep their figures, and the API tells what is recorded.
+    """
+    ran_out = and_(col(Enquiry.waiting_on) == WaitingOn.UNIVERSITIES, reply_by_passed(today))
+    recorded = col(Enquiry.waiting_on) == holder
+    if holder == WaitingOn.TEAM:
+        return or_(recorded, ran_out)
+    return and_(recorded, ~ran_out) if holder == WaitingOn.UNIVERSITIES else recorded
 
 
 def no_interest() -> ColumnElement[bool]:

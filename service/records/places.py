@@ -40,6 +40,24 @@ def place(unit: Unit, reference: str, person_id: UUID) -> Place | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A closed enquiry that somebody may ask on from."""
+
+    enquiry_id: UUID
+    reference: str
+    question: str
+
+
+def followed(unit: Unit, reference: str, person_id: UUID) -> Followed | None:
+    """Return the closed enquiry that a person meant, where they took part in the whole of it; None for any other."""
+    found = place(unit, reference, person_id)
+    enquiry = enquiries.one(unit, found.enquiry_id) if found and found.sees_from is None else None
+    if found is None or enquiry is None or enquiry.state != EnquiryState.CLOSED:
+        return None
+    return Followed(enquiry.id, found.reference, enquiry.question)
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """One of a person's enquiries in their list."""
 

@@ -20,9 +20,9 @@ from sqlmodel.sql.expression import Select
 from service.ids import parse_reference
 from service.records import directory, needs
 from service.records.database import Unit
-from service.records.flags import is_open, raised
+from service.records.flags import held_by, is_open, raised
 from service.records.tables import Enquiry, Organisation, Person
-from service.states import EnquiryState
+from service.states import EnquiryState, WaitingOn
 
 Sort = Literal["priority", "submitted_at", "decision_date", "age"]
 Key = datetime | date | None
@@ -38,6 +38,13 @@ class Standing:
     enquirer: Person | None
     organisation: Organisation | None
     flags: tuple[str, ...]
+
+    @property
+    def holder(self) -> WaitingOn:
+        """Return who has to act next, as `flags.held_by` finds them."""
+        recorded = WaitingOn(self.enquiry.waiting_on)
+        ran_out = recorded == WaitingOn.UNIVERSITIES and "reply_by_passed" in self.flags
+        return WaitingOn.TEAM if ran_out else recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,9 @@ class Filters:
     owner: UUID | None = None
     unowned: bool = False
     waiting_on: Collection[str] = ()
+    """Who holds the ball on record."""
+    holders: Collection[str] = ()
+    """Who has to act next (`flags.held_by`)."""
     flags: Mapping[str, bool] = field(default_factory=dict)
     sectors: Collection[str] = ()
     topics: Collection[str] = ()
@@ -208,6 +218,8 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
     ):
         if wanted:
             found.append(col(column).in_(wanted))
+    if filters.holders:
+        found.append(or_(*(held_by(holder, today) for holder in filters.holders)))
     if filters.owner is not None:
         found.append(col(Enquiry.owner_id) == filters.owner)
     if filters.unowned:

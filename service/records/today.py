@@ -123,7 +123,7 @@ def _flagged(scope: _Scope, codes: Sequence[str]) -> Iterator[Line]:
 
 def _waiting(scope: _Scope) -> Iterator[Line]:
     for holder, words in _HOLDERS.items():
-        filters = Filters(states=OPEN_STATES, waiting_on=(holder,))
+        filters = Filters(states=OPEN_STATES, holders=(holder,))
         yield _line(str(holder), words, scope, [("state", "open"), ("waiting_on", str(holder))], filters)
 
 

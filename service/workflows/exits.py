@@ -56,7 +56,7 @@ EXITS: dict[Outcome, Exit] = {
     Outcome.SIGNPOSTED: Exit("Signposted", _BEFORE_WORK, needs=_signpost),
     Outcome.DECLINED: Exit("Declined", _BEFORE_WORK, needs=_criteria),
     Outcome.WITHDRAWN: Exit("Withdrawn", OPEN_STATES, roles=STAFF | {Role.ENQUIRER}),
-    Outcome.DUPLICATE: Exit("Merged with another enquiry", _BEFORE_WORK, needs=_target),
+    Outcome.DUPLICATE: Exit("Merged into another enquiry", _BEFORE_WORK, needs=_target),
     Outcome.NO_CAPACITY: Exit("No university had capacity", _AFTER_CALL),
     Outcome.NO_FUNDING: Exit("No funding was found", _MONEY),
     Outcome.MISSED_WINDOW: Exit("Too late for the decision", _BEFORE_WORK),
@@ -69,6 +69,10 @@ EXITS: dict[Outcome, Exit] = {
 }
 
 
+OUTCOMES: dict[str, str] = {str(outcome): way_out.label for outcome, way_out in EXITS.items()}
+"""The one name that each outcome has for the team, wherever it is chosen, shown or looked for."""
+
+
 def _exit_fits(facts: EnquiryFacts, command: Command | None, actor: Principal, around: Around) -> str | None:
     if not isinstance(command, Close):
         return None
@@ -77,7 +81,7 @@ def _exit_fits(facts: EnquiryFacts, command: Command | None, actor: Principal, a
         return "Completed is reached through the complete event, once the project's delivery is accepted."
     if actor.role not in way_out.roles:
         who = "a service lead" if way_out.roles == frozenset({Role.SERVICE_LEAD}) else "a manager"
-        return f"Only {who} may close it as {command.outcome}."
+        return f"Only {who} may close an enquiry as “{way_out.label}”."
     if facts.state not in way_out.sources:
         return _wrong_place(way_out)
     return way_out.needs(facts, command, around) if way_out.needs else None
@@ -87,7 +91,7 @@ def _wrong_place(way_out: Exit) -> str:
     if way_out.sources == _BEFORE_WORK:
         return (
             f"“{way_out.label}” is possible only before the project is commissioned. After that an enquiry is completed, "
-            "withdrawn, or ended by a service lead (terminated)."
+            f"withdrawn, or ended by a service lead (“{EXITS[Outcome.TERMINATED].label}”)."
         )
     places = [f"“{words.label}”" for state, words in ENQUIRY_STATES.items() if state in way_out.sources]
     return f"“{way_out.label}” is possible only in {' or '.join(places)}."

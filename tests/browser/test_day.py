@@ -214,24 +214,23 @@ def test_the_morning_ten_questions_are_waiting(day: Day) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Say which criteria are not met")
     page.get_by_label("Which criteria are not met?").fill("It is not about health or what shapes it.")
     press(page, "Close")
-    expect(page.get_by_text("Closed: declined")).to_be_visible()
+    expect(page.get_by_text("Closed: Declined")).to_be_visible()
 
     opens(page, SPAM)
     press(page, "Close")
     page.get_by_label("Not a real enquiry").check()
     page.get_by_label("Reason").fill("An advertisement.")
     press(page, "Close")
-    expect(page.get_by_text("Closed: spam")).to_be_visible()
+    expect(page.get_by_text("Closed: Not a real enquiry")).to_be_visible()
 
     # ------------------------------------------------------- one was asked before, and one waits until there is something to see
     opens(page, INSULATED)
-    press(page, "Close")
-    page.get_by_label("Merged with another enquiry").check()
+    press(page, "Merge into another enquiry")
     page.get_by_label("Look for it by words, a name or a reference").fill("warmer homes")
     press(page, "Look")
     page.get_by_role("radio", name=WARM).check()
     page.get_by_label("Reason").fill("The same council asks the same thing.")
-    press(page, "Close")
+    press(page, "Merge")
     expect(page.get_by_role("heading", name=WARM)).to_be_visible()
     expect(done(page)).to_contain_text("The other enquiry is closed and leads here.")
 

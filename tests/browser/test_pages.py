@@ -24,6 +24,10 @@ SECRET = "a secret for the browser tests, long enough to sign with"
 ANN = "ann@council.example"
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
+ZOOMED = {"width": 640, "height": 450}
+"""What is left of WIDE at 200 %."""
+PAPER = {"width": 717, "height": 1046}
+"""A sheet of A4 between the margins that a browser leaves."""
 
 
 @dataclass
@@ -79,14 +83,39 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     service.stop()
 
 
+_LAID_OUT = """() => {
+  const root = document.documentElement, all = [...document.querySelectorAll('main *')]
+  const isSeen = e => e.checkVisibility() && e.getBoundingClientRect().width > 1
+  const isCut = e => e.scrollWidth > e.clientWidth + 1 && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX)
+  const told = e => `${e.localName}.${e.className} ${e.innerText}`.slice(0, 80)
+  const pressed = document.querySelectorAll('button, nav, .govuk-button, [type=submit], [role=search]')
+  const heading = document.querySelector('h1')
+  return [
+    root.scrollWidth - root.clientWidth, all.filter(e => isSeen(e) && isCut(e)).map(told),
+    [...pressed].filter(isSeen).map(told), heading !== null && isSeen(heading)
+  ]
+}"""
+"""How many pixels a page is too wide; what of it is cut off; what can be pressed; whether its heading is seen."""
+
+
 def check(page: Page) -> None:
-    """Check a page as people meet it: no barrier that a machine can find, and nothing to scroll sideways for when narrow."""
+    """Check a page as people meet it: no barrier that a machine can find, nothing to scroll sideways for on a narrow
+    screen, at 200 % or on paper, and no more on paper than what can be read there."""
     violations = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})  # fmt: skip
     assert violations.violations_count == 0, f"{page.url}\n{violations.generate_report()}"
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
+    for size in (NARROW, ZOOMED):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        overflow, cut, _, _ = page.evaluate(_LAID_OUT)
+        assert overflow <= 0, f"{page.url} is {overflow} pixels too wide at {size}"
+        assert not cut, f"{page.url} cuts {cut} off at {size}"
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    overflow, _, pressed, is_headed = page.evaluate(_LAID_OUT)
+    page.emulate_media(media="null")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper"
+    assert not pressed, f"{page.url} prints {pressed}"
+    assert is_headed, f"{page.url} prints no heading"
 
 
 def press(page: Page, name: str) -> None:

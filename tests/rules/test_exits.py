@@ -161,9 +161,9 @@ def test_an_exit_is_content_with_what_is_recorded(command: Close, facts: Enquiry
             Outcome.TERMINATED,
             EnquiryState.COMMISSIONED,
             Role.MANAGER,
-            "Only a service lead may close it as terminated.",
+            "Only a service lead may close an enquiry as “Project ended early”.",
         ),
-        (Outcome.ANSWERED, EnquiryState.TRIAGE, Role.ENQUIRER, "Only a manager may close it as answered."),
+        (Outcome.ANSWERED, EnquiryState.TRIAGE, Role.ENQUIRER, "Only a manager may close an enquiry as “Answered”."),
     ],
 )
 def test_a_refused_exit_says_who_or_where(outcome: Outcome, state: EnquiryState, role: Role, says: str) -> None:

@@ -10,6 +10,7 @@ from service.delivery import wordings
 from service.delivery.failures import FinalFailure
 from service.delivery.render import render
 from service.delivery.wordings import ANYWHERE, COMMON, FOLDER, SUPPLIED, kinds, wording
+from service.workflows.exits import OUTCOMES
 from tests.support.letters import LETTERHEAD, SAMPLES, message
 
 KINDS = kinds()
@@ -45,6 +46,16 @@ def test_it_renders_with_all_and_with_the_least(kind: str) -> None:
         assert "\n\n\n" not in text
         assert not re.search(r"(?m)^[.,;:]|  |\(\)| \.| ,", text), text
     assert 10 < len(render(message(kind), LETTERHEAD).subject) <= 200
+
+
+def test_each_kind_has_a_title_of_its_own_that_is_not_its_files_name() -> None:
+    titles = {kind: wordings.title(kind) for kind in KINDS}
+    assert len(set(titles.values())) == len(KINDS)
+    for kind, title in titles.items():
+        assert re.fullmatch(r"[A-Z][^_{}]{9,58}[a-z?]", title), title
+        assert title != kind.replace("_", " ").capitalize()
+    closed = {kind.removeprefix("closed_"): titles[kind] for kind in KINDS if kind.startswith("closed_")}
+    assert closed == {outcome: f"Closed: {OUTCOMES[outcome]}" for outcome in closed}
 
 
 @pytest.mark.parametrize("kind", KINDS)

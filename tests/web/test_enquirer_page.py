@@ -276,6 +276,33 @@ def test_a_question_is_withdrawn_at_any_time(small: House, place: str) -> None:
     assert [m.kind for m in outbox(small, "mo@service.example")][-1] == "reopen_requested"
 
 
+def test_once_it_is_not_taken_up_any_more_a_new_question_follows_on(small: House) -> None:
+    journey = Journey(small.database, small.clock).submitted()
+    ann = Visitor(small)
+    ann.sign_in(ANN)
+    ann.open(f"/enquiries/{journey.reference}/withdraw")
+    ann.press("Withdraw it")
+    ann.press("Ask to take it up again", {"body": "We were wrong."})
+    small.clock.move(days=120)
+    ann.sign_in(ANN)
+    page = ann.open(f"/enquiries/{journey.reference}")
+    assert "Ask to take it up again" not in page.buttons
+    assert "It could be taken up again until" in page.text
+    link = f"/ask?continues={journey.reference}"
+    assert link in page.links
+    assert "follows on" not in Visitor(small).open(link).text
+    page = ann.open(link)
+    assert page.fields["question"] == journey.enquiry().question
+    ann.press("Continue", {"question": "Do they still?"})
+    page = ann.press("Send now and talk")
+    [new] = {path.rpartition("/")[2] for path in page.links if path.startswith("/enquiries/")}
+    assert f"/enquiries/{journey.reference}" in ann.open(f"/enquiries/{new}").links
+    page = ann.open(f"/enquiries/{journey.reference}")
+    assert f"/enquiries/{new}" in page.links
+    assert "You asked us on" not in page.text
+    assert journey.enquiry().reopen_requested_at is None
+
+
 def test_only_its_own_people_see_it(opened: House, journey: Journey, ann: Visitor) -> None:
     other = Journey(opened.database, opened.clock, question="A canary sings", enquirer_email="eve@other.example").sent()
     paths = (

@@ -184,7 +184,17 @@ def test_a_duplicate_is_looked_for_and_merged(opened: House, journey: Journey, m
     manager.open(f"/manage/enquiries/{journey.reference}/do/close")
     page = manager.press("Look", {"outcome": "duplicate", "look_for": "lidos", "reason": "The same."})
     assert f"{other.reference}: Are lidos good for swimmers?" in page.text
-    page = manager.press("Close", {"target": other.reference})
+
+    page = manager.open(f"/manage/enquiries/{journey.reference}")
+    assert "Merge into another enquiry" in page.buttons
+    page = manager.open(f"/manage/enquiries/{journey.reference}/do/close?outcome=duplicate")
+    assert {"Merge", "Look"} < set(page.buttons)
+    assert "How does it end?" not in page.text
+    page = manager.press("Merge", {"reason": "The same."}, status=409)
+    assert page.errors == ["Name the enquiry this one repeats."]
+    page = manager.press("Look", {"look_for": "lidos"})
+    assert (page.fields["outcome"], page.fields["reason"]) == ("duplicate", "The same.")
+    page = manager.press("Merge", {"target": other.reference})
     assert page.path == f"/manage/enquiries/{other.reference}"
     assert "The other enquiry is closed and leads here." in page.text
 

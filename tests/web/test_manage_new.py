@@ -83,3 +83,43 @@ def test_what_is_missing_or_wrong_is_told_and_all_that_was_typed_is_kept(place: 
 def test_without_its_token_nothing_is_recorded(place: House, mo: Visitor) -> None:
     assert mo.client.post("/manage/new", data=LEAST).status_code == 403
     assert count(place) == 0
+
+
+def test_what_is_not_reopened_any_more_goes_on_as_a_linked_new_enquiry(place: House, mo: Visitor) -> None:
+    desk = Desk(place.client("manager"))
+    facts = {"topics": ["homes"], "sector": "nhs", "decision_date": "2027-01-10", "needed_by": "2027-12-01"}
+    old = desk.record(LEAST["question"], organisation="Gateshead Council", place="Gateshead", **facts)["reference"]
+    desk.did(old, "close", outcome="answered", reason="Two reviews.", answer="Yes.")
+    assert "Start a linked new enquiry" not in mo.open(f"/manage/enquiries/{old}").text
+    refused = desk.post("/enquiries", {"question": "And?", "enquirer": {"name": "Ann", "email": ANN}, "continues": "x"})
+    assert refused.status_code == 422
+
+    place.clock.move(days=120)
+    mo.sign_in(MANAGER)
+    desk = Desk(place.client("manager"))
+    page = mo.open(f"/manage/enquiries/{old}/do/reopen")
+    link = f"/manage/new?continues={old}"
+    assert link in page.links
+    assert link in mo.open(f"/manage/enquiries/{old}").links
+    page = mo.open(link)
+    assert page.fields["question"] == LEAST["question"]
+    assert (page.fields["organisation"], page.fields["place"], page.fields["topics"]) == (
+        "Gateshead Council", "Gateshead", "homes",
+    )  # fmt: skip
+    assert (page.fields["decision_date-year"], page.fields["needed_by-year"]) == ("", "2027")
+    page = mo.press("Start the new enquiry", {"question": "Do they still?"})
+    new = page.path.rpartition("/")[2]
+    assert f"/manage/enquiries/{old}" in page.links
+    assert "This one came out of it" in page.text
+    page = mo.open(f"/manage/enquiries/{old}")
+    assert f"/manage/enquiries/{new}" in page.links
+    assert "Taken up by a new enquiry" in page.text
+    assert desk.read(f"/enquiries/{new}")["continues"] == old
+    assert desk.read(f"/enquiries/{old}")["continued_by"] == [new]
+    first, later = (desk.read(f"/enquiries/{each}")["enquirer"]["id"] for each in (old, new))
+    assert first == later
+
+    page = mo.open(f"/manage/new?continues={new}")
+    assert page.fields["question"] == "", "it is open: there is nothing to take up"
+    again = desk.post("/enquiries", {"question": "?", "enquirer": {"name": "Ann", "email": ANN}, "continues": new})
+    assert again.status_code == 409

@@ -13,6 +13,7 @@ from service.records.tables import Enquiry, FollowUp, Person
 from service.vocabulary import NEEDS
 from tests.support.desk import Desk
 from tests.support.doors import MANAGER, House, house
+from tests.support.journey import Journey
 from tests.support.visiting import Visitor, outbox
 
 KIM = "kim@service.example"
@@ -64,7 +65,7 @@ def test_the_address_narrows_orders_and_remembers(desk: Desk, mo: Visitor) -> No
         mo.open(f"/manage/queue?{query}")
         return set(listed(mo))
 
-    assert found("") == every
+    assert found("state=all") == every
     assert found("state=open") == {late["reference"], soon["reference"]}
     assert found("state=closed") == found("outcome=spam") == {done["reference"]}
     assert found("owner=me") == found(f"owner={mine['owner']['id']}") == {late["reference"]}
@@ -80,6 +81,31 @@ def test_the_address_narrows_orders_and_remembers(desk: Desk, mo: Visitor) -> No
     assert ("sort", "decision_date") in mo.page.forms[0].fields
 
 
+def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Desk, mo: Visitor) -> None:
+    still, done = desk.record("Do warmer homes help?"), desk.record("Do warm homes help?")
+    desk.did(done["reference"], "close", outcome="spam", reason="It is.")
+
+    def go(words: str) -> list[str]:
+        mo.open(re.search(rf'href="([^"]+)">{words}</a>', mo.page.html)[1].replace("&amp;", "&"))  # type: ignore[index]
+        return listed(mo)
+
+    for query in ("", "?sort=age", "?limit=20", "?cursor="):
+        mo.open(f"/manage/queue{query}")
+        assert listed(mo) == [still["reference"]], query
+        assert ("state", "open") in mo.page.forms[0].fields
+    assert "Open (1)" in mo.page.text
+    assert go(r"Closed \(1\)") == [done["reference"]]
+    assert "Closed Not a real enquiry" in mo.page.text
+    assert "Nobody yet" not in mo.page.html[mo.page.html.index("<tbody") :]
+    assert go(r"Open and closed \(2\)") == [still["reference"], done["reference"]]
+    assert go(r"Open \(1\)") == [still["reference"]]
+    mo.open("/manage/queue?state=open&q=warm+homes")
+    assert listed(mo) == []
+    assert go(r"Closed \(1\)") == [done["reference"]]
+    assert ("q", "warm homes") in mo.page.forms[0].fields
+    assert len(desk.items("/enquiries")) == 2
+
+
 def test_a_row_tells_where_it_stands_who_has_it_and_what_it_needs(desk: Desk, mo: Visitor, opened_here: House) -> None:
     enquiry = desk.record("Do warmer homes help?", organisation="Gateshead Council")
     opened_here.clock.move(days=7)
@@ -91,6 +117,34 @@ def test_a_row_tells_where_it_stands_who_has_it_and_what_it_needs(desk: Desk, mo
                   "25 November 2026", NEEDS["overdue"]):  # fmt: skip
         assert words in said, words
     assert f"/manage/enquiries/{enquiry['reference']}" in page.links
+
+
+def test_a_call_that_ran_out_of_time_waits_on_the_team_and_its_record_stays(
+    desk: Desk, mo: Visitor, opened_here: House
+) -> None:
+    reference = Journey(opened_here.database, opened_here.clock).published().reference
+
+    def standing() -> tuple[list[str], list[str], str]:
+        mine = [listed(mo) for holder in ("team", "universities") if mo.open(f"/manage/queue?waiting_on={holder}")]
+        return mine[0], mine[1], mo.open(f"/manage/enquiries/{reference}").text
+
+    ours, theirs, said = standing()
+    assert (ours, theirs) == ([], [reference])
+    assert "The ball is with: The universities" in said
+    opened_here.clock.move(days=21)
+    mo.sign_in(MANAGER)
+    ours, theirs, said = standing()
+    assert (ours, theirs) == ([reference], [])
+    assert "The ball is with: The team The universities had until" in said
+    assert "Close the call, or extend it" in said
+    today = mo.open("/manage?whose=team").text
+    assert "1 Reply-by has passed: close or extend the call" in today
+    assert "1 on us" in today
+    assert "on universities" not in today
+    assert "Us to close or extend the call" in today
+    recorded = Desk(opened_here.client("manager")).read(f"/enquiries/{reference}")
+    assert recorded["waiting_on"] == "universities"
+    assert [each["reference"] for each in desk.items("/enquiries", waiting_on="universities")] == [reference]
 
 
 def test_pages_follow_each_other_and_neither_repeat_nor_skip(desk: Desk, mo: Visitor) -> None:
@@ -148,7 +202,7 @@ def test_the_ticked_ones_change_hands_and_nobody_elses(desk: Desk, mo: Visitor, 
 def test_what_changed_meanwhile_is_left_and_the_others_are_done(desk: Desk, mo: Visitor, opened_here: House) -> None:
     kim = kims_id(opened_here)
     still, taken, closed = desk.record(), desk.record(), desk.record()
-    mo.open("/manage/queue")
+    mo.open("/manage/queue?state=all")
     desk.did(taken["reference"], "accept")
     done = desk.did(closed["reference"], "close", outcome="spam", reason="It is.")
     unknown = new_reference()

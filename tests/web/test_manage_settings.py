@@ -212,6 +212,7 @@ def test_a_letter_that_was_given_up_is_read_and_sent_again(opened: House, manage
     assert "1 letter was given up" in manager.open(SETTINGS).text
     page = manager.open(f"{SETTINGS}/letters")
     assert "The mailbox is full." in page.text
+    assert "We have your question: the receipt" in page.text
     letter = next(link for link in page.links if link.startswith(f"{SETTINGS}/letters/"))
     page = manager.open(letter)
     assert "We have your question: reference" in page.text
@@ -238,7 +239,8 @@ def test_every_kind_of_letter_is_previewed(manager: Visitor) -> None:
     page = manager.open(f"{SETTINGS}/wordings")
     listed = {link.rsplit("/", 1)[1] for link in page.links if link.startswith(f"{SETTINGS}/wordings/")}
     assert listed == set(wordings.kinds())
-    assert "Brief agreed" in manager.open(f"{SETTINGS}/wordings/brief_agreed").text
+    assert "The enquirer agreed the brief" in page.text
+    assert "The enquirer agreed the brief" in manager.open(f"{SETTINGS}/wordings/brief_agreed").text
     manager.open(f"{SETTINGS}/wordings/none_such", status=404)
 
 

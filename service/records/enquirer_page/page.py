@@ -18,6 +18,7 @@ from service.records.surroundings import surroundings
 from service.records.tables import Enquiry, Person, Project
 from service.states import BriefState, EnquiryState, ProjectState, WaitingOn
 from service.workflows.decide import possibilities, project_possibilities
+from service.workflows.facts import Around, EnquiryFacts
 
 
 def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
@@ -31,6 +32,8 @@ def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
     newest = briefs.newest(unit, enquiry.id)
     project = unit.get(Project, enquiry.project_id) if enquiry.project_id else None
     person_id = ctx.actor.person_id
+    facts, around = snapshot(unit, ctx, enquiry), surroundings(unit, ctx, enquiry)
+    available = _available(ctx, facts, around)
     own_question = None if whole or person_id is None else enquiries.question_merged_here(unit, enquiry.id, person_id)
     return EnquirerPage(
         id=enquiry.id,
@@ -50,15 +53,18 @@ def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
         answer=enquiry.answer if whole else None,
         signposted_to=enquiry.signposted_to if whole else None,
         reopen_requested_at=enquiry.reopen_requested_at,
+        reopen_until=facts.reopen_until,
+        may_reopen=facts.reopen_until is not None and around.today <= facts.reopen_until,
         is_satisfied=enquiries.satisfaction_of(unit, enquiry.id, person_id) is not None,
         waiting_on=WaitingOn(enquiry.waiting_on),
         hold_until=enquiry.hold_until if enquiry.on_hold else None,
         due_on=enquiry.due_on,
         due_arithmetic=enquiry.due_arithmetic,
         reply_by=call.reply_by if call and calls.is_open(call) else None,
+        is_call_over=call is not None and calls.is_open(call) and call.reply_by < around.today,
         owner=owner.name if owner else None,
         owner_email=owner.email if owner else None,
-        available=_available(unit, ctx, enquiry) if whole else frozenset({"reply"}) & _available(unit, ctx, enquiry),
+        available=available if whole else frozenset({"reply"}) & available,
         told=told_in_form(enquiry) if whole else [],
         messages=messages_of(unit, enquiry, place.sees_from),
         brief=newest_brief(unit, enquiry) if whole else None,
@@ -77,7 +83,6 @@ def _open_to(unit: Unit, person_id: UUID | None, others: Iterable[Enquiry]) -> I
             yield other.reference
 
 
-def _available(unit: Unit, ctx: Context, enquiry: Enquiry) -> frozenset[str]:
-    facts, around = snapshot(unit, ctx, enquiry), surroundings(unit, ctx, enquiry)
+def _available(ctx: Context, facts: EnquiryFacts, around: Around) -> frozenset[str]:
     events = possibilities(facts, ctx.actor, around).available
     return frozenset(events) | frozenset(project_possibilities(facts, ctx.actor, around).available)

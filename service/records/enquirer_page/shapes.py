@@ -150,6 +150,10 @@ class EnquirerPage:
     answer: str | None
     signposted_to: str | None
     reopen_requested_at: datetime | None
+    reopen_until: date | None
+    """The last day on which it may be taken up again; None while it is open."""
+    may_reopen: bool
+    """It is closed, and that day has not passed."""
     is_satisfied: bool
     """This person has said how the service was."""
     waiting_on: WaitingOn
@@ -157,6 +161,8 @@ class EnquirerPage:
     due_on: date | None
     due_arithmetic: str | None
     reply_by: date | None
+    is_call_over: bool
+    """The call is open still, and the universities have had their time: the team closes or extends it."""
     owner: str | None
     owner_email: str | None
     available: frozenset[str]

@@ -87,6 +87,8 @@ class CasePage:
     upcoming: tuple[Upcoming, ...]
     clarifications: tuple[Clarification, ...]
     has_call: bool
+    call_ran_out_on: date | None
+    """The reply-by of an open call, once it has passed and the team has to close or extend it."""
 
     @property
     def enquiry(self) -> Enquiry:
@@ -122,6 +124,7 @@ def case_page(unit: Unit, ctx: Context, enquiry_id: UUID) -> CasePage:
         upcoming=tuple(_upcoming(unit, row) for row in follow_ups.upcoming(unit, enquiry_id)),
         clarifications=tuple(_clarification(unit, entry) for entry in conversation.open_questions(unit, enquiry_id)),
         has_call=facts.call is not None,
+        call_ran_out_on=facts.call.reply_by if facts.call and standing.holder != enquiry.waiting_on else None,
     )
 
 
@@ -158,8 +161,10 @@ def _related(unit: Unit, enquiry: Enquiry) -> tuple[Related, ...]:
     found = [
         Related(each.reference or "", each.question, "Merged into this one", is_merged_here=True) for each in merged
     ]
-    following = unit.exec(select(Enquiry).where(Enquiry.continues_id == enquiry.id).order_by(col(Enquiry.id)))
-    found += [Related(each.reference or "", each.question, "Came out of this one") for each in following]
+    found += [
+        Related(each.reference or "", each.question, "Came out of this one")
+        for each in enquiries.continued_by(unit, enquiry.id)
+    ]
     for other_id, how in (
         (enquiry.continues_id, "This one came out of it"),
         (enquiry.duplicate_of_id, "Goes on there"),

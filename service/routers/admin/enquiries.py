@@ -25,7 +25,7 @@ from service.working_time import local_date
 router = APIRouter(prefix="/api/v1/enquiries", route_class=JsonRoute, tags=["enquiries"])
 
 _Several = Query(description="May be repeated: any of them.")
-_BESIDE_DETAILS = frozenset({"question", "enquirer", "channel", "organisation"})
+_BESIDE_DETAILS = frozenset({"question", "enquirer", "channel", "organisation", "continues"})
 
 
 @router.get("", response_model=Page[EnquiryListed], responses=PROBLEMS(400))
@@ -92,6 +92,7 @@ def record_enquiry(call: ManagerCall, body: EnquiryOnBehalf) -> Response:
         phone=body.enquirer.phone,
         organisation=body.organisation,
         channel=body.channel,
+        continues=body.continues,
         details={name: value for name, value in columns.items() if name not in _BESIDE_DETAILS},
     )
     return call.write(

@@ -11,6 +11,7 @@ from service.ids import new_id
 from service.records.database import Unit
 from service.records.enquiries import by_form_token
 from service.routers import visits
+from service.routers.enquire.earlier import earlier_meant
 from service.routers.enquire.opened import STALE, Opened, opened
 from service.routers.enquire.questions import (
     BY_SLUG,
@@ -33,9 +34,14 @@ _EMPTY_BOX = "Leave this box empty. It is there to catch programs that fill in e
 
 @router.get("/ask")
 def start(request: Request) -> Response:
-    """The first page, under a fresh token; nothing is kept until it is sent."""
+    """The first page, under a fresh token; nothing is kept until it is sent.
+
+    With `continues`, somebody who is signed in finds the question of a closed enquiry of theirs, to ask on from there.
+    """
     token = services_of(request).tokens.draft_token(new_id())
-    return _ask_question(opened(request, token), Filled())
+    earlier = earlier_meant(request, request.query_params.get("continues", ""))
+    known = {"continues": earlier.reference, "question": earlier.question} if earlier else {}
+    return _ask_question(opened(request, token), Filled({**known}))
 
 
 @router.post("/ask")
@@ -211,6 +217,9 @@ def _take_question(form: Opened, posted: Posted) -> Response:
     answers = read_question(posted, mistakes, _today(form.request))
     if mistakes:
         return _ask_question(form, Filled.from_posted(posted, mistakes.found), 422)
+    earlier = earlier_meant(form.request, posted.line("continues")) if form.saved is None else None
+    if earlier is not None:
+        answers["continues_id"] = earlier.enquiry_id
     form.save(answers)
     return form.go_on(posted, after("question"))
 

@@ -41,7 +41,7 @@ _CLOSED: dict[str, str] = {
     Outcome.NO_FUNDING: "No money could be found for the work.",
     Outcome.MISSED_WINDOW: "The evidence would have come too late for the decision.",
     Outcome.PARALLEL_STUDY: "A study that will answer it is already under way.",
-    Outcome.LAPSED: "We did not hear from you, so we closed it. Write below to take it up again.",
+    Outcome.LAPSED: "We did not hear from you, so we closed it.",
     Outcome.TERMINATED: "The project ended early.",
     Outcome.SPAM: "This enquiry is closed.",
 }
@@ -72,7 +72,8 @@ def standing(shown: EnquirerPage) -> Standing:
     words = ENQUIRY_STATES[shown.state]
     stage = words.plain_label
     if shown.state == _S.CLOSED:
-        stage = f"This enquiry is closed. {_CLOSED.get(shown.outcome or '', '')}".strip()
+        again = " Write below to take it up again." if shown.outcome == Outcome.LAPSED and shown.may_reopen else ""
+        stage = f"This enquiry is closed. {_CLOSED.get(shown.outcome or '', '')}{again}".strip()
     elif shown.hold_until is not None:
         stage = f"{stage}, but it is on hold"
     elif shown.state == _S.SIGN_OFF and shown.waiting_on == WaitingOn.TEAM:
@@ -101,6 +102,8 @@ def _who(shown: EnquirerPage, *, is_yours: bool) -> str:
         return f"{us} takes it up again when the hold ends."
     if is_yours:
         return _your_turn(shown)
+    if shown.is_call_over and shown.waiting_on == WaitingOn.UNIVERSITIES:
+        return f"{us} has the next step."
     university = shown.work.university if shown.work else "The university"
     return {
         WaitingOn.TEAM: f"{us} has the next step.",

@@ -17,11 +17,11 @@ from service.records.needs import soon_from
 from service.routers.forms import Mistakes, Posted
 from service.routers.manage.desk import Desk
 from service.states import ENQUIRY_STATES, OPEN_STATES, WaitingOn
-from service.workflows.exits import EXITS
+from service.workflows.exits import OUTCOMES
 from service.working_time import local_date
 
-OPEN = "open"
-"""Every open state together, as a value of `state`."""
+OPEN, ALL = "open", "all"
+"""Every open state together, and every state there is, as values of `state`."""
 ME, NOBODY = "me", "none"
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 _LONGEST_WORDS = 200
@@ -32,10 +32,9 @@ SORTS: dict[str, str] = {
     "age": "Oldest first",
     "submitted_at": "In the order they came",
 }
-STATES: dict[str, str] = {OPEN: "Any open state"} | {
+STATES: dict[str, str] = {OPEN: "Any open state", ALL: "Open or closed"} | {
     str(code): words.label for code, words in ENQUIRY_STATES.items() if code != "draft"
 }
-OUTCOMES: dict[str, str] = {str(code): exit_.label for code, exit_ in EXITS.items()}
 HOLDERS: dict[str, str] = {
     WaitingOn.TEAM: "Us",
     WaitingOn.ENQUIRER: "The enquirer",
@@ -70,11 +69,11 @@ def asked(desk: Desk, unit: Unit, form: Posted) -> Asked:
 
     states = codes("state", STATES)
     filters = queue.Filters(
-        states=OPEN_STATES if OPEN in states else states,
+        states=() if ALL in states else OPEN_STATES if OPEN in states else states,
         outcomes=codes("outcome", OUTCOMES),
         owner=_person(desk, form, mistakes, "owner"),
         unowned=form.line("owner") == NOBODY,
-        waiting_on=codes("waiting_on", HOLDERS),
+        holders=codes("waiting_on", HOLDERS),
         flags=dict.fromkeys(codes("flag", vocabulary.NEEDS), True),
         sectors=codes("sector", vocabulary.SECTORS),
         topics=codes("topic", vocabulary.TOPICS),
@@ -87,6 +86,14 @@ def asked(desk: Desk, unit: Unit, form: Posted) -> Asked:
     sort = mistakes.choice("sort", form.line("sort"), SORTS, "Choose an order from the list")
     order: queue.Sort = next((each for each in get_args(queue.Sort) if each == sort), "priority")
     return Asked(filters, order, _limit(form, mistakes), mistakes.found)
+
+
+def opening(form: Posted) -> Posted:
+    """Return an address as it is meant: one that narrows nothing asks for what is open, which is what there is to do.
+
+    Whatever else is asked for is looked for among closed ones too, unless it says otherwise.
+    """
+    return form if address(form, sort=None, limit=None) else Posted({**form.values, "state": (OPEN,)})
 
 
 def address(form: Posted, **instead: str | Sequence[str] | None) -> str:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from service import vocabulary
+from service.delivery import wordings
 from service.delivery.failures import FinalFailure
 from service.delivery.letterhead import Letterhead
 from service.delivery.render import render
@@ -22,10 +23,12 @@ from service.routers.forms import Filled
 from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_table import MOVES, Move, move_of
+from service.routers.manage.new import linked_new
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of
-from service.states import ENQUIRY_STATES, EnquiryState, WaitingOn
+from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
 from service.workflows.decide import Possibilities
+from service.workflows.exits import outcomes_from
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine
 
@@ -110,11 +113,15 @@ def show_page(
         "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
         "facts": _facts(shown),
         "moves": _moves(shown),
+        "linked_new": _linked_new(case, shown),
+        "can_merge": _can_merge(case, shown),
         "is_writing": enquiry.state == EnquiryState.DRAFTING and not enquiry.on_hold,
-        "is_our_turn": enquiry.waiting_on == WaitingOn.TEAM,
+        "is_our_turn": shown.standing.holder == WaitingOn.TEAM,
+        "leading": "close_call" if shown.call_ran_out_on else None,
         "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
         "rooms": _rooms(case, shown),
         "telling": telling,
+        "title_of": wordings.title,
         "moments": [(telling.kind_of(moment), moment) for moment in moments[:PAGE_OF_STORY]],
         "universities": universities,
         "subjects": _subjects(case, moments) if kind == "mail" else {},
@@ -168,6 +175,18 @@ def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
         "next": [move for move in found if not move.is_aside],
         "aside": [move for move in found if move.is_aside],
     }
+
+
+def _linked_new(case: AtCase, shown: CasePage) -> str | None:
+    """Return where a new enquiry is begun that takes this one up, once this one is not reopened any more."""
+    is_closed = shown.enquiry.state == EnquiryState.CLOSED
+    return linked_new(case.reference) if is_closed and "reopen" not in shown.possible.available else None
+
+
+def _can_merge(case: AtCase, shown: CasePage) -> bool:
+    """Tell whether it may go on as a part of another enquiry: a way to close it that is looked for by its own name."""
+    outcomes = outcomes_from(EnquiryState(shown.enquiry.state), case.ctx.actor.role)
+    return "close" in shown.possible.available and Outcome.DUPLICATE in outcomes
 
 
 def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]:

@@ -15,14 +15,19 @@ from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.move_reading import ALTERNATES, WAIVER, filled_from, read_command
 from service.routers.manage.move_table import MOVES, Move
+from service.routers.manage.new import linked_new
 from service.routers.manage.rehearsal import Letter, letters_of
 from service.routers.manage.telling import plainly
 from service.states import Outcome
 from service.workflows.commands import Close, Command
-from service.workflows.exits import EXITS, outcomes_from
+from service.workflows.exits import OUTCOMES, outcomes_from
 from service.workflows.machines import ENQUIRY, PROJECT
 
 router = APIRouter(include_in_schema=False, prefix="/manage/enquiries/{reference}/do/{event}")
+
+
+MERGING = "merging"
+"""Marks the form of closing that was opened to merge: it asks for the other enquiry, and for no other outcome."""
 
 
 def asked_for(event: str) -> Move:
@@ -43,7 +48,10 @@ def show(request: Request, case: Case, move: Asked) -> Response:
     for name, value in request.query_params.multi_items():
         asked.setdefault(name, []).append(value.replace("\x00", ""))
     move = _meant(case, move)
-    return _page(case, move, filled_from(move, asked))
+    form = filled_from(move, asked)
+    if form.value("outcome") == Outcome.DUPLICATE:
+        form.values[MERGING] = "yes"
+    return _page(case, move, form)
 
 
 @router.post("")
@@ -142,10 +150,9 @@ def _page(
         | dict.fromkeys(asked_already, "You gave a reason to go on all the same.")
         | dict(waivable or {}),
         "hindered": [plainly(guard.detail) for guard in sheet.guards if not guard.waivable] if posted is None else [],
-        "outcomes": {
-            outcome.value: EXITS[outcome].label for outcome in outcomes_from(sheet.state, case.ctx.actor.role)
-        },
+        "outcomes": {outcome.value: OUTCOMES[outcome] for outcome in outcomes_from(sheet.state, case.ctx.actor.role)},
         "letters": letters,
+        "linked_new": linked_new(case.reference) if move.event == "reopen" and sheet.state == "closed" else None,
         "looked_for": looked_for,
         "found": found,
         "places": range(1, ALTERNATES + 1),

@@ -8,10 +8,24 @@ from fastapi.responses import Response
 
 from service import vocabulary
 from service.actions.submit import OnBehalf, submit_on_behalf
+from service.errors import Problem
+from service.records import enquiries, queue
 from service.records.database import Unit
-from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
+from service.records.queue import Standing
+from service.routers.forms import (
+    LINE_LENGTH,
+    PROSE_LENGTH,
+    AskedForm,
+    Filled,
+    Mistakes,
+    Posted,
+    PostedForm,
+    date_parts,
+)
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.services import services_of
+from service.states import EnquiryState
+from service.working_time import local_date
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,13 +46,22 @@ _CODES = {
     "organisation_shown": vocabulary.ORGANISATION_SHOWN,
 }
 _SEVERAL = {"topics": vocabulary.TOPICS, "population": vocabulary.POPULATIONS}
+Values = dict[str, str | list[str]]
+
 _CHOOSE = "Choose one of the answers shown"
 
 
+def linked_new(reference: str) -> str:
+    """Return the address of the form for a new enquiry that takes up a closed one."""
+    return f"{ROOM}?continues={reference}"
+
+
 @router.get(ROOM)
-def show(desk: ManagerDesk) -> Response:
-    """An empty form."""
-    return _page(desk, Filled({"channel": "phone", "token": services_of(desk.request).tokens.new_secret()}))
+def show(desk: ManagerDesk, asked: AskedForm) -> Response:
+    """An empty form; with `continues`, filled with what is known of the closed enquiry that the new one takes up."""
+    start: Values = {"channel": "phone", "token": services_of(desk.request).tokens.new_secret()}
+    earlier = _earlier(desk, asked)
+    return _page(desk, Filled(start | (_known(desk, earlier) if earlier else {})))
 
 
 @router.post(ROOM)
@@ -52,7 +75,39 @@ def record(desk: ManagerDesk, posted: PostedForm) -> Response:
     def work(unit: Unit) -> str:
         return submit_on_behalf(unit, desk.ctx, fields).reference or ""
 
-    return desk.go(f"/manage/enquiries/{desk.write(posted, work)}")
+    try:
+        reference = desk.write(posted, work)
+    except Problem as problem:
+        if not fields.continues or problem.status not in {409, 422}:
+            raise
+        return _page(desk, Filled.from_posted(posted, {"page": problem.detail}), problem.status)
+    return desk.go(f"/manage/enquiries/{reference}")
+
+
+def _earlier(desk: Desk, asked: Posted) -> Standing | None:
+    """Return the enquiry that the form was asked to take up, where it is there and closed."""
+
+    def work(unit: Unit) -> Standing | None:
+        found = enquiries.by_reference(unit, asked.line("continues"))
+        is_closed = found is not None and found.state == EnquiryState.CLOSED
+        return queue.one(unit, found.id, local_date(desk.ctx.now)) if found and is_closed else None
+
+    return desk.read(work)
+
+
+def _known(desk: Desk, earlier: Standing) -> Values:
+    """Return what a form begins with that takes an enquiry up again; days that have passed are left for asking."""
+    enquiry, enquirer, today = earlier.enquiry, earlier.enquirer, local_date(desk.ctx.now)
+    found: Values = {"continues": enquiry.reference or "", "question": enquiry.question}
+    if enquirer is not None:
+        found |= {"name": enquirer.name, "email": enquirer.email or "", "phone": enquirer.phone or ""}
+    found["organisation"] = earlier.organisation.name if earlier.organisation else enquiry.organisation_name or ""
+    for name in (*_PROSE, *_LINES, *_CODES, *_SEVERAL):
+        found[name] = getattr(enquiry, name) or ""
+    for name in _DATES:
+        day = getattr(enquiry, name)
+        found |= date_parts(name, day if day and day > today else None)
+    return found
 
 
 def _read(desk: Desk, posted: Posted, mistakes: Mistakes) -> OnBehalf:
@@ -71,6 +126,7 @@ def _read(desk: Desk, posted: Posted, mistakes: Mistakes) -> OnBehalf:
         phone=phone,
         organisation=mistakes.fits("organisation", posted.line("organisation"), 200, "The organisation"),
         channel=mistakes.choice("channel", posted.line("channel"), CHANNELS, "Choose how they asked") or "phone",
+        continues=posted.line("continues")[:20] or None,
         form_token=services_of(desk.request).tokens.digest(f"desk {desk.person_id} {token}") if token else None,
         details=_details(posted, mistakes),
     )

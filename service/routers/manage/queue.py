@@ -23,7 +23,8 @@ from service.routers.forms import (
 )
 from service.routers.manage import asked
 from service.routers.manage.desk import Desk, ManagerDesk
-from service.routers.manage.queue_rows import listing
+from service.routers.manage.queue_rows import Listing, listing
+from service.workflows.exits import OUTCOMES
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,7 +37,6 @@ READY: tuple[tuple[str, str], ...] = (
     ("The enquirer answered", "flag=replied"),
     ("Waiting on universities", "state=open&waiting_on=universities"),
     ("Soonest decision", "state=open&sort=decision_date"),
-    ("Closed", "state=closed"),
 )
 """Views that everybody has: their names and addresses."""
 
@@ -48,7 +48,7 @@ Work = Callable[[Unit], Done]
 
 @router.get(ROOM)
 def show(desk: ManagerDesk, view: AskedForm) -> Response:
-    """The enquiries that the address asks for."""
+    """The enquiries that the address asks for; those that are open, where it narrows nothing."""
     return _page(desk, view, {"done": _told(view)})
 
 
@@ -109,6 +109,7 @@ def _picked(posted: Posted, mistakes: Mistakes) -> list[Picked]:
 
 def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 200) -> Response:
     """Return the page of a view; one whose address cannot be read shows what is wrong with it, and no rows."""
+    view = asked.opening(view)
     found = desk.read(lambda unit: listing(desk, unit, view))
     form = told.get("form") or Filled()
     if found.view.errors and isinstance(form, Filled):
@@ -119,12 +120,15 @@ def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 20
         "sought": Filled.from_posted(view, found.view.errors),
         "asked": asked,
         "ready": READY,
+        "outcomes": OUTCOMES,
         "view": asked.address(view, cursor=view.line("cursor")),
         "owners": [(str(each.id), each.name) for each in found.team],
         "ticked": {written.partition(".")[0] for written in form.chosen("row")} if isinstance(form, Filled) else (),
         "is_open": bool(_FOLDED & set(found.view.errors)),
         "folded": sum(len(view.chosen(name)) for name in _FOLDED - {"limit"}),
-        "is_narrowed": bool(asked.address(view, sort=None, limit=None)),
+        "is_narrowed": bool(asked.address(view, sort=None, limit=None, state=_narrowing(view))),
+        "switch": _switch(found, view),
+        "everything": f"{ROOM}?state={asked.ALL}",
         "first": asked.address(view) if view.line("cursor") else None,
         "following": asked.address(view, cursor=found.following) if found.following else None,
         "refused": {},
@@ -132,6 +136,23 @@ def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 20
         "form": form,
     }
     return desk.page("manage/queue.html", shown, room=ROOM, status=status)
+
+
+def _switch(found: Listing, view: Posted) -> list[tuple[str, int, str | None]]:
+    """Return the same view of open, of closed and of all enquiries: name, how many, and address unless it is shown."""
+    if found.open is None or found.closed is None:
+        return []
+    states = view.chosen("state")
+    shown = asked.ALL if asked.ALL in states or not states else states[0] if len(states) == 1 else None
+    parts = (("Open", asked.OPEN, found.open), ("Closed", "closed", found.closed))
+    return [
+        (name, count, None if code == shown else f"{ROOM}?{asked.address(view, state=code)}")
+        for name, code, count in (*parts, ("Open and closed", asked.ALL, found.open + found.closed))
+    ]
+
+
+def _narrowing(view: Posted) -> list[str]:
+    return [state for state in view.chosen("state") if state != asked.ALL]
 
 
 def _told(view: Posted) -> str | None:

@@ -1,7 +1,7 @@
 """The rows of the queue as pages show them: a stretch of an address's enquiries with what each needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from service.routers.manage import asked
 from service.routers.manage.desk import Desk
 from service.routers.paging import encode_cursor
 from service.routers.queue_places import place_after, stood
-from service.states import ENQUIRY_STATES, EnquiryState
+from service.states import ENQUIRY_STATES, OPEN_STATES, EnquiryState
+from service.workflows.exits import OUTCOMES
 from service.working_time import local_date
 
 
@@ -34,8 +35,12 @@ class Listed:
     question: str
     state: str
     """Its label."""
+    outcome: str | None
+    """How it ended, in words; None while it is open."""
     waiting_on: str
     waiting_since: date
+    is_call_due: bool
+    """Its call ran out of time: whoever it is waiting on since when, the team has to close or extend it."""
     owner: str | None
     organisation: str | None
     due_on: date | None
@@ -52,6 +57,9 @@ class Listing:
     total: int
     following: str | None
     team: list[Colleague]
+    open: int | None = None
+    closed: int | None = None
+    """How many there would be of either, were the view not narrowed to some state."""
 
 
 def listing(desk: Desk, unit: Unit, view: Posted) -> Listing:
@@ -64,8 +72,9 @@ def listing(desk: Desk, unit: Unit, view: Posted) -> Listing:
     rows = queue.page(unit, read.filters, sort=read.sort, today=today, after=after, limit=read.limit + 1)
     shown = rows[: read.limit]
     following = encode_cursor(stood(shown[-1], read.sort)) if len(rows) > read.limit else None
-    [total] = queue.counts(unit, [read.filters], today)
-    return Listing(read, listed(desk, unit, shown, read.filters.soon), total, following, team)
+    opened, closed = (replace(read.filters, states=states) for states in (OPEN_STATES, {EnquiryState.CLOSED}))
+    total, *sides = queue.counts(unit, [read.filters, opened, closed], today)
+    return Listing(read, listed(desk, unit, shown, read.filters.soon), total, following, team, *sides)
 
 
 def listed(desk: Desk, unit: Unit, rows: Sequence[Row], soon: date | None) -> list[Listed]:
@@ -84,8 +93,10 @@ def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None
         version=enquiry.version,
         question=enquiry.question,
         state=ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
-        waiting_on=asked.HOLDERS[enquiry.waiting_on],
+        outcome=OUTCOMES[enquiry.outcome] if enquiry.outcome else None,
+        waiting_on=asked.HOLDERS[standing.holder],
         waiting_since=local_date(enquiry.waiting_since),
+        is_call_due=standing.holder != enquiry.waiting_on,
         owner=standing.owner.name if standing.owner else None,
         organisation=standing.organisation.name if standing.organisation else enquiry.organisation_name,
         due_on=enquiry.due_on,

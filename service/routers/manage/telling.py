@@ -7,6 +7,10 @@ from service.records import timeline
 from service.routers.manage.fact_table import FACTS
 from service.routers.manage.move_table import MOVES
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, ProjectState
+from service.workflows import exits
+
+OUTCOMES: Mapping[str, str] = exits.OUTCOMES
+"""How an enquiry ended."""
 
 HOLDERS: Mapping[str, str] = {
     "team": "The team",
@@ -93,6 +97,8 @@ _BESIDE: Mapping[str, str] = {
     "reply": "The enquirer answered",
     "first_response": "First response",
     "file_added": "File added",
+    "reopen_requested": "The enquirer asked to take it up again",
+    "continued": "Taken up by a new enquiry",
     "acknowledged": "A university received the brief",
     "interest": "A university offered a team",
     "interest_amended": "A university changed its team",

@@ -145,6 +145,9 @@ class EnquiryOnBehalf(_Facts):
     question: Words
     enquirer: EnquirerSent
     channel: Channel = Field(default="phone", description="How the question reached us.")
+    continues: Annotated[str, Field(max_length=20)] | None = Field(
+        default=None, description="The reference of a closed enquiry that this one takes up.", examples=["4J7KQ2-M"]
+    )
 
 
 class EnquirerCorrection(Sent):

@@ -53,6 +53,7 @@ def show_all(desk: ManagerDesk, view: AskedForm) -> Response:
             )
         )
         return {
+            "title_of": wordings.title,
             "counts": counts,
             "status": status,
             "statuses": STATUSES,
@@ -90,6 +91,7 @@ def list_wordings(desk: ManagerDesk) -> Response:
     readers = {"enquirer": "To enquirers", "partner": "To universities and lead researchers", "staff": "To the team"}
     head = _letterhead(desk)
     told = {
+        "title_of": wordings.title,
         "readers": readers,
         "kinds": [(kind, wordings.wording(kind).audience, render(sample(kind), head)) for kind in wordings.kinds()],
     }
@@ -101,7 +103,12 @@ def preview(desk: ManagerDesk, kind: str) -> Response:
     """One kind of letter, filled with believable words."""
     if kind not in wordings.kinds():
         raise not_found("kind of letter")
-    told = {"kind": kind, "letter": render(sample(kind), _letterhead(desk)), "back": WORDINGS}
+    told = {
+        "kind": kind,
+        "title_of": wordings.title,
+        "letter": render(sample(kind), _letterhead(desk)),
+        "back": WORDINGS,
+    }
     return desk.page("manage/settings/wording.html", told, room=ROOM)
 
 
@@ -120,7 +127,14 @@ def _page(desk: Desk, message_id: UUID, errors: dict[str, str] | None = None, st
         letter = render(row, _letterhead(desk))
     except FinalFailure:
         letter = None
-    told = {"row": row, "reference": reference, "tries": tries, "letter": letter, "back": PATH}
+    told = {
+        "title_of": wordings.title,
+        "row": row,
+        "reference": reference,
+        "tries": tries,
+        "letter": letter,
+        "back": PATH,
+    }
     return desk.page(
         "manage/settings/letter.html", {**told, "form": Filled(errors=errors or {})}, room=ROOM, status=status
     )
