@@ -287,6 +287,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /manage/enquiries/{reference}/call": Team(404),
     "GET /manage/enquiries/{reference}/choice": Team(),
     "POST /manage/enquiries/{reference}/choice": Team(404),
+    "GET /manage/enquiries/{reference}/preference": Team(),
+    "POST /manage/enquiries/{reference}/preference": Team(422),
     "GET /manage/enquiries/{reference}/interest": Team(),
     "POST /manage/enquiries/{reference}/interest": Team(404),
     "GET /manage/enquiries/{reference}": Team(),

@@ -68,6 +68,11 @@ class Team:
     earliest_start: date
     cost_band: str
 
+    @property
+    def name(self) -> str:
+        """The team as it is told from others."""
+        return f"{self.lead}, {self.university}"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -78,6 +83,8 @@ class Choice:
     ranked: list[UUID]
     comment: str | None
     recorded_at: datetime | None
+    written_down: bool
+    """The team recorded it, from what the enquirer told them."""
     is_open: bool
     """A preference may still be recorded: no offer has gone out."""
 

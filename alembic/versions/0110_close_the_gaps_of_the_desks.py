@@ -1,0 +1,21 @@
+"""Close the gaps of the desks."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0110"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("preference", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("entry_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_preference_entry_id"), "entry", ["entry_id"], ["id"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("preference", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_preference_entry_id"), type_="foreignkey")
+        batch_op.drop_column("entry_id")
