@@ -285,6 +285,7 @@ class Redact(Command):
     question: Number | Literal["original", "current"] | None = Field(
         default=None, description="One wording of the question, by number."
     )
+    file: UUID | None = Field(default=None, description="One file: its content and its name are destroyed.")
     reason: Prose
 
 

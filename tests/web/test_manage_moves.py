@@ -242,9 +242,21 @@ def test_redaction_begins_where_the_text_stands(journey: Journey, manager: Visit
     page = manager.open(next(link for link in page.links if "what=entry:" in link))
     assert "My neighbour Jane Doe has asthma." in page.text
     page = manager.press("Redact", {"reason": "It names a patient."})
-    assert "The text is destroyed." in page.text
+    assert "It is destroyed." in page.text
     assert "Jane Doe" not in page.text
     assert "This text was destroyed: It names a patient." in page.text
+    manager.open(f"/manage/enquiries/{journey.reference}/files")
+    page = manager.press("Add this file", {"visibility": "enquirer"}, file=("Letter of Jane Doe.txt", b"Words."))
+    page = manager.open(next(link for link in page.links if "what=file:" in link))
+    assert "Letter of Jane Doe.txt" in page.text
+    page = manager.press("Redact", {"reason": "It names a patient."})
+    assert "Jane Doe" not in page.text
+    assert page.text.count("A file that was destroyed") == 2, "in the story and among the files"
+    assert "A file that was destroyed" in manager.open(f"/manage/enquiries/{journey.reference}/files").text
+    enquirer = Visitor(manager.house)
+    enquirer.sign_in("ann@council.example")
+    page = enquirer.open(f"/enquiries/{journey.reference}/files")
+    assert ("A file that we removed" in page.text, "Jane Doe" in page.text) == (True, False)
     manager.open(f"/manage/enquiries/{journey.reference}/do/redact?what=entry:nonsense")
     assert manager.press("Redact", {"reason": "Why not."}, status=422).errors == ["Choose what is to be destroyed"]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service import vocabulary
 from service.context import Context
-from service.records import answers, briefs, calls, conversation, enquiries, people, queue
+from service.records import answers, briefs, calls, conversation, enquiries, files, people, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import quoted, surroundings
@@ -222,6 +222,11 @@ def _redactable(look: _Look) -> tuple[Option, ...]:
         Option(f"entry:{entry.id}", entry.body, _when(entry))
         for entry in conversation.entries(look.unit, look.enquiry.id)
         if entry.redacted_at is None
+    ]
+    found += [
+        Option(f"file:{file.id}", file.filename, f"File, added by {file.uploaded_by or 'somebody'}")
+        for file in files.listing(look.unit, look.enquiry.id)
+        if not file.redacted
     ]
     return tuple(found)
 

@@ -151,8 +151,8 @@ def _risk(a: _Answer) -> Members:
 
 def _redactable(a: _Answer) -> Members:
     kind, _, code = a.line.partition(":")
-    if kind == "entry":
-        return {"entry": a.uuid(code)}
+    if kind in {"entry", "file"}:
+        return {kind: a.uuid(code)}
     if kind == "section" and code:
         return {"section": code[:LINE_LENGTH]}
     if kind == "question" and code.isascii() and code.isdigit() and 0 < len(code) < 10 and int(code) > 0:

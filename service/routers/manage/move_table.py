@@ -318,13 +318,13 @@ _MOVES = (
         is_final=True, is_aside=True,
     ),
     Move(
-        "redact", "Redacted", "The text is destroyed. A note that something stood there is kept.",
-        "Nobody is mailed. Systems of universities that received the text are told to delete it.",
+        "redact", "Redacted", "It is destroyed. A note that something stood there is kept.",
+        "Nobody is mailed. Systems of universities that received a text are told to delete it; they never receive files.",
         {
-            "what": MoveField("redactable", "What is to be destroyed?", "Choose what is to be destroyed", members=("entry", "section", "question")),
+            "what": MoveField("redactable", "What is to be destroyed?", "Choose what is to be destroyed", members=("entry", "section", "question", "file")),
             "reason": _reason("It stays on the timeline. Do not repeat what you are destroying."),
         },
-        lead="The text is destroyed everywhere it stands. Nobody can bring it back.", is_final=True, is_aside=True,
+        lead="A text is destroyed everywhere it stands, a file with its name. Nobody can bring it back.", is_final=True, is_aside=True,
     ),
 )  # fmt: skip
 

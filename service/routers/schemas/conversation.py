@@ -69,7 +69,7 @@ class EntryShown(Shown):
 
 
 class FileShown(Shown):
-    """A file, without its content."""
+    """A file, without its content. A redacted one keeps its place and loses its content and its name."""
 
     id: UUID
     filename: str
@@ -78,6 +78,7 @@ class FileShown(Shown):
     visibility: Visibility
     uploaded_at: Instant
     uploaded_by: str | None
+    redacted: bool = Field(description="It was destroyed, its name with it: there is nothing to download.")
 
 
 class _Moment(Shown):
@@ -121,6 +122,7 @@ class FileMoment(_Moment):
     media_type: str
     size: int
     uploaded_by: str | None
+    redacted: bool
 
 
 class MessageMoment(_Moment):
