@@ -14,8 +14,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("entry_id", sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_preference_entry_id"), "entry", ["entry_id"], ["id"])
 
+    # Rows from before are told apart by nothing: what stands hidden there, the university may show again.
+    with op.batch_alter_table("researcher", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hidden_by_self", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("researcher", schema=None) as batch_op:
+        batch_op.alter_column("hidden_by_self", server_default=None)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("researcher", schema=None) as batch_op:
+        batch_op.drop_column("hidden_by_self")
+
     with op.batch_alter_table("preference", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_preference_entry_id"), type_="foreignkey")
         batch_op.drop_column("entry_id")
