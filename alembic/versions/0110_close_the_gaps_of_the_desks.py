@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.records import types
+
 revision = "0110"
 down_revision = "0002"
 branch_labels = None
@@ -14,6 +16,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("entry_id", sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_preference_entry_id"), "entry", ["entry_id"], ["id"])
 
+    # Until now one asking to be left alone stopped the questions to both sides.
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lead_outcomes_stopped_at", types.Instant(), nullable=True))
+    op.execute("UPDATE project SET lead_outcomes_stopped_at = outcomes_stopped_at")
+
     # Rows from before are told apart by nothing: what stands hidden there, the university may show again.
     with op.batch_alter_table("researcher", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hidden_by_self", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -24,6 +31,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("researcher", schema=None) as batch_op:
         batch_op.drop_column("hidden_by_self")
+
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.drop_column("lead_outcomes_stopped_at")
 
     with op.batch_alter_table("preference", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_preference_entry_id"), type_="foreignkey")

@@ -113,7 +113,7 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
         "distance": distance,
         "confirmed_by": _names(unit, (line.confirmed_by for line in shown.funding_lines)),
         "reports_due": reports_due(begun, at.today, reached) if started else [],
-        "outcomes_stopped": project.outcomes_stopped_at is not None,
+        "not_asked": projects.sides_not_asked(project),
         "earlier": projects.earlier(unit, enquiry.id, project.id),
     }
 
