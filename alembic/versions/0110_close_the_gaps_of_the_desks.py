@@ -21,6 +21,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lead_outcomes_stopped_at", types.Instant(), nullable=True))
     op.execute("UPDATE project SET lead_outcomes_stopped_at = outcomes_stopped_at")
 
+    # What is under way already was arranged by hand: nobody is written to about terms that stand.
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("told_version", sa.Integer(), nullable=True))
+    op.execute("UPDATE agreement SET told_version = version")
+
     # Rows from before are told apart by nothing: what stands hidden there, the university may show again.
     with op.batch_alter_table("researcher", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hidden_by_self", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -31,6 +36,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("researcher", schema=None) as batch_op:
         batch_op.drop_column("hidden_by_self")
+
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_column("told_version")
 
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_column("lead_outcomes_stopped_at")

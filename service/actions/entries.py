@@ -10,6 +10,9 @@ from service.records import events
 from service.records.database import Unit
 from service.records.tables import Enquiry, Entry, Person
 
+KEPT_FILES = "Files: "
+"""Begins the note of a filed mail that names the files it came with."""
+
 _HUMAN_CONTACT = frozenset({"message", "call", "meeting"})
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.actions.attach import attach
 from service.actions.converse import Words, converse
+from service.actions.entries import KEPT_FILES
 from service.context import Context
 from service.errors import Problem, conflict, invalid
 from service.records import conversation, enquiries, people
@@ -259,7 +260,7 @@ def _body(
     head = [f"Email from {sender.shown}", *([f"Subject: {mail.subject}"] if mail.subject else [])]
     notes = []
     if kept:
-        notes.append(f"Files: {listed(kept)}.")
+        notes.append(f"{KEPT_FILES}{listed(kept)}.")
     if left_out:
         notes.append(f"Not kept: {listed(left_out)}.")
     if mail.quoted and not keep_quoted and mail.text.strip():

@@ -17,6 +17,7 @@ COMMON: dict[str, object] = {
     "owner_email": "mo@service.example",
 }
 SAMPLES: dict[str, object] = {
+    "again": True,
     "answer": "Yes: three reviews agree.",
     "attendees": ["Ann Asker", "Mo Manager"],
     "body": "Could you say more about the pools?\nThank you.",

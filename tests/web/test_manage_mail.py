@@ -173,6 +173,9 @@ def test_files_that_came_with_it_are_checked_and_kept(case: Case) -> None:
 
     assert case.opened.database.read(kept) == [("plan.txt", "enquirer")]
     assert "[Files: plan.txt. Not kept: setup.exe and fake.pdf.]" in case.entries()[-1].body
+    file = case.opened.database.read(lambda unit: unit.exec(select(Attachment)).one().id)
+    case.journey.act(c.Redact(file=file, reason="It names a patient."))
+    assert "[Files: [Redacted]. Not kept: setup.exe and fake.pdf.]" in case.entries()[-1].body
 
 
 def test_the_same_mail_twice_is_one_entry(case: Case) -> None:

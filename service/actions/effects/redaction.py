@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from service.actions.change import Change
+from service.actions.entries import KEPT_FILES
 from service.actions.feeding import feed_all
 from service.errors import invalid, not_found
-from service.records import briefs, calls, enquiries, feed, files, redactions
+from service.records import briefs, calls, conversation, enquiries, feed, files, redactions
 from service.records.tables import Entry
 from service.states import BriefState
 from service.vocabulary import BRIEF_SECTIONS
@@ -52,6 +53,11 @@ def _file(change: Change, file_id: UUID) -> None:
     file.redacted_at = change.ctx.now
     change.unit.add(file)
     change.data |= {"file": str(file.id)}
+    for entry in conversation.entries(change.unit, change.enquiry.id):
+        text, noted, names = entry.body.rpartition(KEPT_FILES)
+        if noted and name in names:
+            entry.body = text + noted + names.replace(name, STUB)
+            change.unit.add(entry)
     _destroy(change, [name], None)
 
 

@@ -90,6 +90,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of the agreement as they stand, and who has signed them."""
+
+    version: int
+    parties: list[str]
+    terms: list[tuple[str, str]]
+    """Each with its heading."""
+    signed: list[tuple[str, str, date]]
+    """For each signature on this version: for whom, by whom, on which day."""
+    is_ready: bool
+    """Nothing is missing in them, and the money is confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     label: str
     amount: Decimal
@@ -176,6 +190,7 @@ class EnquirerPage:
     """Changes were asked for and a new version is being written."""
     choice: Choice | None
     costs: Costs | None
+    terms: Terms | None
     work: Work | None
     files: list[Listed]
     people: list[Somebody]

@@ -208,7 +208,8 @@ _MOVES = (
         lead="Record the enquirer's yes to the costs, when they gave it outside their page.",
     ),
     Move(
-        "confirm_funding", "Funding confirmed", "The funding is confirmed. Next, the contract.", _NOBODY,
+        "confirm_funding", "Funding confirmed", "The funding is confirmed. Next, the contract.",
+        "When the terms are written already, the enquirer, the university's contacts and the lead are told that they can be signed. Nobody otherwise.",
         {
             "route": MoveField("choice", "How is it paid for?", "Say how it is paid for", codes=vocabulary.FUNDING_ROUTES),
             "approval": MoveField("prose", "Where is the approval recorded?", hint="For example a decision notice or minute."),
