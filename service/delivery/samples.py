@@ -49,6 +49,7 @@ SAMPLES: dict[str, object] = {
     "reply_by": "2026-12-11",
     "respond_by": "2026-12-11",
     "respond_by_text": "Wednesday 25 November 2026",
+    "shown": 2,
     "signposted_to": "The county's public health library",
     "start_on": "2027-01-11",
     "starts_at": "2026-12-01T14:30:00Z",
