@@ -16,6 +16,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("entry_id", sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_preference_entry_id"), "entry", ["entry_id"], ["id"])
 
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("said_by_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("said_by_name", sa.String(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_entry_said_by_id"), "person", ["said_by_id"], ["id"])
+
     # Until now one asking to be left alone stopped the questions to both sides.
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lead_outcomes_stopped_at", types.Instant(), nullable=True))
@@ -42,6 +47,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_column("lead_outcomes_stopped_at")
+
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_entry_said_by_id"), type_="foreignkey")
+        batch_op.drop_column("said_by_name")
+        batch_op.drop_column("said_by_id")
 
     with op.batch_alter_table("preference", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_preference_entry_id"), type_="foreignkey")

@@ -7,6 +7,7 @@ from service.actions import remind, telling
 from service.actions.progress import Check
 from service.context import Context
 from service.errors import conflict, invalid
+from service.principals import Role
 from service.records import calls, enquiries, events
 from service.records.choice_desk import why_not_quotable
 from service.records.database import Unit
@@ -48,8 +49,7 @@ def record_preference(
         said_in = unit.get(Entry, entry) if entry else None
         if (refused := why_not_quotable(unit, enquiry_id, said_in)) is not None:
             raise invalid("entry", refused)
-        is_own_word = said_in is not None and said_in.author_role == "enquirer"
-        said_by = said_in.author_id if said_in is not None and is_own_word else enquiry.enquirer_id
+        said_by = (said_in and _whose_word(said_in)) or enquiry.enquirer_id
     preference = Preference(
         enquiry_id=enquiry_id,
         person_id=said_by,
@@ -75,3 +75,7 @@ def record_preference(
     remind.schedule(unit, ctx, enquiry, event)
     telling.tell_owner(unit, ctx, enquiry, "preference_recorded")
     return preference
+
+
+def _whose_word(entry: Entry) -> UUID | None:
+    return entry.said_by_id or (entry.author_id if entry.author_role == Role.ENQUIRER else None)

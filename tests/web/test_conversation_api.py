@@ -37,7 +37,7 @@ def test_what_is_said_is_kept_with_whoever_said_it_and_when(desk: Desk) -> None:
     assert entry | {"id": "", "author": ""} == {
         "id": "", "kind": "call", "visibility": "enquirer", "direction": "out", "body": "We talked it through.",
         "occurred_at": "2026-11-23T09:00:00Z", "recorded_at": "2026-11-23T09:30:00Z", "author": "",
-        "author_role": "manager", "organisation_id": None, "answers": None, "minutes": 20, "starts_at": None,
+        "author_role": "manager", "said_by": None, "organisation_id": None, "answers": None, "minutes": 20, "starts_at": None,
         "ends_at": None, "attendees": ["Ann Asker", "Mo Manager"], "automatic": False, "redacted": False,
     }  # fmt: skip
     assert desk.read(f"/enquiries/{reference}")["first_response_at"] == "2026-11-23T09:30:00Z"

@@ -17,6 +17,9 @@ class Message:
     kind: str
     is_ours: bool
     author: str
+    """Whose words they are."""
+    written_down_by: str | None
+    """Who of the team wrote them down; None for who wrote themselves."""
     body: str | None
     occurred_at: datetime
     starts_at: datetime | None

@@ -58,6 +58,7 @@ class EntryShown(Shown):
     recorded_at: Instant
     author: str
     author_role: str
+    said_by: str | None = Field(description="Whose words they are, where the author wrote them down and it is known.")
     organisation_id: UUID | None = Field(description="The university that asked, for a question about the brief.")
     answers: UUID | None
     minutes: int | None
