@@ -252,6 +252,7 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     # the project at the console
     "GET /manage/projects": Team(),
     "GET /manage/enquiries/{reference}/project": Team(),
+    "GET /manage/enquiries/{reference}/project/earlier/{project_id}": Team(303),
     "GET /manage/enquiries/{reference}/project/costs": Team(),
     "POST /manage/enquiries/{reference}/project/costs": Team(403),
     "GET /manage/enquiries/{reference}/project/funding": Team(),
