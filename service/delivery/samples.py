@@ -35,6 +35,10 @@ SAMPLES: dict[str, object] = {
     "entry_id": "01939d3a-6f3e-7000-8000-000000000001",
     "entry_quote": "Yes, we are happy with that.",
     "explanation": "The other team could not start in time.",
+    "handed": [
+        {"reference": "4J7KQ2-M", "title": "Does free swimming help?", "path": None},
+        {"reference": "7QX2RM-D", "title": "And do walks?", "path": None},
+    ],
     "interests": 3,
     "draft_id": "01939d3a-6f3e-7000-8000-000000000002",
     "late": True,

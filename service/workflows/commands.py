@@ -251,6 +251,10 @@ class Reassign(Command):
     reason: Prose
 
 
+class ReassignTogether(Reassign):
+    """Handed over with others at once, of which the new owner hears in one mail; never posted as an event."""
+
+
 class Retype(Command):
     event: Literal["retype"] = "retype"
     enquiry_type: EnquiryType

@@ -147,6 +147,7 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
         "/manage/directory/researchers", *(f"{case}/project" for stage, case in cases.items() if stage in PROJECTS)
     )
     crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files")))
+    crawl.from_(f"{cases['choosing']}/choice")
     crawl.require_whole()
 
 
