@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from service.actions.commissioning import lock_living, note
+from service.actions.signing import ask_to_sign
 from service.context import Context
 from service.errors import conflict, forbidden, invalid
 from service.principals import Role
@@ -31,8 +32,8 @@ def save_agreement(
 ) -> Agreement:
     """Replace a project's terms with these and return them; members left out become empty.
 
-    Changed terms are a new version, and the signatures given before no longer count. Saving what stands there already
-    changes nothing.
+    Changed terms are a new version, and the signatures given before no longer count: whoever is to sign is told once the
+    terms are ready for it. Saving what stands there already changes nothing.
     """
     project, enquiry = lock_living(unit, project_id)
     kept = {code: text for code, text in terms.items() if text.strip()}
@@ -47,6 +48,7 @@ def save_agreement(
     unit.add(agreement)
     unit.flush()
     note(unit, ctx, enquiry, project, "agreement_saved", version=agreement.version)
+    ask_to_sign(unit, ctx, enquiry, project)
     return agreement
 
 

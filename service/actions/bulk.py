@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from service.actions import remind
+from service.actions import remind, telling
 from service.actions.progress import progress
 from service.context import Context
 from service.errors import Problem
 from service.records import enquiries, follow_ups
 from service.records.database import Unit
 from service.records.tables import Enquiry
-from service.workflows.commands import Reassign
+from service.workflows.commands import ReassignTogether
 
 CHANGED = "Somebody changed it while you were choosing. Look at it again, and tick it again if it still should."
 
@@ -35,11 +35,12 @@ class Done:
 
 
 def reassign_all(unit: Unit, ctx: Context, picked: Collection[Picked], owner: UUID, reason: str) -> Done:
-    """Hand these enquiries to one manager; one that changed since it was shown is left as it is.
+    """Hand these enquiries to one manager, who is told of all in one mail; one that changed since is left as it is.
 
     Each is its own: an enquiry that refuses holds up no other, and nothing of it is kept.
     """
-    command = Reassign(owner=owner, reason=reason)
+    command = ReassignTogether(owner=owner, reason=reason)
+    handed: list[Enquiry] = []
 
     def work(enquiry: Enquiry, version: int) -> bool:
         if enquiry.owner_id == owner:
@@ -47,9 +48,12 @@ def reassign_all(unit: Unit, ctx: Context, picked: Collection[Picked], owner: UU
         if enquiry.version != version:
             raise Problem("precondition-failed", 412, CHANGED)
         progress(unit, ctx, enquiry.id, command)
+        handed.append(enquiry)
         return True
 
-    return _each(unit, picked, work)
+    result = _each(unit, picked, work)
+    telling.tell_of_handed(unit, ctx, owner, handed, reason)
+    return result
 
 
 def set_date_for_all(unit: Unit, ctx: Context, picked: Collection[Picked], on: date, note: str) -> Done:

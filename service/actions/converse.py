@@ -38,6 +38,8 @@ class Words:
     answers: UUID | None = None
     organisation_id: UUID | None = None
     """The university whose word it is: it says nothing of the enquirer."""
+    said_by_id: UUID | None = None
+    """Who of the enquirer's side said it, where somebody else writes it down."""
     was_sent: bool = False
     """It left by other means before it was written down: it is recorded and not sent again."""
 
@@ -68,6 +70,7 @@ def converse(unit: Unit, ctx: Context, enquiry_id: UUID, words: Words) -> Entry:
         attendees=words.attendees,
         automatic=words.automatic,
         organisation_id=words.organisation_id,
+        said_by_id=words.said_by_id,
         answers_id=answered.id if answered else None,
     )
     said(unit, ctx, enquiry, entry)

@@ -10,6 +10,9 @@ from service.records import events
 from service.records.database import Unit
 from service.records.tables import Enquiry, Entry, Person
 
+KEPT_FILES = "Files: "
+"""Begins the note of a filed mail that names the files it came with."""
+
 _HUMAN_CONTACT = frozenset({"message", "call", "meeting"})
 
 
@@ -30,9 +33,11 @@ def add_entry(
     automatic: bool = False,
     organisation_id: UUID | None = None,
     answers_id: UUID | None = None,
+    said_by_id: UUID | None = None,
 ) -> Entry:
-    """Add one entry to an enquiry's conversation and return it."""
+    """Add one entry to an enquiry's conversation and return it; `said_by_id` is whose words the actor writes down."""
     author = unit.get(Person, ctx.actor.person_id) if ctx.actor.person_id else None
+    said_by = unit.get(Person, said_by_id) if said_by_id else None
     entry = Entry(
         enquiry_id=enquiry.id,
         kind=kind,
@@ -44,6 +49,8 @@ def add_entry(
         author_id=ctx.actor.person_id,
         author_role=ctx.actor.role,
         author_name=author.name if author else ctx.actor.name,
+        said_by_id=said_by_id,
+        said_by_name=said_by.name if said_by else None,
         organisation_id=organisation_id,
         answers_id=answers_id,
         minutes=minutes,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.actions.attach import attach
 from service.actions.converse import Words, converse
+from service.actions.entries import KEPT_FILES
 from service.context import Context
 from service.errors import Problem, conflict, invalid
 from service.records import conversation, enquiries, people
@@ -138,6 +139,7 @@ def file_mail(unit: Unit, ctx: Context, enquiry_id: UUID, mail: Mail, filing: Fi
             occurred_at=sent_at,
             automatic=mail.is_automatic,
             organisation_id=words.organisation_id,
+            said_by_id=words.said_by_id,
             was_sent=True,
         ),
     )
@@ -153,6 +155,7 @@ class _Standing:
     visibility: str
     direction: str
     organisation_id: UUID | None = None
+    said_by_id: UUID | None = None
 
 
 class _Sides:
@@ -165,10 +168,14 @@ class _Sides:
         self._team = {address.strip().lower() for address in team}
 
     def is_team(self, somebody: Correspondent) -> bool:
-        return somebody.address in self._team or _is_among(somebody, self._staff)
+        return somebody.address in self._team or _among(somebody, self._staff) is not None
+
+    def enquirer(self, somebody: Correspondent) -> Person | None:
+        """Return who of the enquirer's side it is, or None."""
+        return _among(somebody, self._enquirers)
 
     def is_enquirer(self, somebody: Correspondent) -> bool:
-        return _is_among(somebody, self._enquirers)
+        return self.enquirer(somebody) is not None
 
     def university_of(self, somebody: Correspondent) -> UUID | None:
         """Return the partner university of somebody we know by their address."""
@@ -177,11 +184,11 @@ class _Sides:
         return body.id if body is not None and body.partner else None
 
 
-def _is_among(somebody: Correspondent, known: Sequence[Person]) -> bool:
+def _among(somebody: Correspondent, known: Sequence[Person]) -> Person | None:
     """A name alone will do where a mail was copied without addresses: whoever files it knows whose it is."""
     if somebody.address is not None:
-        return any(person.email == somebody.address for person in known)
-    return any(_name_key(person.name) == _name_key(somebody.name) for person in known)
+        return next((person for person in known if person.email == somebody.address), None)
+    return next((person for person in known if _name_key(person.name) == _name_key(somebody.name)), None)
 
 
 def _name_key(name: str) -> tuple[str, ...]:
@@ -194,7 +201,8 @@ def _words(side: _Sides, mail: Mail, sender: Correspondent, audience: str | None
     visibility = audience or ("enquirer" if theirs else "back_stage")
     direction = "out" if outward else "in"
     if visibility == "enquirer" or outward or theirs:
-        return _Standing("message", visibility, direction)
+        writer = None if outward else side.enquirer(sender)
+        return _Standing("message", visibility, direction, said_by_id=writer.id if writer else None)
     university = side.university_of(sender)
     return _Standing("message" if university else "note", visibility, direction, university)
 
@@ -259,7 +267,7 @@ def _body(
     head = [f"Email from {sender.shown}", *([f"Subject: {mail.subject}"] if mail.subject else [])]
     notes = []
     if kept:
-        notes.append(f"Files: {listed(kept)}.")
+        notes.append(f"{KEPT_FILES}{listed(kept)}.")
     if left_out:
         notes.append(f"Not kept: {listed(left_out)}.")
     if mail.quoted and not keep_quoted and mail.text.strip():

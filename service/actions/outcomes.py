@@ -63,16 +63,31 @@ def record_outcome(unit: Unit, ctx: Context, project_id: UUID, use: Use) -> Outc
 
 
 def stop_asking(unit: Unit, ctx: Context, project_id: UUID) -> None:
-    """Note that nobody wants to be asked about a project's findings again. Raises Problem 404 for an unknown project."""
+    """Note that whoever asks this is not to be asked about a project's findings again.
+
+    The enquirer's side speaks for itself, and so does the lead's with their university; a manager stops the questions to
+    both. Raises Problem 404 for an unknown project.
+    """
     found = projects.with_enquiry(unit, project_id)
     if found is None:
         raise not_found("project")
     enquiries.lock(unit, found[1].id)
     project: Project = found[0]
-    if project.outcomes_stopped_at is None:
+    asked = _sides_of(ctx) - projects.sides_not_asked(project)
+    if not asked:
+        return
+    if "enquirer" in asked:
         project.outcomes_stopped_at = ctx.now
-        unit.add(project)
-        _record(unit, ctx, found[1], "outcomes_stopped", {}, project_id=project_id)
+    if "lead" in asked:
+        project.lead_outcomes_stopped_at = ctx.now
+    unit.add(project)
+    _record(unit, ctx, found[1], "outcomes_stopped", {"for": sorted(asked)}, project_id=project_id)
+
+
+def _sides_of(ctx: Context) -> frozenset[str]:
+    if ctx.actor.is_staff:
+        return frozenset({"enquirer", "lead"})
+    return frozenset({"enquirer" if ctx.actor.role == Role.ENQUIRER else "lead"})
 
 
 def record_satisfaction(

@@ -73,7 +73,9 @@ class ResearcherChange(Sent):
     available_from: Day | None = None
     career_stage: CareerStage | None = None
     external_id: Line | None = Field(default=None, description=_ANNOUNCED)
-    hidden: bool = Field(default_factory=bool)
+    hidden: bool = Field(
+        default_factory=bool, description="Who hid their own profile is shown again by nobody but themselves."
+    )
 
 
 def add_researcher(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
@@ -138,11 +140,14 @@ def write(
 ) -> list[str]:
     """Set what was sent, `published` being what is known as written, and return the fields that changed.
 
-    A new address is somebody who has not been told: they are now.
+    A new address is somebody who has not been told: they are now. Raises Problem 409 where somebody else than the
+    researcher would show again what they hid themselves.
     """
     changed = differences(researcher, entry, published)
     if not changed:
         return []
+    if "hidden" in changed:
+        _mind_their_choice(unit, ctx, researcher)
     facts, publications = told(entry)
     for name in changed:
         if name != "publications":
@@ -158,10 +163,25 @@ def write(
     return changed
 
 
+def _mind_their_choice(unit: Unit, ctx: Context, researcher: Researcher) -> None:
+    """Note who hid a profile, before it is hidden or shown again. Raises Problem 409 for who may not show it."""
+    is_self = _is_self(unit, ctx, researcher)
+    if researcher.hidden_by_self and not is_self:
+        raise conflict(
+            f"{researcher.name} hid this profile themselves, so only they can show it again, on their own page. Leave it "
+            "hidden, and the rest can be saved."
+        )
+    researcher.hidden_by_self = is_self and not researcher.hidden
+
+
+def _is_self(unit: Unit, ctx: Context, researcher: Researcher) -> bool:
+    author = unit.get(Person, ctx.actor.person_id) if ctx.actor.person_id else None
+    return author is not None and author.email == researcher.email
+
+
 def _tell_listed(unit: Unit, ctx: Context, researcher: Researcher) -> None:
     """Tell a researcher that a university lists them, unless they wrote it themselves."""
-    author = unit.get(Person, ctx.actor.person_id) if ctx.actor.person_id else None
-    if author is not None and author.email == researcher.email:
+    if _is_self(unit, ctx, researcher):
         return
     university = unit.get_one(Organisation, researcher.organisation_id)
     telling.tell_researcher(unit, ctx, researcher, "researcher_listed", university=university.name)

@@ -3,7 +3,7 @@
 Audiences are named here once, so that an effect says whom it tells and never how they are found.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from service.actions.feeding import title_in_version
@@ -72,6 +72,18 @@ def tell_owner(unit: Unit, ctx: Context, enquiry: Enquiry, kind: str, **params: 
     for person in [owner] if owner else people.staff(unit):
         if person.id != ctx.actor.person_id:
             tell_person(unit, ctx, person, kind, enquiry, {"path": desk_of(enquiry)} | params)
+
+
+def tell_of_handed(unit: Unit, ctx: Context, owner: UUID, handed: Sequence[Enquiry], reason: str) -> None:
+    """Write once to who was given several enquiries at once; never to the one who gave them to themselves."""
+    person = unit.get(Person, owner)
+    if person is None or not handed or person.id == ctx.actor.person_id:
+        return
+    if len(handed) == 1:
+        tell_owner(unit, ctx, handed[0], "reassigned", reason=reason)
+        return
+    told = {"path": f"/manage/queue?owner={owner}", "reason": reason, "handed": [*map(named_for_team, handed)]}
+    tell_person(unit, ctx, person, "reassigned_several", None, told)
 
 
 def tell_contacts(

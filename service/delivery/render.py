@@ -14,7 +14,7 @@ from service.delivery.letterhead import Letterhead
 from service.delivery.wordings import COMMON, wording
 from service.records.tables import OutboxMessage
 
-_PARTS = frozenset({"tasks", "waiting", "whole_team"})
+_PARTS = frozenset({"tasks", "waiting", "whole_team", "handed"})
 """What a digest is made of: reminders each in its own words, and counts each with its link."""
 _WITHOUT_PAGE = "through your university's system, or by replying to this email."
 _AT_UNIVERSITIES = "/partner/"

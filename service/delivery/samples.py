@@ -17,6 +17,7 @@ COMMON: dict[str, object] = {
     "owner_email": "mo@service.example",
 }
 SAMPLES: dict[str, object] = {
+    "again": True,
     "answer": "Yes: three reviews agree.",
     "attendees": ["Ann Asker", "Mo Manager"],
     "body": "Could you say more about the pools?\nThank you.",
@@ -34,6 +35,10 @@ SAMPLES: dict[str, object] = {
     "entry_id": "01939d3a-6f3e-7000-8000-000000000001",
     "entry_quote": "Yes, we are happy with that.",
     "explanation": "The other team could not start in time.",
+    "handed": [
+        {"reference": "4J7KQ2-M", "title": "Does free swimming help?", "path": None},
+        {"reference": "7QX2RM-D", "title": "And do walks?", "path": None},
+    ],
     "interests": 3,
     "draft_id": "01939d3a-6f3e-7000-8000-000000000002",
     "late": True,
@@ -48,6 +53,7 @@ SAMPLES: dict[str, object] = {
     "reply_by": "2026-12-11",
     "respond_by": "2026-12-11",
     "respond_by_text": "Wednesday 25 November 2026",
+    "shown": 2,
     "signposted_to": "The county's public health library",
     "start_on": "2027-01-11",
     "starts_at": "2026-12-01T14:30:00Z",

@@ -6,19 +6,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from service.context import Context
-from service.records import answers, calls
+from service.records import answers, calls, conversation
 from service.records.answers import InterestRow, OfferRow
 from service.records.database import Unit
 from service.records.enquiries import one
 from service.records.snapshots import snapshot
-from service.records.surroundings import surroundings
-from service.records.tables import Offer, Person
+from service.records.surroundings import quoted, surroundings
+from service.records.tables import Entry, Offer, Person
 from service.records.usual_days import if_known, usual_respond_by
 from service.states import EnquiryState, OfferState
 from service.workflows.commands import MakeOffer
 from service.workflows.decide import possibilities
 from service.workflows.facts import EnquiryFacts
 from service.workflows.machines import ENQUIRY
+from service.workflows.preferring import why_no_preference, why_not_quoted
 from service.workflows.verdicts import GuardFailure
 from service.working_time import Reckoning, local_date
 
@@ -92,6 +93,8 @@ class Preferred:
     by: str
     teams: tuple[str, ...]
     comment: str | None
+    entry_id: UUID | None = None
+    """The entry that a manager quoted, who recorded it for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class Choice:
     can_offer: bool
     why_not: str | None
     available: tuple[str, ...]
+    why_no_preference: str | None
+    """Why the enquirer's preference cannot be recorded for them now; None while it can."""
 
     def team(self, interest_id: UUID | None) -> Team | None:
         """Return one team, or None."""
@@ -143,7 +148,34 @@ def choice(unit: Unit, ctx: Context, enquiry_id: UUID) -> Choice:
         can_offer="offer" in possible.available,
         why_not=dict(possible.refused).get("offer"),
         available=possible.available,
+        why_no_preference=_why_no_preference(facts),
     )
+
+
+def _why_no_preference(facts: EnquiryFacts) -> str | None:
+    if any(interest.show_enquirer for interest in facts.interests):
+        return why_no_preference(facts)
+    return "No team asked to be shown to the enquirer, so there is nothing for them to choose between."
+
+
+def why_not_quotable(unit: Unit, enquiry_id: UUID, entry: Entry | None) -> str | None:
+    """Return why a manager may not record the enquirer's preference on the word of an entry; None when they may."""
+    told = quoted(entry) if entry is not None and entry.enquiry_id == enquiry_id else None
+    return why_not_quoted(told, *_since(unit, enquiry_id))
+
+
+def quotable(unit: Unit, enquiry_id: UUID) -> list[Entry]:
+    """Return the entries in which the enquirer may have said what they prefer, the newest first."""
+    since = _since(unit, enquiry_id)
+    said = reversed(conversation.entries(unit, enquiry_id))
+    return [entry for entry in said if why_not_quoted(quoted(entry), *since) is None]
+
+
+def _since(unit: Unit, enquiry_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """Return when the first team was there to be seen, and when the enquirer last said themselves what they prefer."""
+    shown = [each.submitted_at for each in calls.live_interests(unit, enquiry_id) if each.show_enquirer]
+    said = calls.newest_preference(unit, enquiry_id)
+    return min(shown, default=None), said.recorded_at if said is not None and said.entry_id is None else None
 
 
 def standing_guards(unit: Unit, ctx: Context, enquiry_id: UUID, interest_id: UUID | None) -> tuple[GuardFailure, ...]:
@@ -198,7 +230,8 @@ def _preferred(unit: Unit, enquiry_id: UUID, named: dict[UUID, Team]) -> Preferr
         return None
     person = unit.get(Person, found.person_id) if found.person_id else None
     ranked = [named[each].name for each in map(UUID, found.ranked) if each in named]
-    return Preferred(found.recorded_at, person.name if person else "The enquirer", tuple(ranked), found.comment)
+    by = person.name if person else "The enquirer"
+    return Preferred(found.recorded_at, by, tuple(ranked), found.comment, found.entry_id)
 
 
 def _offer(row: OfferRow, named: dict[UUID, Team], today: date) -> OfferMade:

@@ -26,17 +26,27 @@ class Listed:
     uploaded_by: str | None
     is_ours: bool
     """Somebody of the team added it."""
+    redacted_at: datetime | None
+    """When it was destroyed; what is left is the place it had."""
+
+    @property
+    def redacted(self) -> bool:
+        """Tell whether it was destroyed."""
+        return self.redacted_at is not None
 
 
 def listing(
     unit: Unit, enquiry_id: UUID, visibilities: Sequence[str] | None = None, since: datetime | None = None
 ) -> list[Listed]:
-    """Return an enquiry's files, oldest first: those with the given visibilities, added at or after `since`."""
+    """Return an enquiry's files, oldest first: those with the given visibilities, added at or after `since`.
+
+    A redacted one keeps its place and has lost its content and its name.
+    """
     query = (
         select(Attachment, Person.name, Person.staff_role)
         .join(Person, col(Person.id) == col(Attachment.uploaded_by_id), isouter=True)
         .options(defer(Attachment.content))  # type: ignore[arg-type]  # SQLModel types columns as their values
-        .where(Attachment.enquiry_id == enquiry_id, col(Attachment.redacted_at).is_(None))
+        .where(Attachment.enquiry_id == enquiry_id)
         .order_by(col(Attachment.uploaded_at), col(Attachment.id))
     )
     if visibilities is not None:
@@ -54,6 +64,7 @@ def listing(
             uploaded_by=name,
             visibility=file.visibility,
             is_ours=staff_role is not None,
+            redacted_at=file.redacted_at,
         )
         for file, name, staff_role in unit.exec(query)
     ]
@@ -69,7 +80,7 @@ def find(unit: Unit, enquiry_id: UUID, file_id: UUID) -> Attachment | None:
 
 
 def count(unit: Unit, enquiry_id: UUID) -> int:
-    """Return how many files an enquiry has."""
+    """Return how many files an enquiry has, the redacted ones apart."""
     return unit.exec(
         select(func.count())
         .select_from(Attachment)

@@ -146,12 +146,18 @@ def outcomes(unit: Unit, project_id: UUID) -> list[OutcomeRecord]:
     )
 
 
-def earlier(unit: Unit, enquiry_id: UUID, current: UUID) -> list[tuple[Project, str]]:
-    """Return an enquiry's other projects, which ended before the current one was planned, with their universities' names."""
+def sides_not_asked(project: Project) -> frozenset[str]:
+    """Return the sides, `enquirer` and `lead`, that asked not to be asked what became of a project's findings."""
+    since = {"enquirer": project.outcomes_stopped_at, "lead": project.lead_outcomes_stopped_at}
+    return frozenset(side for side, stopped_at in since.items() if stopped_at is not None)
+
+
+def earlier(unit: Unit, enquiry: Enquiry) -> list[tuple[Project, str]]:
+    """Return an enquiry's projects that ended before its current one was planned, with their universities' names."""
     query = (
         select(Project, Organisation.name)
         .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
-        .where(Project.enquiry_id == enquiry_id, Project.id != current)
+        .where(Project.enquiry_id == enquiry.id, Project.id != enquiry.project_id)
         .order_by(col(Project.id))
     )
     return list(unit.exec(query))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from service.context import Context
-from service.records import drafts
+from service.records import drafts, projects
 from service.records.database import Unit
 from service.records.reminder_rows import Rows
 from service.records.tables import Call, Enquiry, Entry, FollowUp
@@ -148,7 +148,7 @@ class Gathered:
                 f.Use(row.recorded_at, row.recorded_by_role, row.used)
                 for row in self._rows.outcomes.get(project.id, [])
             ),
-            outcomes_stopped=project.outcomes_stopped_at is not None,
+            outcomes_stopped_for=projects.sides_not_asked(project),
         )
 
 

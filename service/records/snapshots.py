@@ -175,7 +175,9 @@ def _joint_meeting_logged(unit: Unit, ctx: Context, enquiry: Enquiry) -> bool:
 
 
 def _answer_file(unit: Unit, enquiry: Enquiry) -> bool:
-    return any(file.is_ours for file in files.listing(unit, enquiry.id, conversation.FOR_ENQUIRERS))
+    return any(
+        file.is_ours and not file.redacted for file in files.listing(unit, enquiry.id, conversation.FOR_ENQUIRERS)
+    )
 
 
 def _reopen_until(unit: Unit, ctx: Context, enquiry: Enquiry) -> date | None:

@@ -78,6 +78,7 @@ class FileAt:
     media_type: str
     size: int
     uploaded_by: str | None
+    redacted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +199,11 @@ def _files(unit: Unit, enquiry_id: UUID, way: _Way) -> Iterator[FileAt]:
         select(Attachment, Person.name)
         .join(Person, col(Person.id) == col(Attachment.uploaded_by_id), isouter=True)
         .options(defer(Attachment.content))  # type: ignore[arg-type]  # SQLModel types columns as their values
-        .where(Attachment.enquiry_id == enquiry_id, col(Attachment.redacted_at).is_(None))
+        .where(Attachment.enquiry_id == enquiry_id)
     )
     for row, name in unit.exec(way.along(query, col(Attachment.uploaded_at), col(Attachment.id))):
-        yield FileAt(Place(row.uploaded_at, row.id), row.visibility, row.filename, row.media_type, row.size, name)
+        place, is_redacted = Place(row.uploaded_at, row.id), row.redacted_at is not None
+        yield FileAt(place, row.visibility, row.filename, row.media_type, row.size, name, is_redacted)
 
 
 def _messages(unit: Unit, enquiry_id: UUID, way: _Way, ours: _Ours) -> Iterator[MessageAt]:

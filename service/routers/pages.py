@@ -35,6 +35,7 @@ from service.routers.manage import (
     new,
     papers,
     plan,
+    preference,
     queue,
     talking,
     today,
@@ -79,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     call.router,
     choice.router,
     interest.router,
+    preference.router,
     *DIRECTORY_ROUTERS,
 )
 

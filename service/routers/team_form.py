@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from service.actions import respond
+from service.errors import invalid
 from service.routers.form_schemas import YES_NO, checked, iso, lines
 from service.routers.form_values import read_day
 from service.routers.forms import Mistakes, Posted
@@ -63,3 +64,20 @@ def read_team(
         mistakes.add("show_enquirer", asked["show_enquirer"])
     found = checked(InterestSent, sent, mistakes, {**_TOLD, **asked})
     return None if found is None else team_of(found)
+
+
+def read_places(posted: Posted, mistakes: Mistakes) -> list[UUID]:
+    """Return the interests in the order of the places given to them: `place-<interest>` is 1 for the most wanted."""
+    places: dict[int, UUID] = {}
+    for name in posted.values:
+        place = posted.line(name)
+        if not name.startswith("place-") or not place:
+            continue
+        try:
+            number, interest = int(place), UUID(name.removeprefix("place-"))
+        except ValueError as problem:
+            raise invalid("ranked", "Choose a place for each team from the list.") from problem
+        if number in places:
+            mistakes.add(name, "Two teams have the same place. Give each a place of its own.")
+        places[number] = interest
+    return [places[number] for number in sorted(places)]

@@ -251,6 +251,10 @@ class Reassign(Command):
     reason: Prose
 
 
+class ReassignTogether(Reassign):
+    """Handed over with others at once, of which the new owner hears in one mail; never posted as an event."""
+
+
 class Retype(Command):
     event: Literal["retype"] = "retype"
     enquiry_type: EnquiryType
@@ -285,6 +289,7 @@ class Redact(Command):
     question: Number | Literal["original", "current"] | None = Field(
         default=None, description="One wording of the question, by number."
     )
+    file: UUID | None = Field(default=None, description="One file: its content and its name are destroyed.")
     reason: Prose
 
 

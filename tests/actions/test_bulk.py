@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.actions.bulk import CHANGED, Picked, reassign_all, set_date_for_all
 from service.records.database import Database
@@ -31,6 +31,21 @@ def test_one_that_refuses_holds_up_no_other_and_leaves_nothing(database: Databas
     assert list(events) == [open_one.enquiry_id]
     told = database.read(lambda unit: unit.exec(select(OutboxMessage).where(OutboxMessage.kind == "reassigned")).all())
     assert [each.to_address for each in told] == ["sal@service.example"]
+
+
+def test_whoever_is_given_several_is_told_once(database: Database) -> None:
+    clock = HandClock()
+    cases = [Journey(database, clock).submitted() for _ in range(3)]
+    lead = cases[0].service_lead()
+    assert lead.person_id is not None
+    owner = lead.person_id
+    picked = [Picked(each.reference, each.enquiry().version) for each in cases]
+    database.transact(lambda unit: reassign_all(unit, cases[0].ctx(), picked, owner, "Mo is away."))
+    database.transact(lambda unit: reassign_all(unit, cases[0].ctx(), picked, owner, "Mo is away."))
+    found = select(OutboxMessage).where(col(OutboxMessage.kind).startswith("reassigned"))
+    [mail] = database.read(lambda unit: unit.exec(found).all())
+    assert (mail.kind, mail.to_address, mail.enquiry_id) == ("reassigned_several", "sal@service.example", None)
+    assert [each["reference"] for each in mail.params["handed"]] == [each.reference for each in cases]
 
 
 def test_a_date_is_set_once_for_each(database: Database) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from service.delivery.render import render
 from service.errors import Problem
 from service.records import briefs, calls, enquiries
 from service.records.database import Database, Unit
@@ -11,6 +12,7 @@ from service.states import BriefState, Outcome, ProjectState
 from service.workflows import commands as c
 from tests.support.clock import HandClock
 from tests.support.journey import Journey
+from tests.support.letters import LETTERHEAD
 
 
 @pytest.fixture
@@ -108,3 +110,25 @@ def test_a_project_under_way_ends_with_its_enquiry_and_its_lead_is_told(journey:
     journey.act(c.Close(outcome=Outcome.TERMINATED, reason="The scheme was stopped."), journey.service_lead())
     assert journey.project().state == ProjectState.TERMINATED
     assert len(mails(journey, "project_ended")) == 1
+
+
+@pytest.mark.parametrize(
+    ("teams", "subject"),
+    [
+        ((), "No university has offered yet"),
+        ((False,), "We have replies from universities"),
+        ((True, False), "Who would you like to work with?"),
+    ],
+)
+def test_the_enquirer_gets_one_mail_when_a_call_closes(journey: Journey, teams: tuple[bool, ...], subject: str) -> None:
+    journey.published()
+    for place, shown in enumerate(teams):
+        journey.interested(journey.universities[place], show_enquirer=shown)
+    before = journey.look(lambda unit: {message.id for message in unit.exec(select(OutboxMessage))})
+    journey.act(c.CloseCall())
+    said = journey.look(lambda unit: list(unit.exec(select(OutboxMessage).where(OutboxMessage.to_name == "Ann Asker"))))
+    [mail] = [message for message in said if message.id not in before]
+    assert (mail.params["interests"], mail.params["shown"]) == (len(teams), sum(teams))
+    written = render(mail, LETTERHEAD)
+    assert written.subject.startswith(subject)
+    assert ("tell us which you prefer" in written.text) == any(teams)

@@ -147,6 +147,7 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
         "/manage/directory/researchers", *(f"{case}/project" for stage, case in cases.items() if stage in PROJECTS)
     )
     crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files")))
+    crawl.from_(f"{cases['choosing']}/choice")
     crawl.require_whole()
 
 
@@ -197,13 +198,17 @@ def busy_house(served: Served) -> dict[str, Journey]:
 
     stages = "submitted accepted briefed sent published selecting costing costed contracting commissioned completed"
     journeys = {stage: at(stage, number) for number, stage in enumerate(stages.split())}
+    replaced = at("interested", 98)
+    replaced.interested(replaced.universities[1]).costing().act(c.LeadWithdraws(reason="She moved."))
+    replaced.offered_again(replaced.interests[0])
+    choosing = at("published", 97).interested(show_enquirer=True).selecting()
     revised = at("published", 99).briefed({**SECTIONS, "purpose": "A new purpose."})
     revised.act(c.SendForAgreement())
     version = revised.newest_brief()
     revised.act(c.Agree(version=version.number, hash=version.hash), revised.enquirer)
     add_file(served, revised)
     add_researcher(served, revised, "wren@northumbria.example")
-    return {**journeys, "revised": revised}
+    return {**journeys, "revised": revised, "replaced": replaced, "choosing": choosing}
 
 
 def add_file(served: Served, journey: Journey) -> None:

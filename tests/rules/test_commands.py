@@ -42,7 +42,7 @@ reassign: owner reason
 retype: enquiry_type reason
 split: question enquiry_type? reason
 reframe: question prompted_by? heard? reason
-redact: entry? section? question? reason
+redact: entry? section? question? file? reason
 """
 
 

@@ -708,6 +708,7 @@ PASSES = [
     Pass("a hold is renewed", "hold", E.SCOPING, facts(on_hold=True, hold_until=TODAY)),
     Pass("the last day for reopening", "reopen", E.CLOSED, facts(reopen_until=TODAY)),
     Pass("a section is redacted", "redact", E.SCOPING, command=c.Redact(section="known", reason="It named a child.")),
+    Pass("a file is redacted", "redact", E.OPEN_CALL, command=c.Redact(file=ENTRY, reason="It named a child.")),
     Pass("a wording is redacted", "redact", E.CLOSED, command=c.Redact(question=2, reason="It named a child.")),
     Pass(
         "somebody gone is let go with a reason",

@@ -577,7 +577,7 @@ STOPS: dict[str, dict[str, Callable[[ReminderFacts], ReminderFacts]]] = {
     },
     "outcome": {
         "recorded by a manager, for both sides": _with_project(uses=(_USED,)),
-        "nobody wants to be asked": _with_project(outcomes_stopped=True),
+        "nobody wants to be asked": _with_project(outcomes_stopped_for=frozenset({"enquirer", "lead"})),
     },
 }  # fmt: skip
 
@@ -630,6 +630,9 @@ def test_each_side_speaks_for_itself_about_use() -> None:
     assert {one.step.to for one in wanted(said, "outcome")} == {A.LEAD}
     said = _with_project(uses=(Use(on("2027-02-20"), Role.LEAD_RESEARCHER, "yes"),))(WANTING["outcome"])
     assert {one.step.to for one in wanted(said, "outcome")} == {A.ENQUIRER}
+    for stopped, asked in (("enquirer", A.LEAD), ("lead", A.ENQUIRER)):
+        left_alone = _with_project(outcomes_stopped_for=frozenset({stopped}))(WANTING["outcome"])
+        assert {one.step.to for one in wanted(left_alone, "outcome")} == {asked}
     unsure = _with_project(uses=(Use(on("2027-02-20"), Role.ENQUIRER, "cannot_say"),))(WANTING["outcome"])
     assert {one.step.to for one in wanted(unsure, "outcome")} == {A.LEAD, A.ENQUIRER}
 

@@ -328,6 +328,16 @@ class Journey(Cast):
         self.project_id = project_id
         return self
 
+    def offered_again(self, interest: UUID) -> Self:
+        """After the lead withdrew, offer the work to another team, which accepts: costing, with another project."""
+        waivers = tuple(
+            c.Waiver(guard=guard, reason="Agreed by phone.") for guard in ("preference_recorded", "choice_explained")
+        )
+        self.act(c.MakeOffer(interest=interest, waivers=waivers))
+        offer = self._open_offer()
+        self.act(c.AcceptOffer(offer=offer.id), self.university_principal(offer.organisation_id))
+        return self
+
     def chosen_university(self) -> UUID:
         """Return the university whose interest was chosen last."""
 

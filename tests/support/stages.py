@@ -94,10 +94,15 @@ def set_stages(opened: House) -> Stages:
     def other() -> Journey:
         return Journey(opened.database, opened.clock)
 
-    journeys = [other().agreed(), other().submitted(), other().briefed(), other().interested(lead_email=PARTNER).met()]
+    journeys = [
+        other().agreed(),
+        other().submitted(),
+        other().briefed(),
+        other().interested(lead_email=PARTNER, show_enquirer=True).met(),
+    ]
     journeys += [other().sent(), other().interested(lead_email=PARTNER)]
     for step in ("costing", "offered", "costs_submitted", "completed", "funding", "delivered"):
         journeys.append(getattr(other().interested(lead_email=PARTNER), step)())
-    for journey in (journeys[0], journeys[4]):
+    for journey in (journeys[0], journeys[3], journeys[4]):
         journey.say("Yes, that is what we want.")
     return Stages(scene, journeys, [journeys[2], *journeys[::3]])

@@ -1,10 +1,12 @@
-"""The app over a fresh database on each engine, with a clock moved by hand."""
+"""The app over a fresh database with a clock moved by hand: on each engine, or on one with a manager at the console."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.support.doors import House, house
+from tests.support.doors import MANAGER, House, house
+from tests.support.journey import Journey
+from tests.support.visiting import Visitor
 
 
 @pytest.fixture
@@ -12,3 +14,24 @@ def opened(engine_url: str) -> Iterator[House]:
     """An installation without a row in it, on both engines."""
     with house(engine_url) as found:
         yield found
+
+
+@pytest.fixture
+def console(sqlite_url: str) -> Iterator[House]:
+    """An installation on SQLite whose team is one manager, for pages of the console."""
+    with house(sqlite_url, staff_emails=MANAGER) as found:
+        yield found
+
+
+@pytest.fixture
+def journey(console: House) -> Journey:
+    """An enquiry of the console's, not yet asked."""
+    return Journey(console.database, console.clock)
+
+
+@pytest.fixture
+def manager(console: House) -> Visitor:
+    """The manager, signed in at the console."""
+    visitor = Visitor(console)
+    visitor.sign_in(MANAGER)
+    return visitor

@@ -252,6 +252,7 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     # the project at the console
     "GET /manage/projects": Team(),
     "GET /manage/enquiries/{reference}/project": Team(),
+    "GET /manage/enquiries/{reference}/project/earlier/{project_id}": Team(303),
     "GET /manage/enquiries/{reference}/project/costs": Team(),
     "POST /manage/enquiries/{reference}/project/costs": Team(403),
     "GET /manage/enquiries/{reference}/project/funding": Team(),
@@ -287,6 +288,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /manage/enquiries/{reference}/call": Team(404),
     "GET /manage/enquiries/{reference}/choice": Team(),
     "POST /manage/enquiries/{reference}/choice": Team(404),
+    "GET /manage/enquiries/{reference}/preference": Team(),
+    "POST /manage/enquiries/{reference}/preference": Team(422),
     "GET /manage/enquiries/{reference}/interest": Team(),
     "POST /manage/enquiries/{reference}/interest": Team(404),
     "GET /manage/enquiries/{reference}": Team(),

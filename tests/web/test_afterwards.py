@@ -69,7 +69,28 @@ def test_nobody_is_asked_again_who_says_so(opened: House, journey: Journey) -> N
     assert "We will not ask about this again." in ann.press("Do not ask about this again").text
     project = opened.database.read(lambda unit: unit.get(Project, journey.project_id))
     assert project
-    assert project.outcomes_stopped_at == opened.clock.now()
+    assert (project.outcomes_stopped_at, project.lead_outcomes_stopped_at) == (opened.clock.now(), None)
+    assert still_asked(journey) == {"lead"}
+
+    lee = Visitor(opened)
+    lee.sign_in(f"lee.{journey.universities[0].hex[-6:]}@university.example")
+    page = lee.open(f"/work/{journey.interest_id}")
+    page = lee.press("Do not ask about this again")
+    assert "We will not ask you about these findings again." in page.text
+    assert "We do not ask you about these findings any more. You can still tell us." in page.text
+    assert "Do not ask about this again" not in page.buttons
+    assert still_asked(journey) == set()
+    events = opened.database.read(lambda unit: list(unit.exec(select(Event).where(Event.event == "outcomes_stopped"))))
+    assert [(event.actor_role, event.data["for"]) for event in events] == [
+        ("enquirer", ["enquirer"]),
+        ("lead_researcher", ["lead"]),
+    ]
+
+
+def still_asked(journey: Journey) -> set[str]:
+    """Return the sides that a question about the use of the findings still waits for."""
+    waiting = select(FollowUp.addressee).where(FollowUp.rule == "outcome", FollowUp.status == "due")
+    return journey.look(lambda unit: set(unit.exec(waiting)))
 
 
 def test_there_is_nothing_to_say_about_findings_before_they_are_handed_over(opened: House, journey: Journey) -> None:

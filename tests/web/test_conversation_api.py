@@ -1,10 +1,12 @@
 """The conversation, the files and the timeline at the managers' JSON door."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from service.records import outbox
+from service.records.tables import Attachment
 from tests.support.desk import BASE, Desk
 from tests.support.doors import House
 from tests.support.journey import Journey
@@ -35,7 +37,7 @@ def test_what_is_said_is_kept_with_whoever_said_it_and_when(desk: Desk) -> None:
     assert entry | {"id": "", "author": ""} == {
         "id": "", "kind": "call", "visibility": "enquirer", "direction": "out", "body": "We talked it through.",
         "occurred_at": "2026-11-23T09:00:00Z", "recorded_at": "2026-11-23T09:30:00Z", "author": "",
-        "author_role": "manager", "organisation_id": None, "answers": None, "minutes": 20, "starts_at": None,
+        "author_role": "manager", "said_by": None, "organisation_id": None, "answers": None, "minutes": 20, "starts_at": None,
         "ends_at": None, "attendees": ["Ann Asker", "Mo Manager"], "automatic": False, "redacted": False,
     }  # fmt: skip
     assert desk.read(f"/enquiries/{reference}")["first_response_at"] == "2026-11-23T09:30:00Z"
@@ -160,6 +162,38 @@ def test_a_file_is_listed_and_handed_out_as_a_download(desk: Desk) -> None:
     assert (got.status_code, got.content) == (200, b"The plan.")
     assert got.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%84%20plan.txt"
     assert (got.headers["x-content-type-options"], got.headers["cache-control"]) == ("nosniff", "private, no-store")
+
+
+def test_a_redacted_file_keeps_its_place_and_loses_its_content_and_name(desk: Desk, opened: House) -> None:
+    reference = desk.record()["reference"]
+    kept, gone = (upload(desk, reference, name, name.encode()) for name in ("Brief.txt", "Jane Doe, patient.txt"))
+    file_id = gone.json()["id"]
+    desk.did(reference, "close", outcome="answered", reason="Known.", answer="It is known already.")
+    for members in ({}, {"file": file_id, "section": "known"}, {"file": desk.record()["brief_id"]}):
+        assert desk.event(reference, "redact", reason="A patient.", **members).status_code in {404, 409}
+    assert desk.client.get(gone.headers["location"]).content == b"Jane Doe, patient.txt"
+
+    desk.did(reference, "redact", file=file_id, reason="It names a patient.")
+    stub = {
+        **gone.json(),
+        "filename": "[Redacted]",
+        "media_type": "application/octet-stream",
+        "size": 0,
+        "redacted": True,
+    }
+    assert desk.items(f"/enquiries/{reference}/files") == [kept.json(), stub]
+    assert desk.client.get(gone.headers["location"]).status_code == 404
+    told = desk.items(f"/enquiries/{reference}/timeline")
+    assert [(one["filename"], one["redacted"]) for one in told if one["type"] == "file"] == [
+        ("Brief.txt", False),
+        ("[Redacted]", True),
+    ]
+    assert "Jane Doe" not in str(told)
+    left = opened.database.read(lambda unit: unit.get_one(Attachment, UUID(file_id)))
+    assert (left.content, left.sha256) == (b"", "")
+    assert desk.event(reference, "redact", file=file_id, reason="Again.").status_code == 404
+    again = upload(desk, reference, "Jane Doe, patient.txt", b"Jane Doe, patient.txt")
+    assert (again.status_code, again.json()["redacted"]) == (201, False), "the same content may be added anew"
 
 
 def test_a_file_belongs_to_its_enquiry_alone(desk: Desk) -> None:

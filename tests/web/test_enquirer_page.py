@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from service.actions import agreement
 from service.actions.colleagues import add_colleague
 from service.records.database import Unit
 from service.records.tables import Enquiry, Preference
 from service.states import EnquiryState, Outcome
 from service.workflows import commands as c
 from tests.support.doors import House, house
-from tests.support.journey import COUNCIL, Journey
+from tests.support.journey import COUNCIL, TERMS, Journey
 from tests.support.visiting import Visitor, outbox
 
 ANN = "ann@council.example"
@@ -245,6 +246,24 @@ def test_costs_are_agreed_in_the_version_shown(journey: Journey, ann: Visitor) -
     ann.page = before
     assert "You have agreed the costs." in ann.press("Agree these costs").text
     assert journey.enquiry().state == "funding"
+
+
+def test_the_terms_are_read_before_they_are_signed(opened: House, journey: Journey, ann: Visitor) -> None:
+    def save(unit: Unit) -> None:
+        agreement.save_agreement(unit, journey.ctx(), journey.project_id, ["The council", "You"], TERMS)
+
+    journey.funding()
+    opened.database.transact(save)
+    assert "The agreement Between" not in ann.open(f"/enquiries/{journey.reference}").text
+    journey.contracting()
+    [told] = [mail for mail in outbox(opened, "ann@council.example") if mail.kind == "terms_to_sign"]
+    page = ann.open(str(told.params["path"]))
+    assert "The agreement Between The council and You. Version 1 of the terms." in page.text
+    assert "No surprises." in page.text
+    assert "Nobody has signed these terms yet. Once somebody has signed for your organisation, tell us" in page.text
+    signed = agreement.Signed("commissioner", "Ann Asker", "Gateshead Council", journey.today())
+    opened.database.transact(lambda unit: agreement.sign(unit, journey.ctx(), journey.project_id, signed))
+    assert "Signed for Gateshead Council by Ann Asker on" in ann.open(f"/enquiries/{journey.reference}").text
 
 
 def test_delivery_is_accepted(journey: Journey, ann: Visitor) -> None:

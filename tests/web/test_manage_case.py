@@ -1,34 +1,13 @@
 """An enquiry's page at the console: its story, who must act, talk, files and dates of one's own."""
 
 import re
-from collections.abc import Iterator
-
-import pytest
 
 from service.actions import respond
 from service.states import Outcome
 from service.workflows import commands as c
-from tests.support.doors import MANAGER, House, house
+from tests.support.doors import MANAGER, House
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor, outbox
-
-
-@pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def journey(opened: House) -> Journey:
-    return Journey(opened.database, opened.clock)
-
-
-@pytest.fixture
-def manager(opened: House) -> Visitor:
-    visitor = Visitor(opened)
-    visitor.sign_in(MANAGER)
-    return visitor
 
 
 def here(journey: Journey) -> str:
@@ -36,10 +15,10 @@ def here(journey: Journey) -> str:
 
 
 def test_the_page_tells_who_holds_the_ball_since_when_and_what_is_due(
-    opened: House, journey: Journey, manager: Visitor
+    console: House, journey: Journey, manager: Visitor
 ) -> None:
     journey.submitted(purpose="A paper for cabinet.")
-    opened.clock.move(days=1)
+    console.clock.move(days=1)
     manager.sign_in(MANAGER)
     page = manager.open(here(journey))
     assert "The ball is with: The team Since 23 November 2026: 1 working day, 1 day in all." in page.text
@@ -89,20 +68,20 @@ def test_back_stage_looks_like_another_kind_of_paper_and_the_note_box_names_the_
     assert "Careful with the council leader." not in manager.open(f"{here(journey)}?kind=steps").text
 
 
-def test_the_same_words_twice_within_a_minute_are_kept_once(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_the_same_words_twice_within_a_minute_are_kept_once(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
     manager.open(here(journey))
     manager.press("Send message", {"message": "Good morning, shall we talk?"})
     page = manager.press("Send message", {"message": "Good morning, shall we talk?"})
     assert "It was not recorded twice." in page.text
-    assert [each.kind for each in outbox(opened, "ann@council.example")].count("message") == 1
-    opened.clock.move(minutes=2)
+    assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 1
+    console.clock.move(minutes=2)
     assert "is on its way" in manager.press("Send message", {"message": "Good morning, shall we talk?"}).text
-    assert [each.kind for each in outbox(opened, "ann@council.example")].count("message") == 2
+    assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 2
 
 
 def test_a_meeting_ahead_is_an_invitation_and_a_call_that_was_is_logged(
-    opened: House, journey: Journey, manager: Visitor
+    console: House, journey: Journey, manager: Visitor
 ) -> None:
     journey.accepted()
     manager.open(here(journey))
@@ -112,7 +91,7 @@ def test_a_meeting_ahead_is_an_invitation_and_a_call_that_was_is_logged(
     assert "the invitation is on its way" in page.text
     assert "7 December 2026 at 2:30pm to 7 December 2026 at 3:15pm" in page.text
     assert "With Ann Asker and Mo Manager" in page.text
-    assert outbox(opened, "ann@council.example")[-1].kind == "meeting_invitation"
+    assert outbox(console, "ann@council.example")[-1].kind == "meeting_invitation"
     page = manager.press("Keep it", {"contact_kind": "call", "contact": "She told me.", **when}, status=422)
     assert page.errors == ["This has not happened yet. Only a meeting may lie ahead"]
     assert page.fields["contact"] == "She told me."
@@ -125,16 +104,16 @@ def test_a_meeting_ahead_is_an_invitation_and_a_call_that_was_is_logged(
     assert "call in their words, 20 November 2026 at 2:30pm, 25 minutes" in page.text
 
 
-def test_what_they_wrote_is_theirs_and_is_not_mailed_back(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_what_they_wrote_is_theirs_and_is_not_mailed_back(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
-    before = len(outbox(opened, "ann@council.example"))
+    before = len(outbox(console, "ann@council.example"))
     manager.open(here(journey))
     page = manager.press("Keep it", {"contact_kind": "message", "contact": "Yes, go on.", "contact_direction": "out"})
     assert "message to us" in page.text
-    assert len(outbox(opened, "ann@council.example")) == before
+    assert len(outbox(console, "ann@council.example")) == before
 
 
-def test_a_clarification_is_answered_to_every_university(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_a_clarification_is_answered_to_every_university(console: House, journey: Journey, manager: Visitor) -> None:
     journey.published()
     university = journey.universities[0]
     journey.database.transact(
@@ -149,7 +128,7 @@ def test_a_clarification_is_answered_to_every_university(opened: House, journey:
     assert "on its way to every university" in page.text
     assert re.search(r"Northumbria University</strong>, [^<]+ to us", page.html), "managers see who asked"
     assert "waits for an answer" not in page.text
-    assert outbox(opened, "calls@durham.example")[-1].params["answer"] == "All of them."
+    assert outbox(console, "calls@durham.example")[-1].params["answer"] == "All of them."
 
 
 def test_a_long_story_comes_a_page_at_a_time_and_loses_nothing(journey: Journey, manager: Visitor) -> None:
@@ -200,11 +179,11 @@ def test_a_date_of_ones_own_is_set_and_let_go(journey: Journey, manager: Visitor
 
 
 def test_a_merged_enquiry_leads_on_and_can_still_be_looked_at(
-    opened: House, journey: Journey, manager: Visitor
+    console: House, journey: Journey, manager: Visitor
 ) -> None:
     journey.accepted()
     other = Journey(
-        opened.database, opened.clock, question="Are warm homes healthy?", enquirer_email="bob@council.example"
+        console.database, console.clock, question="Are warm homes healthy?", enquirer_email="bob@council.example"
     )
     other.accepted()
     other.act(c.Close(outcome=Outcome.DUPLICATE, reason="The same.", target=journey.reference))
@@ -249,9 +228,9 @@ def test_no_bad_input_breaks_what_is_written_on_the_page(journey: Journey, manag
     assert manager.client.post(f"{here(journey)}/talk", data={"say": "note", "note": "No token."}).status_code == 403
 
 
-def test_another_enquirys_reminder_and_file_are_not_here(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_another_enquirys_reminder_and_file_are_not_here(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
-    other = Journey(opened.database, opened.clock, question="Another question?").accepted()
+    other = Journey(console.database, console.clock, question="Another question?").accepted()
     manager.open(f"{here(other)}/files")
     page = manager.press("Add this file", {"visibility": "enquirer"}, file=("plan.txt", b"The plan."))
     link = next(link for link in page.links if "/files/" in link)

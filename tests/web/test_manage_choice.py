@@ -28,6 +28,12 @@ def opened(sqlite_url: str) -> Iterator[House]:
 
 
 @pytest.fixture
+def both(engine_url: str) -> Iterator[House]:
+    with house(engine_url, staff_emails=MANAGER) as found:
+        yield found
+
+
+@pytest.fixture
 def journey(opened: House) -> Journey:
     """Three teams, the second shown to the enquirer, the third with a conflict; the call is closed."""
     made = Journey(opened.database, opened.clock)
@@ -127,6 +133,65 @@ def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journ
     mo.press("Make the offer", {"explanation": "Only they can start in time."})
     [told] = [each for each in outbox(opened, "ann@council.example") if each.kind == "choice_explained"]
     assert told.params["explanation"] == "Only they can start in time."
+
+
+def test_what_the_enquirer_said_they_prefer_is_recorded_for_them(both: House) -> None:
+    made = Journey(both.database, both.clock)
+    made.interested(lead_name="Dr Ada Homes").interested(
+        made.universities[1], lead_name="Dr Ben Bees", show_enquirer=True
+    ).interested(made.universities[2], lead_name="Prof Di Eaves", show_enquirer=True).selecting()
+    early = made.say("Any of them.", occurred_at=made.clock.now() - timedelta(days=40))
+    ours = made.say("Which team do you like?", direction="out")
+    mo, ann = (Visitor(both, signed_in(both, each)) for each in (MANAGER, made.enquirer_email))
+    hidden, ben, di = made.interests
+    page = at_choice(mo, made)
+    page = mo.open(next(link for link in page.links if link.endswith("/preference")))
+    assert "Nothing that came in since they could see a team can be quoted" in page.text
+    both.clock.move(minutes=5)
+    said = made.say("Ben's team, they know us.", kind="call")
+    page = mo.open(f"/manage/enquiries/{made.reference}/preference")
+    assert [f'id="place-{each}"' in page.html for each in (hidden, ben, di)] == [False, True, True]
+
+    page = mo.press("Record their preference", {f"place-{ben}": "1"}, status=422)
+    assert page.errors == ["Choose the entry in which the enquirer said so"]
+    page = mo.press("Record their preference", {"entry": str(said), f"place-{ben}": ""}, status=422)
+    assert page.errors == ["Choose at least one team, or write what you think of them."]
+    form, _ = page.form_with("Record their preference")
+    sent = {**dict(form.fields), f"place-{ben}": "1", "entry": str(said)}
+    for wrong, status in (
+        ({"entry": str(early)}, 422),
+        ({"entry": str(ours)}, 422),
+        ({"entry": str(UUID(int=9))}, 422),
+        ({"entry": "x"}, 422),
+        ({f"place-{hidden}": "2"}, 422),
+        ({"seen": "1"}, 412),
+        ({"csrf_token": ""}, 403),
+    ):
+        answer = mo.client.post(form.action, data={**sent, **wrong})
+        assert answer.status_code == status, (wrong, answer.status_code)
+    page = mo.press(
+        "Record their preference",
+        {f"place-{ben}": "1", f"place-{di}": "2", "preference_comment": "They know us.", "entry": str(said)},
+    )
+    assert "The enquirer's preference is recorded." in page.text
+    assert "Dr Ben Bees, Newcastle University Prof Di Eaves, Durham University They know us. Ann Asker" in page.text
+    assert f"/manage/enquiries/{made.reference}#entry-{said}" in page.links
+    assert "has not said what they think" not in page.text
+    kept = made.look(lambda unit: calls.newest_preference(unit, made.enquiry_id))
+    assert kept is not None
+    assert (kept.ranked, kept.entry_id) == ([str(ben), str(di)], said)
+
+    page = ann.open(f"/enquiries/{made.reference}")
+    assert "We wrote down what you told us you prefer on" in page.text
+    both.clock.move(minutes=5)
+    ann.press("Tell us your preference", {f"place-{ben}": "2", f"place-{di}": "1"})
+    assert "recorded for them" not in at_choice(mo, made).text
+    answer = mo.client.post(form.action, data=sent)
+    assert answer.status_code == 422
+    assert "The enquirer has said since, on their own page, what they prefer" in answer.text
+    made.offered(di)
+    page = mo.open(f"/manage/enquiries/{made.reference}/preference")
+    assert "An offer has been made to a team already" in page.text
 
 
 def test_after_a_decline_the_next_alternate_is_proposed(journey: Journey, mo: Visitor) -> None:

@@ -98,8 +98,19 @@ def test_a_pasted_answer_is_filed_in_one_step_and_gives_the_ball_back(case: Case
     )
     assert entry.occurred_at.isoformat() == "2026-11-23T09:05:00+00:00"
     assert case.enquiry().waiting_on == "team"
+    assert (entry.said_by_name, entry.author_name) == ("Ann Asker", "Mo Manager")
+    page = case.manager.open(f"/manage/enquiries/{case.journey.reference}")
+    assert "Ann Asker , message to us, 23 November 2026 at 9:05am, written down by Mo Manager" in page.text
     assert len(outbox(case.opened)) == mails
     assert f"/manage/enquiries/{case.journey.reference}/do/redact?what=entry:{entry.id}" in page.links
+    case.journey.say("We can wait.", kind="call")
+    case.file(TO_ANN)
+    ann = Visitor(case.opened)
+    ann.sign_in("ann@council.example")
+    said = ann.open(f"/enquiries/{case.journey.reference}").text
+    assert "Ann Asker , 23 November 2026 at 9:05am, written down by Mo Manager Email from Ann Asker" in said
+    assert "Your side (phone call)," in said
+    assert "Mo Manager , 23 November 2026 at 9:20am Email from Mo Manager" in said, "our own words are ours"
 
 
 def test_our_own_mail_is_recorded_as_our_first_word_and_not_sent_again(case: Case) -> None:
@@ -173,6 +184,9 @@ def test_files_that_came_with_it_are_checked_and_kept(case: Case) -> None:
 
     assert case.opened.database.read(kept) == [("plan.txt", "enquirer")]
     assert "[Files: plan.txt. Not kept: setup.exe and fake.pdf.]" in case.entries()[-1].body
+    file = case.opened.database.read(lambda unit: unit.exec(select(Attachment)).one().id)
+    case.journey.act(c.Redact(file=file, reason="It names a patient."))
+    assert "[Files: [Redacted]. Not kept: setup.exe and fake.pdf.]" in case.entries()[-1].body
 
 
 def test_the_same_mail_twice_is_one_entry(case: Case) -> None:

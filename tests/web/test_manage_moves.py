@@ -1,7 +1,6 @@
 """The forms of the machines' events at the console: every member has a field, and every refusal keeps what was typed."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +11,7 @@ from service.routers.manage.move_table import MOVES, move_of
 from service.workflows import commands as c
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition
-from tests.support.doors import MANAGER, House, house
+from tests.support.doors import House
 from tests.support.journey import Journey
 from tests.support.routes import routes_of
 from tests.support.visiting import Visitor, outbox
@@ -20,24 +19,6 @@ from tests.support.visiting import Visitor, outbox
 PUT_BY_STAFF = [
     (machine, row) for machine in (ENQUIRY, PROJECT) for row in machine.transitions.values() if row.posted and row.roles & STAFF
 ]  # fmt: skip
-
-
-@pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def journey(opened: House) -> Journey:
-    return Journey(opened.database, opened.clock)
-
-
-@pytest.fixture
-def manager(opened: House) -> Visitor:
-    visitor = Visitor(opened)
-    visitor.sign_in(MANAGER)
-    return visitor
 
 
 @pytest.mark.parametrize(
@@ -61,8 +42,8 @@ def test_no_form_is_left_over() -> None:
     }
 
 
-def test_every_page_that_the_enquirys_page_leads_to_is_there(opened: House) -> None:
-    served = {path for method, path in routes_of(opened.app) if method == "GET"}
+def test_every_page_that_the_enquirys_page_leads_to_is_there(console: House) -> None:
+    served = {path for method, path in routes_of(console.app) if method == "GET"}
     rooms = {under for _, under in ROOMS} | {move.room for move in MOVES.values() if move.room}
     assert {f"/manage/enquiries/{{reference}}{under}" for under in rooms} <= served
 
@@ -81,7 +62,7 @@ def test_what_needs_no_more_than_a_press_is_one_press_from_the_page(journey: Jou
     assert journey.enquiry().state == "drafting"
 
 
-def test_a_form_says_who_is_told_and_does_what_it_says(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_a_form_says_who_is_told_and_does_what_it_says(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
     page = manager.open(f"/manage/enquiries/{journey.reference}/do/hold")
     assert "The enquirer is told the date and the reason." in page.text
@@ -90,7 +71,7 @@ def test_a_form_says_who_is_told_and_does_what_it_says(opened: House, journey: J
     assert "It is on hold" in page.text
     assert "On hold until Monday 1 March 2027" in page.text
     assert journey.enquiry().hold_reason == "Cabinet meets first."
-    assert outbox(opened, "ann@council.example")[-1].kind == "on_hold"
+    assert outbox(console, "ann@council.example")[-1].kind == "on_hold"
     page = manager.press("Resume")
     assert "It is under way again." in page.text
 
@@ -123,9 +104,9 @@ def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed(journey: Journ
     assert "Which homes?" in page.text
 
 
-def test_the_mails_can_be_read_before_anything_is_done(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_the_mails_can_be_read_before_anything_is_done(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
-    before = (journey.enquiry().version, len(outbox(opened)))
+    before = (journey.enquiry().version, len(outbox(console)))
     manager.open(f"/manage/enquiries/{journey.reference}/do/close")
     given = {"outcome": "answered", "answer": "Yes, they do.\nEspecially in winter.", "reason": "Known already."}
     page = manager.press("Show the mails first", given)
@@ -133,10 +114,10 @@ def test_the_mails_can_be_read_before_anything_is_done(opened: House, journey: J
     assert "To Ann Asker, ann@council.example" in page.text
     assert "Yes, they do." in page.text
     assert page.fields["answer"] == "Yes, they do.\nEspecially in winter."
-    assert (journey.enquiry().version, len(outbox(opened))) == before
+    assert (journey.enquiry().version, len(outbox(console))) == before
     page = manager.press("Close")
     assert "The enquiry is closed." in page.text
-    assert outbox(opened, "ann@council.example")[-1].kind == "closed_answered"
+    assert outbox(console, "ann@council.example")[-1].kind == "closed_answered"
 
 
 def test_a_split_shows_the_mail_about_the_new_enquiry_first(journey: Journey, manager: Visitor) -> None:
@@ -166,19 +147,19 @@ def test_an_exit_asks_for_its_own_members(journey: Journey, manager: Visitor, ou
     assert page.fields["reason"] == "Because."
 
 
-def test_declining_gives_a_sentence_a_line(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_declining_gives_a_sentence_a_line(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
     manager.open(f"/manage/enquiries/{journey.reference}/do/close")
     criteria = "It is not about health.\n\nNobody could use the answer."
     manager.press("Close", {"outcome": "declined", "reason": "Screened.", "criteria": criteria})
-    told = outbox(opened, "ann@council.example")[-1]
+    told = outbox(console, "ann@council.example")[-1]
     assert told.params["criteria"] == ["It is not about health.", "Nobody could use the answer."]
 
 
-def test_a_duplicate_is_looked_for_and_merged(opened: House, journey: Journey, manager: Visitor) -> None:
+def test_a_duplicate_is_looked_for_and_merged(console: House, journey: Journey, manager: Visitor) -> None:
     journey.accepted()
     other = Journey(
-        opened.database, opened.clock, question="Are lidos good for swimmers?", enquirer_email="bo@x.example"
+        console.database, console.clock, question="Are lidos good for swimmers?", enquirer_email="bo@x.example"
     )
     other.accepted()
     manager.open(f"/manage/enquiries/{journey.reference}/do/close")
@@ -252,9 +233,21 @@ def test_redaction_begins_where_the_text_stands(journey: Journey, manager: Visit
     page = manager.open(next(link for link in page.links if "what=entry:" in link))
     assert "My neighbour Jane Doe has asthma." in page.text
     page = manager.press("Redact", {"reason": "It names a patient."})
-    assert "The text is destroyed." in page.text
+    assert "It is destroyed." in page.text
     assert "Jane Doe" not in page.text
     assert "This text was destroyed: It names a patient." in page.text
+    manager.open(f"/manage/enquiries/{journey.reference}/files")
+    page = manager.press("Add this file", {"visibility": "enquirer"}, file=("Letter of Jane Doe.txt", b"Words."))
+    page = manager.open(next(link for link in page.links if "what=file:" in link))
+    assert "Letter of Jane Doe.txt" in page.text
+    page = manager.press("Redact", {"reason": "It names a patient."})
+    assert "Jane Doe" not in page.text
+    assert page.text.count("A file that was destroyed") == 2, "in the story and among the files"
+    assert "A file that was destroyed" in manager.open(f"/manage/enquiries/{journey.reference}/files").text
+    enquirer = Visitor(manager.house)
+    enquirer.sign_in("ann@council.example")
+    page = enquirer.open(f"/enquiries/{journey.reference}/files")
+    assert ("A file that we removed" in page.text, "Jane Doe" in page.text) == (True, False)
     manager.open(f"/manage/enquiries/{journey.reference}/do/redact?what=entry:nonsense")
     assert manager.press("Redact", {"reason": "Why not."}, status=422).errors == ["Choose what is to be destroyed"]
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
-from service.records import calls, projects
-from service.records.tables import CostLine, Deliverable, FundingLine, OutcomeRecord, Report, Signature
+from service.records import projects
+from service.records.tables import CostLine, Deliverable, FundingLine, OutcomeRecord, Project, Report, Signature
 from service.workflows import commands as c
 from tests.support.doors import LEAD, MANAGER, House, house
 from tests.support.hostile import naughty_strings
@@ -79,17 +79,6 @@ def pressed_twice(visitor: Visitor, button: str, answers: dict[str, str | list[s
     visitor.press(button, answers)
     visitor.page = form
     return visitor.press(button, answers)
-
-
-def offered_again(journey: Journey, interest: UUID) -> None:
-    """Offer the work to another team, which accepts."""
-    waivers = tuple(
-        c.Waiver(guard=guard, reason="Agreed by phone.") for guard in ("preference_recorded", "choice_explained")
-    )
-    journey.act(c.MakeOffer(interest=interest, waivers=waivers))
-    offer = journey.look(lambda unit: calls.open_offer(unit, journey.enquiry_id))
-    assert offer is not None
-    journey.act(c.AcceptOffer(offer=offer.id), journey.university_principal(offer.organisation_id))
 
 
 # ---------------------------------------------------------------------------------------------------------- the page
@@ -373,12 +362,32 @@ def test_a_form_about_a_project_that_ended_is_not_taken_for_its_successor(journe
     mo.page = earlier
     page = mo.press("Add it", {"title": "Report", **day("due_on", date(2027, 5, 1))}, status=409)
     assert page.errors == ["This project has ended."]
-    offered_again(journey, journey.interests[0])
+    journey.offered_again(journey.interests[0])
     mo.page = earlier
     page = mo.press("Add it", {"title": "Report", **day("due_on", date(2027, 5, 1))}, status=409)
     assert "This form was about an earlier project of the enquiry." in page.text
     assert deliverables(journey) == []
-    assert "Earlier projects of this enquiry" in mo.open(at(journey)).text
+    page = mo.open(at(journey))
+    assert "Earlier projects of this enquiry" in page.text
+    [first, second] = journey.look(
+        lambda unit: [each.id for each in unit.exec(select(Project).order_by(col(Project.id)))]
+    )
+    path = at(journey, f"/earlier/{first}")
+    assert path in page.links
+    assert path in mo.open(f"/manage/enquiries/{journey.reference}").links
+    page = mo.open(path)
+    assert "Another project took its place. Its papers can be read and no longer change." in page.text
+    assert UNIVERSITIES[1] in page.text
+    assert page.buttons.count("Save") == 0
+    assert not {link for link in page.links if link.startswith(at(journey, "/")) and "/earlier/" not in link}
+    assert mo.open(at(journey, f"/earlier/{second}")).path == at(journey)
+    for nothing in (at(other_journey(journey), f"/earlier/{first}"), at(journey, f"/earlier/{journey.interest_id}")):
+        mo.open(nothing, status=404)
+
+
+def other_journey(journey: Journey) -> Journey:
+    """Return another enquiry of the same house, with a project of its own."""
+    return Journey(journey.database, journey.clock, question="Another?").costing()
 
 
 # ---------------------------------------------------------------------------------------------------------- agreement

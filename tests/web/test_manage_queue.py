@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from service.delivery.render import render
 from service.ids import new_id, new_reference
 from service.records.database import Unit
 from service.records.tables import Enquiry, FollowUp, Person
@@ -14,6 +15,7 @@ from service.vocabulary import NEEDS
 from tests.support.desk import Desk
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
+from tests.support.letters import LETTERHEAD
 from tests.support.visiting import Visitor, outbox
 
 KIM = "kim@service.example"
@@ -196,7 +198,16 @@ def test_the_ticked_ones_change_hands_and_nobody_elses(desk: Desk, mo: Visitor, 
         each for each in desk.items(f"/enquiries/{first['reference']}/timeline") if each.get("event") == "reassign"
     ]
     assert event["reason"] == "Mo is away."
-    assert [each.kind for each in outbox(opened_here, KIM)].count("reassigned") == 2
+    [mail] = [each for each in outbox(opened_here, KIM) if each.kind.startswith("reassigned")]
+    assert mail.kind == "reassigned_several"
+    written = render(mail, LETTERHEAD)
+    assert written.subject == "2 enquiries now yours"
+    for each in (first, second):
+        assert f"/manage/enquiries/{each['reference']}" in written.text
+    assert other["reference"] not in written.text
+    assert "> Mo is away." in written.text
+    mo.open(str(mail.params["path"]))
+    assert sorted(listed(mo)) == sorted(each["reference"] for each in (first, second))
 
 
 def test_what_changed_meanwhile_is_left_and_the_others_are_done(desk: Desk, mo: Visitor, opened_here: House) -> None:

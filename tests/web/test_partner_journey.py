@@ -114,6 +114,8 @@ def test_every_part_is_done_from_a_mail(opened: House) -> None:
         )
 
     opened.database.transact(terms)
+    assert "Record the signature" in follow(contact, CONTACT, "terms_to_sign_university").buttons
+    assert "Signed for Gateshead Council by Ann Asker" in follow(lead, LEAD, "terms_to_sign_lead").text
     opened.clock.move(days=15)
     let_reminders_go(opened)
     follow(contact, CONTACT, "remind_contract")

@@ -218,6 +218,14 @@ def test_a_researcher_sees_corrects_and_hides_their_own_profile(
     assert "Your changes are saved." in page.text
     [row] = listed(opened, university)
     assert (row.researcher.name, row.researcher.hidden, row.researcher.email) == ("Professor Rae Listed", True, RAE)
+    theirs = contact.open(f"/partner/researchers/{row.researcher.id}")
+    assert "They hid this profile themselves, so only they can show it again" in theirs.text
+    contact.press("Save", {"capacity_days": "31"})
+    assert contact.client.post(f"/partner/researchers/{row.researcher.id}", data={}).status_code in {403, 422}
+    contact.open(f"/partner/researchers/{row.researcher.id}")
+    page = contact.press("Save", {"hidden": "no"}, status=409)
+    assert "Professor Rae Listed hid this profile themselves" in page.errors[0]
+    assert listed(opened, university)[0].researcher.capacity_days == 31
     me.page = form
     assert "What stands now" in me.press("Save", {"statement": "Mine."}, status=412).text
     assert me.press("Save", {"capacity_days": "x"}, status=422).errors == [

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.doors import House, house
+from tests.support.visiting import Visitor
 
 PATH, IMPORT = "/api/v1/researchers", "/api/v1/researchers/import"
 LIN: dict[str, Any] = {
@@ -98,6 +99,33 @@ def test_a_university_sees_and_changes_its_own_only(service: House, durham: Test
         assert answer.json() | {"instance": ""} == unknown | {"instance": ""}
     assert durham.get(f"{PATH}/{lin['id']}").json() == lin
     assert newcastle.post(PATH, json=SAM | {"organisation": "Durham University"}).status_code == 422
+
+
+def test_only_who_hid_their_own_profile_shows_it_again(service: House, durham: TestClient, manager: TestClient) -> None:
+    lin, sam = (durham.post(PATH, json=one).json() for one in (LIN, SAM))
+    assert durham.patch(f"{PATH}/{sam['id']}", json={"hidden": True}).json()["hidden_by_self"] is False
+    assert durham.patch(f"{PATH}/{sam['id']}", json={"hidden": False}).json()["hidden"] is False
+    me = Visitor(service)
+    me.sign_in(lin["email"])
+    me.open(f"/profile/{lin['id']}")
+    me.press("Save", {"hidden": "yes"})
+    now = durham.get(f"{PATH}/{lin['id']}").json()
+    assert (now["hidden"], now["hidden_by_self"]) == (True, True)
+    for client in (durham, manager):
+        refused = client.patch(f"{PATH}/{lin['id']}", json={"hidden": False, "capacity_days": 99})
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
+        assert "hid this profile themselves, so only they can show it again" in refused.json()["detail"]
+    rows = [{**LIN, "capacity_days": 7}, {**SAM, "capacity_days": 8}]
+    assert durham.post(IMPORT, json=rows).json()["updated"] == 2, "rows that do not speak of it"
+    refused = durham.post(IMPORT, json=[{**rows[0], "hidden": False}])
+    assert refused.status_code == 422
+    assert "hid this profile themselves" in refused.json()["errors"][0]["message"]
+    assert durham.get(f"{PATH}/{lin['id']}").json()["capacity_days"] == 7
+
+    me.open(f"/profile/{lin['id']}")
+    me.press("Save", {"hidden": "no"})
+    assert durham.patch(f"{PATH}/{lin['id']}", json={"hidden": True}).json()["hidden_by_self"] is False
+    assert manager.patch(f"{PATH}/{lin['id']}", json={"hidden": False}).json()["hidden"] is False
 
 
 def test_managers_name_the_university(durham: TestClient, manager: TestClient) -> None:

@@ -129,15 +129,9 @@ def close_call(change: Change, command: c.CloseCall) -> None:
     shown = [interest for interest in found if interest.show_enquirer]
     change.then(
         lambda: telling.tell_enquirer(
-            change.unit, change.ctx, change.enquiry, "call_closed_enquirer", interests=len(found)
+            change.unit, change.ctx, change.enquiry, "call_closed_enquirer", interests=len(found), shown=len(shown)
         )
     )
-    if shown:
-        change.then(
-            lambda: telling.tell_enquirer(
-                change.unit, change.ctx, change.enquiry, "teams_to_consider", count=len(shown)
-            )
-        )
 
 
 def relaunch(change: Change, command: c.Relaunch) -> None:

@@ -2,6 +2,7 @@
 
 from service.actions import telling
 from service.actions.change import Change
+from service.actions.signing import ask_to_sign
 from service.principals import Role
 from service.records.tables import Project
 from service.workflows import commands as c
@@ -60,11 +61,12 @@ def descope(change: Change, command: c.Descope) -> None:
 
 
 def confirm_funding(change: Change, command: c.ConfirmFunding) -> None:
-    """Record the route by which the work is paid for."""
+    """Record the route by which the work is paid for; terms that were written before can be signed now."""
     project = project_of(change)
     project.funding_route = command.route
     change.unit.add(project)
     change.data |= {"route": command.route}
+    change.then(lambda: ask_to_sign(change.unit, change.ctx, change.enquiry, project))
 
 
 def project_of(change: Change) -> Project:

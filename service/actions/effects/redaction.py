@@ -1,9 +1,12 @@
-"""Redaction: the text is destroyed everywhere it stands, a stub is kept, and pollers are told to delete."""
+"""Redaction: what is named is destroyed everywhere it stands, a stub is kept, and pollers are told to delete."""
+
+from uuid import UUID
 
 from service.actions.change import Change
+from service.actions.entries import KEPT_FILES
 from service.actions.feeding import feed_all
 from service.errors import invalid, not_found
-from service.records import briefs, calls, enquiries, feed, redactions
+from service.records import briefs, calls, conversation, enquiries, feed, files, redactions
 from service.records.tables import Entry
 from service.states import BriefState
 from service.vocabulary import BRIEF_SECTIONS
@@ -13,11 +16,13 @@ STUB = "[Redacted]"
 
 
 def redact(change: Change, command: c.Redact) -> None:
-    """Destroy one entry, one section or one wording of the question. Raises Problem 404 or 422 for none such."""
+    """Destroy one entry, section, wording of the question or file. Raises Problem 404 or 422 for none such."""
     if command.entry is not None:
         _entry(change, command)
     elif command.section is not None:
         _section(change, command.section)
+    elif command.file is not None:
+        _file(change, command.file)
     else:
         _question(change, command)
 
@@ -35,6 +40,25 @@ def _entry(change: Change, command: c.Redact) -> None:
     change.unit.add(entry)
     change.data |= {"entry": str(entry.id)}
     _destroy(change, [text], {"entry": str(entry.id)} if was_shared else None)
+
+
+def _file(change: Change, file_id: UUID) -> None:
+    """Destroy a file's content, its name and what could be told from them. Universities were never sent it."""
+    file = files.find(change.unit, change.enquiry.id, file_id)
+    if file is None:
+        raise not_found("file")
+    name = file.filename
+    file.filename, file.content, file.size, file.sha256 = STUB, b"", 0, ""
+    file.media_type = "application/octet-stream"
+    file.redacted_at = change.ctx.now
+    change.unit.add(file)
+    change.data |= {"file": str(file.id)}
+    for entry in conversation.entries(change.unit, change.enquiry.id):
+        text, noted, names = entry.body.rpartition(KEPT_FILES)
+        if noted and name in names:
+            entry.body = text + noted + names.replace(name, STUB)
+            change.unit.add(entry)
+    _destroy(change, [name], None)
 
 
 def _section(change: Change, section: str) -> None:

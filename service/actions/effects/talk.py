@@ -76,13 +76,14 @@ def resume(change: Change, command: c.Resume) -> None:
 
 
 def reassign(change: Change, command: c.Reassign) -> None:
-    """Hand the enquiry to another manager, and tell both sides."""
+    """Hand the enquiry to another manager, and tell both sides; of several at once the new owner hears together."""
     before = change.enquiry.owner_id
     change.enquiry.owner_id = command.owner
     change.data |= {"from_owner": str(before) if before else None, "owner": str(command.owner)}
     owner = change.unit.get(Person, command.owner)
-    change.then(
-        lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "reassigned", reason=command.reason)
-    )
+    if not isinstance(command, c.ReassignTogether):
+        change.then(
+            lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "reassigned", reason=command.reason)
+        )
     if owner is not None and before is not None:
         change.then(lambda: telling.tell_enquirer(change.unit, change.ctx, change.enquiry, "reassigned_enquirer"))

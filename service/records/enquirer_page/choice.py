@@ -42,5 +42,6 @@ def choice_of(unit: Unit, enquiry: Enquiry) -> Choice | None:
         ranked=[UUID(each) for each in preference.ranked] if preference else [],
         comment=preference.comment if preference else None,
         recorded_at=preference.recorded_at if preference else None,
+        written_down=preference is not None and preference.entry_id is not None,
         is_open=calls.open_offer(unit, enquiry.id) is None,
     )

@@ -10,7 +10,7 @@ from service.records.enquirer_page.brief import newest_brief
 from service.records.enquirer_page.choice import choice_of
 from service.records.enquirer_page.shapes import EnquirerPage
 from service.records.enquirer_page.talk import messages_of, people_of, told_in_form
-from service.records.enquirer_page.work import costs_of, work_of
+from service.records.enquirer_page.work import costs_of, terms_of, work_of
 from service.records.files import listing
 from service.records.places import Place
 from service.records.snapshots import snapshot
@@ -71,6 +71,7 @@ def enquirer_page(unit: Unit, ctx: Context, place: Place) -> EnquirerPage:
         is_brief_reworked=newest is not None and newest.state == BriefState.DRAFT and newest.number > 1,
         choice=choice_of(unit, enquiry) if whole else None,
         costs=costs_of(unit, project) if whole and project else None,
+        terms=terms_of(unit, enquiry, project) if whole and project else None,
         work=work_of(unit, project) if project and project.state != ProjectState.PLANNED else None,
         files=listing(unit, enquiry.id, conversation.FOR_ENQUIRERS, place.sees_from),
         people=people_of(unit, enquiry, person_id, whole=whole),

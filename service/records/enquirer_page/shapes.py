@@ -17,6 +17,9 @@ class Message:
     kind: str
     is_ours: bool
     author: str
+    """Whose words they are."""
+    written_down_by: str | None
+    """Who of the team wrote them down; None for who wrote themselves."""
     body: str | None
     occurred_at: datetime
     starts_at: datetime | None
@@ -68,6 +71,11 @@ class Team:
     earliest_start: date
     cost_band: str
 
+    @property
+    def name(self) -> str:
+        """The team as it is told from others."""
+        return f"{self.lead}, {self.university}"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -78,8 +86,24 @@ class Choice:
     ranked: list[UUID]
     comment: str | None
     recorded_at: datetime | None
+    written_down: bool
+    """The team recorded it, from what the enquirer told them."""
     is_open: bool
     """A preference may still be recorded: no offer has gone out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of the agreement as they stand, and who has signed them."""
+
+    version: int
+    parties: list[str]
+    terms: list[tuple[str, str]]
+    """Each with its heading."""
+    signed: list[tuple[str, str, date]]
+    """For each signature on this version: for whom, by whom, on which day."""
+    is_ready: bool
+    """Nothing is missing in them, and the money is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +199,7 @@ class EnquirerPage:
     """Changes were asked for and a new version is being written."""
     choice: Choice | None
     costs: Costs | None
+    terms: Terms | None
     work: Work | None
     files: list[Listed]
     people: list[Somebody]

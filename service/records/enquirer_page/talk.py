@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service import vocabulary
+from service.principals import STAFF, Role
 from service.records import conversation, enquiries
 from service.records.database import Unit
 from service.records.enquirer_page.shapes import Message, Somebody
@@ -23,12 +24,13 @@ def said_just_now(unit: Unit, enquiry_id: UUID, person_id: UUID | None, body: st
 
 
 def _message(entry: Entry) -> Message:
-    asked_by_university = entry.organisation_id is not None
+    author, written_down_by = _whose(entry)
     return Message(
         id=entry.id,
         kind=entry.kind,
         is_ours=entry.direction == "out",
-        author="A university" if asked_by_university else entry.author_name,
+        author=author,
+        written_down_by=written_down_by,
         body=None if entry.redacted_at else entry.body,
         occurred_at=entry.occurred_at,
         starts_at=entry.starts_at,
@@ -36,6 +38,15 @@ def _message(entry: Entry) -> Message:
         attendees=[] if entry.redacted_at else entry.attendees,
         is_automatic=entry.automatic,
     )
+
+
+def _whose(entry: Entry) -> tuple[str, str | None]:
+    """Return whose words an entry holds, and who of the team wrote them down, where that is somebody else."""
+    if entry.organisation_id is not None:
+        return "A university", None
+    if entry.direction == "in" and Role(entry.author_role) in STAFF:
+        return entry.said_by_name or "Your side", entry.author_name or "the team"
+    return entry.author_name, None
 
 
 def people_of(unit: Unit, enquiry: Enquiry, person_id: UUID | None, *, whole: bool) -> list[Somebody]:

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from service.records import projects
 from service.records.database import Unit
-from service.records.enquirer_page.shapes import CostLine, Costs, Work
-from service.records.tables import Person, Project
+from service.records.enquirer_page.shapes import CostLine, Costs, Terms, Work
+from service.records.tables import Enquiry, Person, Project
 from service.states import DeliverableStatus, ProjectState
+from service.vocabulary import AGREEMENT_SECTIONS
+from service.workflows.guards.project import SIGNING, why_not_signable
 
 
 def costs_of(unit: Unit, project: Project) -> Costs | None:
@@ -23,6 +25,26 @@ def costs_of(unit: Unit, project: Project) -> Costs | None:
         start_on=project.start_on,
         end_on=project.end_on,
         agreed_at=project.costs_agreed_at if agreed else None,
+    )
+
+
+def terms_of(unit: Unit, enquiry: Enquiry, project: Project) -> Terms | None:
+    """Return the terms once the money is confirmed, or None while they may still change without the enquirer."""
+    agreement = projects.agreement(unit, project.id)
+    if agreement is None or enquiry.state not in SIGNING:
+        return None
+    said = [(AGREEMENT_SECTIONS[code], text) for code in AGREEMENT_SECTIONS if (text := agreement.terms.get(code))]
+    signatures = projects.signatures(unit, project.id)
+    return Terms(
+        version=agreement.version,
+        parties=agreement.parties,
+        terms=said,
+        signed=[
+            (each.organisation, each.person, each.signed_on)
+            for each in signatures
+            if each.terms_version == agreement.version
+        ],
+        is_ready=why_not_signable(agreement.parties, agreement.terms) is None,
     )
 
 

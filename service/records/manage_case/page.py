@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from service.context import Context
-from service.records import briefs, conversation, enquiries, files, follow_ups, plans, queue
+from service.records import briefs, conversation, enquiries, files, follow_ups, plans, projects, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot, working_days_to
 from service.records.surroundings import surroundings
@@ -79,6 +79,8 @@ class CasePage:
     possible: Possibilities
     project_possible: Possibilities
     project: Project | None
+    earlier_projects: tuple[tuple[Project, str], ...]
+    """Those that ended before the current one was planned, each with its university."""
     brief: tuple[int, str] | None
     """The number and state of the brief's newest version that holds something."""
     parts: tuple[Part, ...]
@@ -117,6 +119,7 @@ def case_page(unit: Unit, ctx: Context, enquiry_id: UUID) -> CasePage:
         possible=possibilities(facts, ctx.actor, around),
         project_possible=project_possibilities(facts, ctx.actor, around),
         project=unit.get(Project, enquiry.project_id) if enquiry.project_id else None,
+        earlier_projects=tuple(projects.earlier(unit, enquiry)) if enquiry.project_id else (),
         brief=(brief.number, brief.state) if brief and is_written else None,
         parts=_parts(unit, enquiry),
         related=_related(unit, enquiry),

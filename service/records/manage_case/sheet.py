@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service import vocabulary
 from service.context import Context
-from service.records import answers, briefs, calls, conversation, enquiries, people, queue
+from service.records import answers, briefs, calls, conversation, enquiries, files, people, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import quoted, surroundings
@@ -143,8 +143,13 @@ def _quotable(look: _Look) -> tuple[Option, ...]:
         command = look.row.command.model_construct(**members)
         around = Around(today=look.around.today, quoted=quoted(entry))
         if entry.direction == "in" and guard.check(look.facts, command, look.ctx.actor, around) is None:
-            found.append(Option(str(entry.id), entry.body, _when(entry)))
+            found.append(quotable_option(entry))
     return tuple(found)
+
+
+def quotable_option(entry: Entry) -> Option:
+    """Return an entry as it is told from others that may be quoted."""
+    return Option(str(entry.id), entry.body, _when(entry))
 
 
 def _when(entry: Entry) -> str:
@@ -201,7 +206,7 @@ def _costs(look: _Look) -> tuple[Option, ...]:
 
 
 def _redactable(look: _Look) -> tuple[Option, ...]:
-    """Everything that still has a text to destroy: wordings of the question, sections of the brief, entries."""
+    """Everything there still is to destroy: wordings of the question, sections of the brief, entries, files."""
     found = [
         Option(f"question:{version.number}", version.text, "The question as it was asked" if version.number == 1 else f"Wording {version.number} of the question")
         for version in enquiries.question_versions(look.unit, look.enquiry.id)
@@ -217,6 +222,11 @@ def _redactable(look: _Look) -> tuple[Option, ...]:
         Option(f"entry:{entry.id}", entry.body, _when(entry))
         for entry in conversation.entries(look.unit, look.enquiry.id)
         if entry.redacted_at is None
+    ]
+    found += [
+        Option(f"file:{file.id}", file.filename, f"File, added by {file.uploaded_by or 'somebody'}")
+        for file in files.listing(look.unit, look.enquiry.id)
+        if not file.redacted
     ]
     return tuple(found)
 

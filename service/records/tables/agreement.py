@@ -19,3 +19,5 @@ class Agreement(SQLModel, table=True):
     terms: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     """The other members by code: roles, time_expected and so on, plain text."""
     saved_at: datetime = Field(sa_type=Instant)
+    told_version: int | None = None
+    """The version that whoever is to sign was last told of."""

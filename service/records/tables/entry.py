@@ -23,6 +23,9 @@ class Entry(SQLModel, table=True):
     author_id: UUID | None = Field(default=None, foreign_key="person.id")
     author_role: str
     author_name: str = ""
+    said_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    """Whose words they are, where somebody else wrote them down and it is known."""
+    said_by_name: str | None = None
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     """The university that asked, for a clarification question; never shown to the others."""
     answers_id: UUID | None = Field(default=None, foreign_key="entry.id")

@@ -17,4 +17,6 @@ class Preference(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     ranked: list[str] = Field(default_factory=list, sa_type=Json)
     comment: str | None = None
+    entry_id: UUID | None = Field(default=None, foreign_key="entry.id")
+    """The inward entry a manager quoted, who recorded it for them; None when they said it on their own page."""
     recorded_at: datetime = Field(sa_type=Instant)

@@ -38,3 +38,6 @@ class Project(SQLModel, table=True):
     output: str | None = None
     publication: str | None = None
     outcomes_stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Since when the enquirer's side is no longer asked what became of the findings."""
+    lead_outcomes_stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Since when the lead is no longer asked."""

@@ -31,6 +31,8 @@ class Researcher(SQLModel, table=True):
     career_stage: str | None = None
     external_id: str | None = None
     hidden: bool = False
+    hidden_by_self: bool = False
+    """They hid it themselves, so that only they may show it again."""
     told_at: datetime | None = Field(default=None, sa_type=Instant)
     """When they were told that somebody else listed them."""
     seen_at: datetime | None = Field(default=None, sa_type=Instant)

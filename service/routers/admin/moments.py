@@ -65,6 +65,7 @@ def _entry(entry: EntryRow) -> dict[str, object]:
     return {
         **entry.model_dump(),
         "author": entry.author_name,
+        "said_by": entry.said_by_name,
         "answers": entry.answers_id,
         "redacted": entry.redacted_at is not None,
     }

@@ -12,11 +12,11 @@ from service.actions.prefer import record_preference
 from service.actions.progress import progress, progress_project
 from service.actions.reopening import request_reopening
 from service.context import Context
-from service.errors import invalid
 from service.records import enquiries
 from service.records.database import Unit
 from service.records.enquirer_page import EnquirerPage, said_just_now
 from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
+from service.routers.team_form import read_places
 from service.states import Outcome, ProjectState
 from service.workflows import commands as c
 
@@ -71,7 +71,7 @@ def _withdraw(posted: Posted, mistakes: Mistakes) -> Do:
 
 def _prefer(posted: Posted, mistakes: Mistakes) -> Do:
     comment = mistakes.fits("preference_comment", posted.prose("preference_comment"), PROSE_LENGTH, "Your comment")
-    ranked = _ranked(posted, mistakes)
+    ranked = read_places(posted, mistakes)
     return lambda unit, ctx, enquiry_id: record_preference(unit, ctx, enquiry_id, ranked=ranked, comment=comment)
 
 
@@ -142,20 +142,3 @@ def _version(posted: Posted, mistakes: Mistakes) -> int:
         return int(text)
     mistakes.add("version", "This page is out of date. Load it again.")
     return 1
-
-
-def _ranked(posted: Posted, mistakes: Mistakes) -> list[UUID]:
-    """Return the interests in the order of the places given to them: `place-<interest>` is 1 for the most wanted."""
-    places: dict[int, UUID] = {}
-    for name in posted.values:
-        place = posted.line(name)
-        if not name.startswith("place-") or not place:
-            continue
-        try:
-            number, interest = int(place), UUID(name.removeprefix("place-"))
-        except ValueError as problem:
-            raise invalid("ranked", "Choose a place for each team from the list.") from problem
-        if number in places:
-            mistakes.add(name, "Two teams have the same place. Give each a place of its own.")
-        places[number] = interest
-    return [places[number] for number in sorted(places)]

@@ -34,6 +34,7 @@ _FIELDS = {
 _DONE = {
     "offered": "The work is offered. The lead and the university's contacts are told at once.",
     "interest": "The team is recorded.",
+    "preferred": "The enquirer's preference is recorded.",
 }
 Rank = int | date | datetime
 _LAST = 1_000_000

@@ -8,10 +8,9 @@ from pydantic import ValidationError
 
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
 from service.routers.manage.move_table import Move, MoveField
+from service.routers.manage.orders import waivers
 from service.workflows.commands import Command
 
-WAIVER = "waiver-"
-"""Begins the name of the box that says why a guard is set aside; its code follows."""
 ALTERNATES = 3
 
 Members = dict[str, object]
@@ -27,7 +26,7 @@ def read_command(move: Move, posted: Posted, mistakes: Mistakes) -> Command | No
         members |= {member: value for member, value in given.items() if value is not None}
         if each.missing and not given:
             mistakes.add(name, each.missing)
-    members["waivers"] = _waivers(move, posted, mistakes)
+    members["waivers"] = waivers(posted, mistakes, {guard.code for guard in move.row.guards if guard.waivable})
     if mistakes:
         return None
     try:
@@ -59,16 +58,6 @@ def filled_from(move: Move, asked: Mapping[str, list[str]]) -> Filled:
 def _field_of(move: Move, location: tuple[int | str, ...]) -> str:
     name = str(location[0]) if location else ""
     return next((field for field, each in move.fields.items() if name == field or name in each.members), "page")
-
-
-def _waivers(move: Move, posted: Posted, mistakes: Mistakes) -> list[dict[str, str]]:
-    given = []
-    for guard in move.row.guards:
-        reason = posted.prose(WAIVER + guard.code)
-        if guard.waivable and reason:
-            mistakes.fits(WAIVER + guard.code, reason, PROSE_LENGTH, "The reason")
-            given.append({"guard": guard.code, "reason": reason})
-    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +140,8 @@ def _risk(a: _Answer) -> Members:
 
 def _redactable(a: _Answer) -> Members:
     kind, _, code = a.line.partition(":")
-    if kind == "entry":
-        return {"entry": a.uuid(code)}
+    if kind in {"entry", "file"}:
+        return {kind: a.uuid(code)}
     if kind == "section" and code:
         return {"section": code[:LINE_LENGTH]}
     if kind == "question" and code.isascii() and code.isdigit() and 0 < len(code) < 10 and int(code) > 0:

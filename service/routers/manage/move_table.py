@@ -208,7 +208,8 @@ _MOVES = (
         lead="Record the enquirer's yes to the costs, when they gave it outside their page.",
     ),
     Move(
-        "confirm_funding", "Funding confirmed", "The funding is confirmed. Next, the contract.", _NOBODY,
+        "confirm_funding", "Funding confirmed", "The funding is confirmed. Next, the contract.",
+        "When the terms are written already, the enquirer, the university's contacts and the lead are told that they can be signed. Nobody otherwise.",
         {
             "route": MoveField("choice", "How is it paid for?", "Say how it is paid for", codes=vocabulary.FUNDING_ROUTES),
             "approval": MoveField("prose", "Where is the approval recorded?", hint="For example a decision notice or minute."),
@@ -318,13 +319,13 @@ _MOVES = (
         is_final=True, is_aside=True,
     ),
     Move(
-        "redact", "Redacted", "The text is destroyed. A note that something stood there is kept.",
-        "Nobody is mailed. Systems of universities that received the text are told to delete it.",
+        "redact", "Redacted", "It is destroyed. A note that something stood there is kept.",
+        "Nobody is mailed. Systems of universities that received a text are told to delete it; they never receive files.",
         {
-            "what": MoveField("redactable", "What is to be destroyed?", "Choose what is to be destroyed", members=("entry", "section", "question")),
+            "what": MoveField("redactable", "What is to be destroyed?", "Choose what is to be destroyed", members=("entry", "section", "question", "file")),
             "reason": _reason("It stays on the timeline. Do not repeat what you are destroying."),
         },
-        lead="The text is destroyed everywhere it stands. Nobody can bring it back.", is_final=True, is_aside=True,
+        lead="A text is destroyed everywhere it stands, a file with its name. Nobody can bring it back.", is_final=True, is_aside=True,
     ),
 )  # fmt: skip
 

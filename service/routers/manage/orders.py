@@ -1,6 +1,6 @@
 """Commands made of forms: what the rules refuse is told at the field it is about, and what they let somebody waive is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -14,6 +14,8 @@ from service.workflows.commands import Command, Waiver
 T = TypeVar("T", bound=Command)
 
 WAIVER = "waiver-"
+"""Begins the name of the box that says why a guard is set aside; its code follows."""
+_LONGEST_GUARD = 100
 _KEPT = "Your reason is kept here, in case it is asked for."
 
 
@@ -41,16 +43,19 @@ def made(kind: type[T], mistakes: Mistakes, **members: object) -> T | None:
         return None
 
 
-def waivers(posted: Posted, mistakes: Mistakes) -> tuple[Waiver, ...]:
-    """Return the reasons given for going on all the same, noting one that is too long."""
+def waivers(posted: Posted, mistakes: Mistakes, among: Collection[str] | None = None) -> tuple[Waiver, ...]:
+    """Return the reasons given for going on all the same, of these guards where named, noting one that is too long."""
     given = []
     for name in posted.values:
-        reason = posted.prose(name)
-        if name.startswith(WAIVER) and 0 < len(name.removeprefix(WAIVER)) < 100 and reason:
-            if len(reason) > PROSE_LENGTH:
-                mistakes.fits(name, reason, PROSE_LENGTH, "The reason")
-            else:
-                given.append(Waiver(guard=name.removeprefix(WAIVER), reason=reason))
+        guard, reason = name.removeprefix(WAIVER), posted.prose(name)
+        if not name.startswith(WAIVER) or not 0 < len(guard) < _LONGEST_GUARD or not reason:
+            continue
+        if among is not None and guard not in among:
+            continue
+        if len(reason) > PROSE_LENGTH:
+            mistakes.fits(name, reason, PROSE_LENGTH, "The reason")
+        else:
+            given.append(Waiver(guard=guard, reason=reason))
     return tuple(given)
 
 

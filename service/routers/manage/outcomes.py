@@ -78,7 +78,7 @@ def _page(at: AtProject, form: Filled, status: int = 200) -> Response:
         project = at.row(unit)[0]
         there = [OutcomeShown.of(each) for each in projects.outcomes(unit, at.id)]
         told = {"outcomes": there, "is_delivered": project.delivered_at is not None}
-        return {**told, "is_stopped": project.outcomes_stopped_at is not None}
+        return {**told, "not_asked": projects.sides_not_asked(project)}
 
     told = {"form": form, "uses": _USES, "yes_no": _YES_NO, "quotes": _QUOTES}
     return at.page("outcomes.html", {**told, **at.desk.read(read)}, status)

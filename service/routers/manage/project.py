@@ -9,12 +9,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service.actions import commissioning, costs
+from service.errors import not_found
 from service.records import directory, enquiries, projects
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
+from service.routers.identifiers import PathId, meant
 from service.routers.manage.at_project import AtProject, OpenProject
+from service.routers.manage.desk import Case
 from service.routers.manage.move_table import Move, move_of
 from service.routers.project_views import project_shown
 from service.routers.schemas.projects import ProjectShown
@@ -85,7 +88,25 @@ class Cover:
 def show(at: OpenProject, done: str = "") -> Response:
     """The project, whole."""
     told = at.desk.read(lambda unit: _told(unit, at))
-    return at.page("page.html", {**told, "done": _DONE.get(done)})
+    return at.page("page.html", {**told, "is_earlier": False, "done": _DONE.get(done)})
+
+
+@router.get("/manage/enquiries/{reference}/project/earlier/{project_id}")
+def show_earlier(case: Case, project_id: PathId) -> Response:
+    """A project that ended before the current one was planned: its papers, which nothing changes any more."""
+    wanted = meant(project_id, "earlier project")
+    current, known = case.desk.read(lambda unit: _projects_of(unit, case.enquiry_id))
+    if wanted == current:
+        return case.back(under="/project")
+    if wanted not in known:
+        raise not_found("earlier project")
+    at = AtProject(case, wanted)
+    return at.page("page.html", {**at.desk.read(lambda unit: _told(unit, at)), "is_earlier": True})
+
+
+def _projects_of(unit: Unit, enquiry_id: UUID) -> tuple[UUID | None, set[UUID]]:
+    enquiry = enquiries.one(unit, enquiry_id)
+    return enquiry.project_id, {each.id for each, _ in projects.earlier(unit, enquiry)}
 
 
 def _told(unit: Unit, at: AtProject) -> dict[str, object]:
@@ -113,8 +134,8 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
         "distance": distance,
         "confirmed_by": _names(unit, (line.confirmed_by for line in shown.funding_lines)),
         "reports_due": reports_due(begun, at.today, reached) if started else [],
-        "outcomes_stopped": project.outcomes_stopped_at is not None,
-        "earlier": projects.earlier(unit, enquiry.id, project.id),
+        "not_asked": projects.sides_not_asked(project),
+        "earlier": [each for each in projects.earlier(unit, enquiry) if each[0].id != at.id],
     }
 
 

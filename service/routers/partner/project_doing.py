@@ -155,6 +155,10 @@ def _outcome(posted: Posted, mistakes: Mistakes) -> Do:
     return record
 
 
+def _stop_asking(posted: Posted, mistakes: Mistakes) -> Do:  # noqa: ARG001 - the button says it all
+    return lambda unit, ctx, row: outcomes.stop_asking(unit, ctx, row[0].id)
+
+
 def _stale(what: str) -> Problem:
     return Problem(
         "precondition-failed",
@@ -177,4 +181,5 @@ DOINGS: dict[str, Doing] = {
     "lead_withdraws": Doing(_withdraw, "You have withdrawn. The research manager and the enquirer have been told."),
     "sign": Doing(_sign, "The signature is recorded.", for_lead=False),
     "outcome": Doing(_outcome, "Thank you. What you told us shows whether evidence makes a difference."),
+    "stop_asking": Doing(_stop_asking, "We will not ask you about these findings again."),
 }  # fmt: skip

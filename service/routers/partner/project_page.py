@@ -3,7 +3,7 @@
 from service.actions import commissioning, costs
 from service.context import Context
 from service.records.database import Unit
-from service.records.projects import ProjectRow
+from service.records.projects import ProjectRow, sides_not_asked
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.cost_form import MOST_LINES, filled_with, rows_for, rows_sent
@@ -29,6 +29,7 @@ def project_told(unit: Unit, ctx: Context, row: ProjectRow) -> dict[str, object]
         "no_costs": costs.obstacle(project, enquiry),
         "no_papers": commissioning.obstacle(project, enquiry),
         "terms": terms,
+        "is_asked_of_use": "lead" not in sides_not_asked(project),
         "is_signed": any(each.party == "university" for each in shown.agreement.signatures),
     }
 

@@ -58,6 +58,7 @@ class EntryShown(Shown):
     recorded_at: Instant
     author: str
     author_role: str
+    said_by: str | None = Field(description="Whose words they are, where the author wrote them down and it is known.")
     organisation_id: UUID | None = Field(description="The university that asked, for a question about the brief.")
     answers: UUID | None
     minutes: int | None
@@ -69,7 +70,7 @@ class EntryShown(Shown):
 
 
 class FileShown(Shown):
-    """A file, without its content."""
+    """A file, without its content. A redacted one keeps its place and loses its content and its name."""
 
     id: UUID
     filename: str
@@ -78,6 +79,7 @@ class FileShown(Shown):
     visibility: Visibility
     uploaded_at: Instant
     uploaded_by: str | None
+    redacted: bool = Field(description="It was destroyed, its name with it: there is nothing to download.")
 
 
 class _Moment(Shown):
@@ -121,6 +123,7 @@ class FileMoment(_Moment):
     media_type: str
     size: int
     uploaded_by: str | None
+    redacted: bool
 
 
 class MessageMoment(_Moment):

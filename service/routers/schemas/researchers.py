@@ -81,6 +81,7 @@ class KnownResearcher(Shown):
     career_stage: CareerStage | None
     external_id: str | None
     hidden: bool
+    hidden_by_self: bool = Field(description="They hid their profile themselves: only they can show it again.")
     created_at: Instant
     updated_at: Instant
     version: int

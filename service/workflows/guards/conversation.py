@@ -25,6 +25,11 @@ def _is_their_word(
     return None
 
 
+def why_not_their_word(quoted: QuotedEntry | None, since: datetime | None) -> str | None:
+    """Return why an entry cannot be quoted as what the enquirer said after `since`, as a sentence; None when it can."""
+    return _is_their_word(quoted, since, "the enquirer", _ENQUIRER)
+
+
 def _quotes_enquirer(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
     if command is None or not actor.is_staff:
         return None
@@ -33,7 +38,7 @@ def _quotes_enquirer(facts: EnquiryFacts, command: c.Command | None, actor: Prin
         since = facts.brief.sent_at
     elif isinstance(command, c.AgreeCosts | c.AcceptDelivery) and facts.project:
         since = facts.project.costs_submitted_at if isinstance(command, c.AgreeCosts) else facts.project.delivered_at
-    return _is_their_word(around.quoted, since, "the enquirer", _ENQUIRER)
+    return why_not_their_word(around.quoted, since)
 
 
 def _quotes_lead(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:

@@ -1,11 +1,16 @@
 """The project: what stands before it starts, and when it is done."""
 
+from collections.abc import Mapping, Sequence
+
 from service.principals import Principal
 from service.states import EnquiryState, ProjectState
 from service.workflows import commands as c
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
 from service.working_time.wording import listed
+
+SIGNING = frozenset({EnquiryState.CONTRACTING, EnquiryState.COMMISSIONED})
+"""Where terms can be signed: the money is confirmed. Work that started at risk still wants its signatures."""
 
 
 def _signed_by_both(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
@@ -24,12 +29,22 @@ def _signed_by_both(facts: EnquiryFacts, command: c.Command | None, actor: Princ
 
 def _routes_recorded(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:
     project = facts.project
-    missing = []
-    if project is None or not project.ethics_route.strip():
-        missing.append("the ethics route")
-    if project is None or not project.data_protection_route.strip():
-        missing.append("the data protection route")
+    missing = (
+        _routes_missing(project.ethics_route, project.data_protection_route) if project else _routes_missing("", "")
+    )
     return f"Record {listed(missing)} in the agreement first." if missing else None
+
+
+def _routes_missing(ethics_route: str, data_protection_route: str) -> list[str]:
+    routes = {"the ethics route": ethics_route, "the data protection route": data_protection_route}
+    return [name for name, text in routes.items() if not text.strip()]
+
+
+def why_not_signable(parties: Sequence[str], terms: Mapping[str, str]) -> str | None:
+    """Return what an agreement still lacks before anybody is asked to sign it, as a sentence; None when it lacks nothing."""
+    missing = [] if any(party.strip() for party in parties) else ["the parties"]
+    missing += _routes_missing(terms.get("ethics_route", ""), terms.get("data_protection_route", ""))
+    return f"Nobody is asked to sign yet: {listed(missing)} must be filled in first." if missing else None
 
 
 def _deliverable_planned(

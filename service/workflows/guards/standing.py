@@ -56,8 +56,9 @@ def _one_thing_to_redact(
 ) -> str | None:
     if not isinstance(command, c.Redact):
         return None
-    named = [value for value in (command.entry, command.section, command.question) if value is not None]
-    return None if len(named) == 1 else "Name exactly one thing to redact: an entry, a section or a question."
+    things = (command.entry, command.section, command.question, command.file)
+    named = [value for value in things if value is not None]
+    return None if len(named) == 1 else "Name exactly one thing to redact: an entry, a section, a question or a file."
 
 
 def _another_type(facts: EnquiryFacts, command: c.Command | None, actor: Principal, around: Around) -> str | None:

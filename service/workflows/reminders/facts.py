@@ -98,7 +98,8 @@ class ProjectStanding:
     reported_until: tuple[date, ...] = ()
     """For each report the day it reaches to: its period's end, or the day it came in."""
     uses: tuple[Use, ...] = ()
-    outcomes_stopped: bool = False
+    outcomes_stopped_for: frozenset[str] = frozenset()
+    """The sides, `enquirer` and `lead`, that asked not to be asked about the use of the findings."""
 
 
 @dataclass(frozen=True, slots=True)

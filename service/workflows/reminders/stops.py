@@ -164,20 +164,21 @@ def satisfaction_unsaid(facts: ReminderFacts, anchor: Anchor) -> bool:
 
 
 def use_may_be_asked(facts: ReminderFacts, anchor: Anchor) -> bool:
-    """The project was completed and nobody asked us to stop asking."""
-    project = facts.project
-    return project is not None and project.state == ProjectState.COMPLETED and not project.outcomes_stopped
+    """The project was completed."""
+    return facts.project is not None and facts.project.state == ProjectState.COMPLETED
 
 
 def use_unknown_to(audience: Audience, *roles: Role) -> Only:
     """Return whether one side is still to be asked about the use of the findings.
 
-    A yes or a no from that side settles it; "planned" and "cannot say" are asked again at the next step. Two askings
+    Nobody is who asked us to stop asking. A yes or a no from that side settles it; "planned" and "cannot say" are asked again at the next step. Two askings
     in a row without a word from that side end it; an asking has met silence once the next one is due.
     """
     side = frozenset(roles) | STAFF
 
     def wanted(facts: ReminderFacts, anchor: Anchor, due_on: date) -> bool:
+        if facts.project is not None and audience in facts.project.outcomes_stopped_for:
+            return False
         said = [use for use in (facts.project.uses if facts.project else ()) if use.by_role in side]
         if any(use.used in _SETTLING_USES for use in said):
             return False
