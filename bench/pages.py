@@ -99,8 +99,10 @@ def measure() -> list[str]:
     small, large = Size(BESIDE, OPEN), Size(ENQUIRIES, OPEN)
     before = json.loads(Path(os.environ["BEFORE"]).read_text()) if "BEFORE" in os.environ else {}
     lines = [
-        f"Every page through the app in one process, warm, {OPEN} enquiries open of {BESIDE:,} and of {ENQUIRIES:,}, over "
-        f"{large.years} years. Milliseconds, median and 95th percentile of {REPEATS}, the two sizes in turn.",
+        (
+            f"Every page through the app in one process, warm, {OPEN} enquiries open of {BESIDE:,} and of {ENQUIRIES:,}, over "
+            f"{large.years} years. Milliseconds, median and 95th percentile of {REPEATS}, the two sizes in turn."
+        ),
     ]
     kept: dict[str, dict[str, float]] = {}
     engines = Engines()
@@ -227,8 +229,10 @@ def _summary(found: Found) -> list[str]:
     slow = [label for label, times in found.items() if _is_slow(times)]
     ratios = sorted(large.median / small.median for small, large in found.values())
     return [
-        f"{len(found)} pages: ratio {median(ratios):.2f} in the middle, {ratios[-1]:.2f} at most; "
-        f"{len(slow)} above {SLOW_RATIO} times or {SLOW_MS} ms."
+        (
+            f"{len(found)} pages: ratio {median(ratios):.2f} in the middle, {ratios[-1]:.2f} at most; "
+            f"{len(slow)} above {SLOW_RATIO} times or {SLOW_MS} ms."
+        )
     ]
 
 

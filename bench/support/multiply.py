@@ -53,21 +53,13 @@ class Size:
 
 
 def stamp() -> str:
-    """Return what changes when the schema or the invented year does: a kept database is found by it."""
-    digest = hashlib.sha256()
-    for folder in ("alembic/versions", "service/demo", "bench/support"):
-        for file in sorted((ROOT / folder).glob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+    """Return what changes when the invented year or its multiplying does: a kept database is found by it."""
+    return _digest(*sorted((ROOT / "service" / "demo").glob("*.py")), Path(__file__))
 
 
 def year() -> Path:
     """Return the invented year that ends at the tests' own moment, as a SQLite file; it is played once and kept."""
-    digest = hashlib.sha256()
-    for folder in ("alembic/versions", "service/demo"):
-        for file in sorted((ROOT / folder).glob("*.py")):
-            digest.update(file.read_bytes())
-    kept = CACHE / f"year-{digest.hexdigest()[:12]}.db"
+    kept = CACHE / f"year-{_digest(*sorted((ROOT / 'service' / 'demo').glob('*.py')))}.db"
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_suffix(".unfinished")
@@ -79,7 +71,15 @@ def year() -> Path:
         opening.migrate(settings).dispose()
         command.run(settings, HandClock())
         unfinished.rename(kept)
+    migrated(f"sqlite:///{kept}").dispose()
     return kept
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def fill(database: Database, size: Size) -> None:
@@ -186,16 +186,16 @@ def _multiply(connection: Connection, dialect: _Dialect, copies: Iterator[dict[s
     )  # fmt: skip
     copy.create(connection)
     connection.execute(insert(copy), list(copies))
-    shared = " UNION ALL ".join(f'SELECT id FROM "{name}"' for name in _SHARED)  # noqa: S608 - names of our own tables
+    shared = " UNION ALL ".join(f'SELECT id FROM "{name}"' for name in _SHARED)
     run(
         f"CREATE TABLE bench_shared AS SELECT id FROM ({shared}) AS those WHERE id NOT IN (SELECT enquirer_id FROM bench_copy)"
-    )  # noqa: S608 - as above
+    )
     hanging = [table for table in _TABLES if table.name == "person" or _way(table)]
     for table in hanging:
-        run(f'CREATE TABLE "bench_{table.name}" AS SELECT * FROM "{table.name}"')  # noqa: S608 - as above
+        run(f'CREATE TABLE "bench_{table.name}" AS SELECT * FROM "{table.name}"')
     for table in reversed(hanging):
         own = _of_no_enquiry(table)
-        run(f'DELETE FROM "{table.name}" WHERE NOT ({own})' if own else f'DELETE FROM "{table.name}"')  # noqa: S608 - as above
+        run(f'DELETE FROM "{table.name}" WHERE NOT ({own})' if own else f'DELETE FROM "{table.name}"')
     indexes = [index for table in hanging for index in table.indexes]
     for index in indexes:
         index.drop(connection)
@@ -236,41 +236,38 @@ def _copy(run: Callable[[str], None], dialect: _Dialect, table: Table) -> None:
     way = "JOIN bench_copy AS c ON c.enquirer_id = t.id" if table.name == "person" else _way(table)
     only = _ONLY.get(table.name, "")
     order = "" if table.name in {"event", "feed_entry"} else "ORDER BY c.number"
-    run(f'INSERT INTO "{table.name}" ({written}) SELECT {made} FROM "bench_{table.name}" AS t {way} {only} {order}')  # noqa: S608 - names of our own tables and columns
+    run(f'INSERT INTO "{table.name}" ({written}) SELECT {made} FROM "bench_{table.name}" AS t {way} {only} {order}')
 
 
 def _changed(dialect: _Dialect, table: Table, column: "Column[Any]") -> str:
     """Return what a copy has in a column."""
     name = f't."{column.name}"'
-    now = (MONDAY - DAY).strftime("%Y-%m-%d %H:%M:%S")
-    match f"{table.name}.{column.name}":
-        case "enquiry.reference":
-            return "c.reference"
-        case "enquiry.form_token":
-            return "NULL"
-        case "person.email":
-            return f"c.number || '.' || {name}"
-        case "event.seq":
-            return f"row_number() OVER (ORDER BY {dialect.earlier('t.recorded_at')}, c.number, t.seq)"
-        case "feed_entry.seq":
-            return f"{_feed_seq(dialect)}"
-        case "feed_entry.item":
-            return _item(dialect)
-        case "follow_up.status":
-            # Nothing about the years before is still to be sent.
-            return f"CASE WHEN c.days > 0 AND {name} = 'due' THEN 'cancelled' ELSE {name} END"
-        case "follow_up.outbox_id":
-            # The team's were told in a digest of their morning.
-            told = f"{name} IS NULL AND t.status = 'sent' AND {dialect.earlier('t.due_at')} < '{now}'"
-            return f"CASE WHEN {told} THEN {dialect.copied('t.id')} ELSE {_copied(dialect, name)} END"
-        case _ if isinstance(column.type, Uuid):
-            return _copied(dialect, name)
-        case _ if isinstance(column.type, Instant):
-            return dialect.earlier(name)
-        case _ if isinstance(column.type, Date):
-            return dialect.before(name)
-        case _:
-            return name
+    made = _special(dialect).get(f"{table.name}.{column.name}")
+    if made is not None:
+        return made
+    if isinstance(column.type, Uuid):
+        return _copied(dialect, name)
+    if isinstance(column.type, Instant):
+        return dialect.earlier(name)
+    return dialect.before(name) if isinstance(column.type, Date) else name
+
+
+def _special(dialect: _Dialect) -> dict[str, str]:
+    yesterday = (MONDAY - DAY).strftime("%Y-%m-%d %H:%M:%S")
+    untold = f"t.outbox_id IS NULL AND t.status = 'sent' AND {dialect.earlier('t.due_at')} < '{yesterday}'"
+    return {
+        "enquiry.reference": "c.reference",
+        "enquiry.form_token": "NULL",
+        "person.email": "c.number || '.' || t.email",
+        "event.seq": f"row_number() OVER (ORDER BY {dialect.earlier('t.recorded_at')}, c.number, t.seq)",
+        "feed_entry.seq": _feed_seq(dialect),
+        "feed_entry.item": _item(dialect),
+        # Nothing about the years before is still to be sent, and the team's were told in a digest of their morning.
+        "follow_up.status": "CASE WHEN c.days > 0 AND t.status = 'due' THEN 'cancelled' ELSE t.status END",
+        "follow_up.outbox_id": (
+            f"CASE WHEN {untold} THEN {dialect.copied('t.id')} ELSE {_copied(dialect, 't.outbox_id')} END"
+        ),
+    }
 
 
 def _copied(dialect: _Dialect, name: str) -> str:

@@ -47,6 +47,7 @@ def _kept_file(size: Size) -> Path:
             left.unlink()
         _fill(f"sqlite:///{unfinished}", size)
         unfinished.rename(kept)
+    migrated(f"sqlite:///{kept}").dispose()
     return kept
 
 
@@ -61,6 +62,7 @@ def _kept_database(server: str, size: Size) -> str:
             connection.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
             )
+    migrated(_named(server, name)).dispose()
     return name
 
 

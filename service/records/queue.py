@@ -22,6 +22,7 @@ from service.records import directory, needs
 from service.records.database import Unit
 from service.records.flags import is_open, raised
 from service.records.tables import Enquiry, Organisation, Person
+from service.records.walks import along_no_index
 from service.states import EnquiryState
 
 Sort = Literal["priority", "submitted_at", "decision_date", "age"]
@@ -82,7 +83,13 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class _Segment:
     condition: ColumnElement[bool]
-    key: Mapped[datetime | None] | Mapped[date | None] | None
+    key: (
+        ColumnElement[datetime | None]
+        | ColumnElement[date | None]
+        | Mapped[datetime | None]
+        | Mapped[date | None]
+        | None
+    )
     kind: type[datetime | date | None]
 
 
@@ -173,10 +180,12 @@ def _segments(sort: Sort, today: date) -> list[_Segment]:
         # Only what is open can have a latest safe day, so nothing else need be asked of the dated ones: they are walked
         # along its index. The others must not be, for every closed one is among them.
         undated = func.coalesce(safe_until, _NEVER) == _NEVER
+        # The open ones are few, and the newest: found by their state and sorted, not met at the end of a walk by age.
+        age_of_few = along_no_index(by_age)
         found = []
         for part in (is_late, in_time):
             found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
-            found.append(_Segment(and_(is_open(), part, undated), by_age, datetime))
+            found.append(_Segment(and_(is_open(), part, undated), age_of_few, datetime))
         return [*found, _Segment(closed, by_age, datetime)]
     sent = col(Enquiry.state) != EnquiryState.DRAFT
     if sort == "decision_date":
