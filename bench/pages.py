@@ -3,7 +3,8 @@
 Both databases are the invented year multiplied (`bench/support/multiply.py`) with as many open enquiries each, and
 the scene of the tests with an enquiry at each stage. The pages are those of the app's own routes, each at the first
 address that answers, asked through the app in this process: warm, one size after the other in turn.
-From the environment: ENQUIRIES (100,000), BESIDE (1,000), OPEN (200), REPEATS (15), ENGINE (both). KEEP names a file to
+From the environment: ENQUIRIES (100,000), BESIDE (1,000), OPEN (200), REPEATS (15), ENGINE (both), and PAGES
+for some alone, by what their names contain. KEEP names a file to
 write the figures to as JSON; BEFORE one that was kept before a change, to be compared with.
 """
 
@@ -36,6 +37,7 @@ ENQUIRIES, BESIDE, OPEN, REPEATS = (
     for name, usual in {"ENQUIRIES": "100000", "BESIDE": "1000", "OPEN": "200", "REPEATS": "15"}.items()
 )
 ASKED = tuple(name for name in ENGINE_NAMES if name == os.environ.get("ENGINE", name))
+SOME = os.environ.get("PAGES", "")
 SLOW_MS, SLOW_RATIO = 250, 1.5
 
 SAM, ROBIN = "sam.okafor@service.example", "robin.ashworth@service.example"
@@ -127,7 +129,7 @@ def _measured(engines: Engines, engine: EngineName, small: Size, large: Size) ->
             pages.append(_pages(opened))
         first, second = pages
         assert first.keys() == second.keys(), first.keys() ^ second.keys()
-        return {label: _timed(first[label], second[label]) for label in first}
+        return {label: _timed(first[label], second[label]) for label in first if SOME in label}
 
 
 def _timed(*several: Asked) -> tuple[Times, Times]:
