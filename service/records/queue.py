@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, null, or_, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, exists, false, func, null, or_, tuple_
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -83,13 +83,7 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class _Segment:
     condition: ColumnElement[bool]
-    key: (
-        ColumnElement[datetime | None]
-        | ColumnElement[date | None]
-        | Mapped[datetime | None]
-        | Mapped[date | None]
-        | None
-    )
+    key: SQLColumnExpression[datetime | None] | SQLColumnExpression[date | None] | None
     kind: type[datetime | date | None]
 
 
@@ -187,7 +181,7 @@ def _segments(sort: Sort, today: date, *, of_open: bool) -> list[_Segment]:
         # along its index. The others must not be, for every closed one is among them.
         undated = func.coalesce(safe_until, _NEVER) == _NEVER
         # The open ones are few, and the newest: found by their state and sorted, not met at the end of a walk by age.
-        age_of_few = along_no_index(col(Enquiry.submitted_at))
+        age_of_few: ColumnElement[datetime | None] = along_no_index(col(Enquiry.submitted_at))
         found = []
         for part in (is_late, in_time):
             found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
