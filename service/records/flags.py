@@ -3,7 +3,7 @@
 Each is derived from what is recorded and the day; none is stored (DESIGN.md section 6).
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
@@ -11,7 +11,10 @@ from sqlmodel import col
 
 from service.records.follow_ups import is_dormant
 from service.records.tables import Call, Enquiry, Entry, Interest, Offer, Person
+from service.records.walks import along_no_index
 from service.states import OPEN_STATES, EnquiryState, OfferState, WaitingOn
+
+_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def raised(today: date) -> dict[str, ColumnElement[bool]]:
@@ -55,18 +58,20 @@ def unconfirmed() -> ColumnElement[bool]:
 
 
 def on_hold() -> ColumnElement[bool]:
-    """It is on hold."""
-    return col(Enquiry.on_hold).is_(True)
+    """It is on hold; only what is open can be."""
+    return and_(is_open(), col(Enquiry.on_hold).is_(True))
 
 
 def hold_ended(today: date) -> ColumnElement[bool]:
     """It is on hold beyond the date that was set."""
-    return and_(col(Enquiry.on_hold).is_(True), col(Enquiry.hold_until) < today)
+    return and_(on_hold(), col(Enquiry.hold_until) < today)
 
 
 def reopen_requested() -> ColumnElement[bool]:
     """The enquirer wrote after it was closed and nobody has decided yet."""
-    return and_(col(Enquiry.state) == EnquiryState.CLOSED, col(Enquiry.reopen_requested_at).is_not(None))
+    # Nearly all are closed, and next to none is asked back: it is the asking that has an index to be found by.
+    closed = along_no_index(col(Enquiry.state)) == EnquiryState.CLOSED
+    return and_(closed, col(Enquiry.reopen_requested_at) > _LONG_AGO)
 
 
 def question_waiting() -> ColumnElement[bool]:
@@ -125,10 +130,11 @@ def late_interest() -> ColumnElement[bool]:
 
 
 def offer_unanswered(today: date) -> ColumnElement[bool]:
-    """An offer is open beyond its date."""
-    return exists().where(
+    """An offer is open beyond its date, which none is once somebody was chosen."""
+    late = exists().where(
         col(Offer.enquiry_id) == col(Enquiry.id), col(Offer.state) == OfferState.OPEN, col(Offer.respond_by) < today
     )
+    return and_(col(Enquiry.state) == EnquiryState.SELECTING, late)
 
 
 def _interest(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -209,9 +209,11 @@ def enquiries_of(unit: Unit, rows: Iterable[FollowUp]) -> list[Enquiry]:
     return list(unit.exec(select(Enquiry).where(col(Enquiry.id).in_(ids)))) if ids else []
 
 
-def all_enquiries(unit: Unit) -> list[Enquiry]:
-    """Return every enquiry, the oldest first: for a dry run."""
-    return list(unit.exec(select(Enquiry).order_by(col(Enquiry.id))))
+def rehearsed(unit: Unit, *, closed_too: bool) -> list[Enquiry]:
+    """Return the enquiries of a dry run, the oldest first: those that are not closed, or every one."""
+    query = select(Enquiry).order_by(col(Enquiry.id))
+    not_closed = sorted(set(EnquiryState) - {EnquiryState.CLOSED})
+    return list(unit.exec(query if closed_too else query.where(col(Enquiry.state).in_(not_closed))))
 
 
 def locked_person(unit: Unit, person_id: UUID) -> Person | None:

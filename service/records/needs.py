@@ -21,6 +21,11 @@ from service.records.tables import Enquiry, Entry, FollowUp, OutboxMessage
 from service.workflows.reminders import STAFF_DATE
 from service.working_time import CalendarRanOut, add_working_days, local_date
 
+OF_OPEN = frozenset({
+    "due_today", "due_soon", "replied", "at_risk", "tight", "overdue", "dormant", "on_hold", "hold_ended",
+    "question_waiting", "reply_by_passed", "no_interest", "late_interest", "offer_unanswered",
+})  # fmt: skip
+"""The needs that only an open enquiry can have."""
 NEAR_DAYS = 5
 """Working days ahead that still count as near."""
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy import exists, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.records.calls import CallRow
 from service.records.database import Unit
 from service.records.tables import Call, CallRecipient, Enquiry, Interest, Offer, Organisation, Project, Researcher
-from service.states import OfferState, ProjectState
+from service.records.walks import along_no_index
+from service.states import EnquiryState, OfferState, ProjectState
 
 Profile = Researcher
 """What one university says of one researcher."""
@@ -52,24 +55,30 @@ def briefs_sent(
 
     Those whose call is open, or those whose call is over; those before the call `before`, where given.
     """
-    newest = (
-        select(Call.enquiry_id, func.max(Call.number).label("number"))
-        .join(CallRecipient, col(CallRecipient.call_id) == col(Call.id))
-        .where(CallRecipient.organisation_id == organisation_id)
-        .group_by(col(Call.enquiry_id))
-        .subquery()
+    later, also = aliased(Call), aliased(CallRecipient)
+    is_newest = ~exists().where(
+        col(later.enquiry_id) == col(Call.enquiry_id),
+        col(later.number) > col(Call.number),
+        col(also.call_id) == col(later.id),
+        col(also.organisation_id) == organisation_id,
     )
-    is_over = col(Call.closed_at).is_not(None) | col(Call.pulled_at).is_not(None)
     query = (
         select(Call, Enquiry, CallRecipient)
-        .join(newest, (newest.c.enquiry_id == col(Call.enquiry_id)) & (newest.c.number == col(Call.number)))
         .join(Enquiry, col(Enquiry.id) == col(Call.enquiry_id))
         .join(CallRecipient, col(CallRecipient.call_id) == col(Call.id))
-        .where(CallRecipient.organisation_id == organisation_id, ~is_over if is_open else is_over)
-        .order_by(col(Call.id).desc())
+        .where(is_newest)
         .limit(limit)
     )
-    return list(unit.exec(query if before is None else query.where(Call.id < before)))
+    is_over = or_(col(Call.closed_at).is_not(None), col(Call.pulled_at).is_not(None))
+    if is_open:
+        # Few are: found by the state of their enquiries, and not on a walk through all that the university was ever sent.
+        sent_to = along_no_index(col(CallRecipient.organisation_id)) == organisation_id
+        query = query.where(Enquiry.state == EnquiryState.OPEN_CALL, ~is_over, sent_to).order_by(col(Call.id).desc())
+        return list(unit.exec(query if before is None else query.where(Call.id < before)))
+    query = query.where(CallRecipient.organisation_id == organisation_id, is_over)
+    if before is not None:
+        query = query.where(CallRecipient.call_id < before)
+    return list(unit.exec(query.order_by(col(CallRecipient.call_id).desc())))
 
 
 def projects_in_hand(unit: Unit, organisation_id: UUID) -> list[ProjectInHand]:

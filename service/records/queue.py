@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, null, or_, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, exists, false, func, null, or_, tuple_
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -22,7 +22,8 @@ from service.records import directory, needs
 from service.records.database import Unit
 from service.records.flags import held_by, is_open, raised
 from service.records.tables import Enquiry, Organisation, Person
-from service.states import EnquiryState, WaitingOn
+from service.records.walks import along_no_index
+from service.states import OPEN_STATES, EnquiryState, WaitingOn
 
 Sort = Literal["priority", "submitted_at", "decision_date", "age"]
 Key = datetime | date | None
@@ -92,7 +93,7 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class _Segment:
     condition: ColumnElement[bool]
-    key: Mapped[datetime | None] | Mapped[date | None] | None
+    key: SQLColumnExpression[datetime | None] | SQLColumnExpression[date | None] | None
     kind: type[datetime | date | None]
 
 
@@ -108,7 +109,7 @@ def page(
     day = after.today if after else today
     conditions = _conditions(unit, filters, today)
     places: list[Place] = []
-    for number, segment in enumerate(_segments(sort, day)):
+    for number, segment in enumerate(_segments(sort, day, of_open=_is_of_open(filters))):
         if len(places) < limit and (after is None or number >= after.segment):
             start = after if after is not None and number == after.segment else None
             query = _walked(segment, start).where(*conditions).limit(limit - len(places))
@@ -134,7 +135,7 @@ def narrowed(unit: Unit, filters: Filters, today: date) -> list[ColumnElement[bo
 
 def is_place(place: Place, sort: Sort) -> bool:
     """Tell whether a place could be one of this order: its segment is there and its key of the right kind."""
-    segments = _segments(sort, place.today)
+    segments = _segments(sort, place.today, of_open=False)
     if not 0 <= place.segment < len(segments):
         return False
     return type(place.key) is segments[place.segment].kind
@@ -173,8 +174,14 @@ def _flags(unit: Unit, enquiry_ids: Collection[UUID], today: date) -> dict[UUID,
     }
 
 
-def _segments(sort: Sort, today: date) -> list[_Segment]:
-    by_age = col(Enquiry.submitted_at)
+def _is_of_open(filters: Filters) -> bool:
+    """Tell whether nothing closed can pass: then the few that are open are looked at, and nothing else is walked."""
+    states = bool(filters.states) and OPEN_STATES.issuperset(filters.states)
+    return states or any(is_wanted and code in needs.OF_OPEN for code, is_wanted in filters.flags.items())
+
+
+def _segments(sort: Sort, today: date, *, of_open: bool) -> list[_Segment]:
+    by_age = along_no_index(col(Enquiry.submitted_at)) if of_open else col(Enquiry.submitted_at)
     if sort == "priority":
         safe_until = col(Enquiry.latest_start_on)
         is_late = and_(col(Enquiry.due_on) < today, col(Enquiry.on_hold).is_(False))
@@ -183,14 +190,16 @@ def _segments(sort: Sort, today: date) -> list[_Segment]:
         # Only what is open can have a latest safe day, so nothing else need be asked of the dated ones: they are walked
         # along its index. The others must not be, for every closed one is among them.
         undated = func.coalesce(safe_until, _NEVER) == _NEVER
+        # The open ones are few, and the newest: found by their state and sorted, not met at the end of a walk by age.
+        age_of_few: ColumnElement[datetime | None] = along_no_index(col(Enquiry.submitted_at))
         found = []
         for part in (is_late, in_time):
             found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
-            found.append(_Segment(and_(is_open(), part, undated), by_age, datetime))
-        return [*found, _Segment(closed, by_age, datetime)]
+            found.append(_Segment(and_(is_open(), part, undated), age_of_few, datetime))
+        return found if of_open else [*found, _Segment(closed, by_age, datetime)]
     sent = col(Enquiry.state) != EnquiryState.DRAFT
     if sort == "decision_date":
-        date_of = col(Enquiry.decision_date)
+        date_of = along_no_index(col(Enquiry.decision_date)) if of_open else col(Enquiry.decision_date)
         dated, undated = and_(sent, date_of.is_not(None)), and_(sent, date_of.is_(None))
         return [_Segment(dated, date_of, date), _Segment(undated, None, type(None))]
     return [_Segment(sent, by_age, datetime)]
@@ -251,14 +260,18 @@ def _of_organisation(unit: Unit, meant: str) -> ColumnElement[bool]:
 def _says(words: str) -> ColumnElement[bool]:
     """The words stand in the question, its original, the organisation or the enquirer's name; or it is the reference."""
     enquirer = aliased(Person)
-    named = select(enquirer.id).where(
-        or_(col(enquirer.name).icontains(words, autoescape=True), col(enquirer.email).icontains(words, autoescape=True))
+    # Asked of each enquiry by itself, so that a narrowed queue does not read everybody there is.
+    named = exists().where(
+        col(enquirer.id) == col(Enquiry.enquirer_id),
+        or_(
+            col(enquirer.name).icontains(words, autoescape=True), col(enquirer.email).icontains(words, autoescape=True)
+        ),
     )
     places = [
         col(Enquiry.question).icontains(words, autoescape=True),
         col(Enquiry.original_question).icontains(words, autoescape=True),
         col(Enquiry.organisation_name).icontains(words, autoescape=True),
-        col(Enquiry.enquirer_id).in_(named),
+        named,
     ]
     reference = parse_reference(words)
     if reference is not None:

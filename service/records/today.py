@@ -71,9 +71,8 @@ def today(unit: Unit, ctx: Context, person_id: UUID, whose: Whose) -> Today:
     now, soon, risks, waiting = ([replace(line, count=next(found)) for line in group] for group in groups)
     if whose == "team":
         # Some are about no enquiry, so the team's are counted letter by letter.
-        failed = outbox.counts(unit).get("failed", 0)
         now = [line for line in now if line.code != "mail_failed"]
-        now.append(Line("dead_letters", "Letters that could not be delivered", Filters(), LETTERS, failed))
+        now.append(Line("dead_letters", "Letters that could not be delivered", Filters(), LETTERS, outbox.failed(unit)))
     return Today(now, soon, risks, waiting, replace(unowned, count=next(found)))
 
 

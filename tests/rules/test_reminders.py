@@ -714,3 +714,11 @@ def test_a_reminder_never_comes_on_the_day_of_its_anchor() -> None:
             assert one.due_on is not None
             assert one.due_on > local_date(one.anchor.at), rule
             assert one.due_on - local_date(one.anchor.at) < timedelta(days=400)
+
+
+def test_only_a_rule_that_outlasts_the_work_is_wanted_of_what_is_closed() -> None:
+    steps = ("submit", "accept", "ask", "begin_brief", "send_for_agreement", "publish", "close")
+    happened = [event(code, f"2026-11-{number:02}", number=number) for number, code in enumerate(steps, 2)]
+    closed = facts(S.CLOSED, *happened, outcome=Outcome.WITHDRAWN, waiting_on=W.NOBODY, brief_state=BriefState.SENT)
+    assert {code for code in RULES if wanted(closed, code)} == {"satisfaction"}
+    assert {code for code, rule in RULES.items() if rule.outlasts} == {"satisfaction", "outcome"}

@@ -37,7 +37,7 @@ def dry_run(unit: Unit, ctx: Context, rule: str) -> list[Rehearsed]:
     """
     if rule not in RULES:
         raise not_found("reminder rule")
-    everybody = follow_ups.all_enquiries(unit)
+    everybody = follow_ups.rehearsed(unit, closed_too=RULES[rule].outlasts)
     found: list[Rehearsed] = []
     for start in range(0, len(everybody), _AT_ONCE):
         some = everybody[start : start + _AT_ONCE]

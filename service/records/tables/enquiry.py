@@ -18,6 +18,7 @@ class Enquiry(SQLModel, table=True):
         Index("ix_enquiry_submitted_at", "submitted_at", "id"),
         Index("ix_enquiry_decision_date", "decision_date", "id"),
         Index("ix_enquiry_latest_start_on", "latest_start_on", "id"),
+        Index("ix_enquiry_owner_id_state_submitted_at", "owner_id", "state", "submitted_at", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -66,7 +67,7 @@ class Enquiry(SQLModel, table=True):
     organisation_name: str | None = None
     """As it was written, whether or not we know the body."""
     enquirer_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
-    owner_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    owner_id: UUID | None = Field(default=None, foreign_key="person.id")
 
     on_hold: bool = False
     hold_until: date | None = None
@@ -89,7 +90,7 @@ class Enquiry(SQLModel, table=True):
     signpost_consent: bool | None = None
     answer: str | None = None
     closing_words: str | None = None
-    reopen_requested_at: datetime | None = Field(default=None, sa_type=Instant)
+    reopen_requested_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     enquirer_active_at: datetime | None = Field(default=None, sa_type=Instant)
     """The enquirer's last real sign of life, for dormancy."""
 

@@ -20,7 +20,7 @@ class Person(SQLModel, table=True):
     phone: str | None = None
     """To call them back."""
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
-    staff_role: str | None = None
+    staff_role: str | None = Field(default=None, index=True)
     """manager or service_lead."""
     is_contact: bool = False
     """Receives calls for their university."""

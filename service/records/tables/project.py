@@ -18,7 +18,7 @@ class Project(SQLModel, table=True):
     interest_id: UUID = Field(foreign_key="interest.id")
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     lead_person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
-    state: str
+    state: str = Field(index=True)
     version: int = 1
     created_at: datetime = Field(sa_type=Instant)
     start_on: date | None = None
@@ -31,7 +31,7 @@ class Project(SQLModel, table=True):
     funding_route: str | None = None
     start_at_risk: dict[str, str] | None = Field(default=None, sa_type=Json)
     started_at: datetime | None = Field(default=None, sa_type=Instant)
-    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     completed_at: datetime | None = Field(default=None, sa_type=Instant)
     terminated_at: datetime | None = Field(default=None, sa_type=Instant)
     plain_summary: str | None = None

@@ -71,6 +71,7 @@ class Rule:
     that a hold does not use up; one that does not stands on a date that people outside were given, which a hold does
     not move. `promised` is the step (in working days from the anchor) by which `holder` was to act: 0 is the anchor's
     own date, and `given` says whose date that is. With `every`, the last step comes again after so many working days for as long as it is wanted.
+    Only a rule that `outlasts` the work is wanted of what is closed.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Rule:
     holder: WaitingOn | None = None
     given: str = ""
     every: int | None = None
+    outlasts: bool = False
 
 
 def steps(days: Iterable[int], to: Audience, kind: str, only: Only | None = None) -> tuple[Step, ...]:

@@ -77,13 +77,14 @@ _RULES = (
     Rule("hold_ends", a.hold_end, s.still_on_hold,
          steps((-2, 0), _A.OWNER, "task_hold_ends"), freezes=False, promised=0),
     Rule("satisfaction", a.since("close", "complete"), s.satisfaction_unsaid,
-         (Step(10, _A.ENQUIRER, "satisfaction_asked"),)),
+         (Step(10, _A.ENQUIRER, "satisfaction_asked"),),
+         outlasts=True),
     Rule("outcome", a.delivery, s.use_may_be_asked,
          (Step(60, _A.ENQUIRER, "outcome_asked", _ENQUIRER_USE),
           *steps((125, 250), _A.ENQUIRER, "outcome_nudge", _ENQUIRER_USE),
           Step(60, _A.LEAD, "outcome_asked", _LEAD_USE),
           *steps((125, 250), _A.LEAD, "outcome_nudge", _LEAD_USE)),
-         freezes=False),
+         freezes=False, outlasts=True),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}

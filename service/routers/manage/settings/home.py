@@ -14,6 +14,6 @@ ROOM = "/manage/settings"
 @router.get(ROOM)
 def show(desk: ManagerDesk) -> Response:
     """Every setting with a sentence about it."""
-    counts, known = desk.read(lambda unit: (outbox.counts(unit), calendars.known_until(unit)))
-    told = {"failed": counts.get("failed", 0), "known_until": min(known.values(), default=None)}
+    failed, known = desk.read(lambda unit: (outbox.failed(unit), calendars.known_until(unit)))
+    told = {"failed": failed, "known_until": min(known.values(), default=None)}
     return desk.page("manage/settings/home.html", told, room=ROOM)
