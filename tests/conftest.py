@@ -10,7 +10,6 @@ from tests.support.census import Census
 from tests.support.doors import close_doors
 from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
 
-
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
