@@ -127,8 +127,10 @@ def test_a_call_that_ran_out_of_time_waits_on_the_team_and_its_record_stays(
     reference = Journey(opened_here.database, opened_here.clock).published().reference
 
     def standing() -> tuple[list[str], list[str], str]:
-        mine = [listed(mo) for holder in ("team", "universities") if mo.open(f"/manage/queue?waiting_on={holder}")]
-        return mine[0], mine[1], mo.open(f"/manage/enquiries/{reference}").text
+        mo.open("/manage/queue?waiting_on=team")
+        ours = listed(mo)
+        mo.open("/manage/queue?waiting_on=universities")
+        return ours, listed(mo), mo.open(f"/manage/enquiries/{reference}").text
 
     ours, theirs, said = standing()
     assert (ours, theirs) == ([], [reference])
