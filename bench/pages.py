@@ -24,7 +24,7 @@ from bench.support.multiply import Size
 from bench.support.stock import stocked
 from service.records import links, people, sessions
 from service.records.database import Unit
-from service.routers.manage.queue import READY
+from service.routers.manage.queue.page import READY
 from tests.support.doors import MANAGER, House, house
 from tests.support.engines import ENGINE_NAMES, EngineName, Engines
 from tests.support.routes import routes_of

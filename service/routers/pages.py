@@ -18,31 +18,7 @@ from service.routers.enquire import (
 )
 from service.routers.enquire import page as enquirer
 from service.routers.forms import Posted
-from service.routers.manage import (
-    brief,
-    brief_preview,
-    brief_sending,
-    brief_versions,
-    call,
-    case,
-    choice,
-    facts,
-    follow_ups,
-    interest,
-    mail,
-    matches,
-    moves,
-    new,
-    papers,
-    plan,
-    preference,
-    queue,
-    talking,
-    today,
-)
-from service.routers.manage import files as case_files
-from service.routers.manage.directory.rooms import ROUTERS as DIRECTORY_ROUTERS
-from service.routers.manage.settings.rooms import ROUTERS as SETTINGS_ROUTERS
+from service.routers.manage.rooms import ROUTERS as MANAGE_ROUTERS
 from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
 from service.routers.rendering import page
 
@@ -59,29 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outcomes.router,
     dev_mail.router,
     *PARTNER_ROUTERS,
-    *SETTINGS_ROUTERS,
-    today.router,
-    queue.router,
-    new.router,
-    brief.router,
-    brief_versions.router,
-    brief_preview.router,
-    brief_sending.router,
-    papers.router,
-    case.router,
-    moves.router,
-    talking.router,
-    case_files.router,
-    follow_ups.router,
-    mail.router,
-    facts.router,
-    matches.router,
-    plan.router,
-    call.router,
-    choice.router,
-    interest.router,
-    preference.router,
-    *DIRECTORY_ROUTERS,
+    *MANAGE_ROUTERS,
 )
 
 _WORTH_KEEPING = (

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from service.matching.signals import SIGNALS as MEASURED
-from service.routers.manage.matches import SIGNALS
+from service.routers.manage.call.matches import SIGNALS
 from tests.support.desk import BASE, Desk
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import COUNCIL, Journey

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from service.principals import STAFF
-from service.routers.manage.case import ROOMS
-from service.routers.manage.move_reading import KINDS
-from service.routers.manage.move_table import MOVES, move_of
+from service.routers.manage.case.page import ROOMS
+from service.routers.manage.moves.reading import KINDS
+from service.routers.manage.moves.table import MOVES, move_of
 from service.workflows import commands as c
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from service.records import timeline
-from service.routers.manage.fact_table import FACTS
-from service.routers.manage.move_table import MOVES
+from service.routers.manage.case.fact_table import FACTS
+from service.routers.manage.moves.table import MOVES
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, ProjectState
 from service.workflows import exits
 

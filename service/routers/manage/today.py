@@ -16,9 +16,9 @@ from service.records.digests import DateRow
 from service.records.today import Today, Whose, scope_of, today
 from service.routers.forms import AskedForm, Posted, PostedForm, asked_in
 from service.routers.identifiers import PathId, meant
-from service.routers.manage import asked
 from service.routers.manage.desk import Desk, ManagerDesk
-from service.routers.manage.queue_rows import Listed, listed
+from service.routers.manage.queue import asked
+from service.routers.manage.queue.rows import Listed, listed
 from service.routers.services import services_of
 
 router = APIRouter(include_in_schema=False)

@@ -7,7 +7,7 @@ from service.actions import costs
 from service.records.database import Unit
 from service.routers.cost_form import MOST_LINES, filled_with, read_costs, rows_for, rows_sent
 from service.routers.forms import Filled, Mistakes, PostedForm
-from service.routers.manage.at_project import AtProject, OpenProject, require_shown
+from service.routers.manage.project.at_project import AtProject, OpenProject, require_shown
 from service.routers.project_views import costs_shown
 
 router = APIRouter(include_in_schema=False)

@@ -9,8 +9,8 @@ from service.records import needs, people, plans, queue
 from service.records.database import Unit
 from service.records.queue import Row
 from service.routers.forms import Posted
-from service.routers.manage import asked
 from service.routers.manage.desk import Desk
+from service.routers.manage.queue import asked
 from service.routers.paging import encode_cursor
 from service.routers.queue_places import place_after, stood
 from service.states import ENQUIRY_STATES, OPEN_STATES, EnquiryState

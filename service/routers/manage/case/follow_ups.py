@@ -9,7 +9,7 @@ from service.records import enquiries, follow_ups
 from service.records.database import Unit
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
-from service.routers.manage.case import show_page
+from service.routers.manage.case.page import show_page
 from service.routers.manage.desk import Case
 
 router = APIRouter(include_in_schema=False, prefix="/manage/enquiries/{reference}/follow-ups")

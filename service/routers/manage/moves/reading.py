@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
-from service.routers.manage.move_table import Move, MoveField
+from service.routers.manage.moves.table import Move, MoveField
 from service.routers.manage.orders import waivers
 from service.workflows.commands import Command
 

@@ -8,7 +8,7 @@ from service.records import projects
 from service.records.database import Unit
 from service.routers.form_values import read_day, read_name
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm, date_parts
-from service.routers.manage.at_project import AtProject, OpenProject, require_shown
+from service.routers.manage.project.at_project import AtProject, OpenProject, require_shown
 from service.routers.project_views import agreement_shown
 from service.routers.schemas.agreements import AgreementShown
 from service.vocabulary import AGREEMENT_SECTIONS, SIGNATURE_PARTIES

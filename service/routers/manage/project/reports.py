@@ -8,7 +8,7 @@ from service.records import projects
 from service.records.database import Unit
 from service.routers.form_values import read_day
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, PostedForm
-from service.routers.manage.at_project import AtProject, OpenProject
+from service.routers.manage.project.at_project import AtProject, OpenProject
 from service.routers.schemas.papers import ReportShown
 
 router = APIRouter(include_in_schema=False)

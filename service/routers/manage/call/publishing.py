@@ -15,8 +15,8 @@ from service.records.recipient_choice import Partner, Sounding, partners, soundi
 from service.records.usual_days import if_known, usual_reply_by
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
 from service.routers.manage import orders
+from service.routers.manage.call.matches import USUAL_LIMIT, ranking
 from service.routers.manage.desk import AtCase
-from service.routers.manage.matches import USUAL_LIMIT, ranking
 from service.workflows import commands as c
 from service.workflows.facts import EnquiryFacts
 from service.workflows.readiness import Advice, advise

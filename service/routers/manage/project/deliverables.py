@@ -13,7 +13,7 @@ from service.records.database import Unit
 from service.routers.form_values import read_day
 from service.routers.forms import LINE_LENGTH, Filled, Mistakes, Posted, PostedForm, date_parts
 from service.routers.identifiers import meant
-from service.routers.manage.at_project import AtProject, OpenProject, require_shown
+from service.routers.manage.project.at_project import AtProject, OpenProject, require_shown
 from service.routers.schemas.papers import DeliverableShown
 from service.states import DeliverableStatus
 

@@ -11,7 +11,7 @@ from service.records import briefs, enquiries
 from service.records.database import Unit
 from service.records.manage_brief import Sending, sending
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
-from service.routers.manage.brief import require_unsaved
+from service.routers.manage.brief.writing import require_unsaved
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.states import BriefState

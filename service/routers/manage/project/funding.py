@@ -13,7 +13,7 @@ from service.records.database import Unit
 from service.routers.form_values import as_typed, read_pounds
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import meant
-from service.routers.manage.at_project import AtProject, OpenProject, require_shown
+from service.routers.manage.project.at_project import AtProject, OpenProject, require_shown
 from service.routers.project_views import costs_shown, funding_shown
 from service.routers.schemas.money import FundingLineShown
 from service.states import FundingStatus

@@ -14,9 +14,9 @@ from service.records import products, queue
 from service.records.changes import Changed
 from service.records.database import Unit
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm, date_parts
+from service.routers.manage.case.fact_table import FACTS, PARTS, Fact
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
-from service.routers.manage.fact_table import FACTS, PARTS, Fact
 from service.states import EnquiryState
 from service.vocabulary import ENQUIRY_TYPES
 from service.working_time import local_date

@@ -16,9 +16,9 @@ from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.identifiers import PathId, meant
-from service.routers.manage.at_project import AtProject, OpenProject
 from service.routers.manage.desk import Case
-from service.routers.manage.move_table import Move, move_of
+from service.routers.manage.moves.table import Move, move_of
+from service.routers.manage.project.at_project import AtProject, OpenProject
 from service.routers.project_views import project_shown
 from service.routers.schemas.projects import ProjectShown
 from service.states import ENQUIRY_STATES, EnquiryState, FundingStatus, ProjectState

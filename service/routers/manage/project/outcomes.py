@@ -8,7 +8,7 @@ from service.actions.outcomes import Use, record_outcome, stop_asking
 from service.records import projects
 from service.records.database import Unit
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
-from service.routers.manage.at_project import AtProject, OpenProject
+from service.routers.manage.project.at_project import AtProject, OpenProject
 from service.routers.schemas.papers import OutcomeShown
 
 router = APIRouter(include_in_schema=False)

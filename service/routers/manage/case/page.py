@@ -22,7 +22,7 @@ from service.records.manage_case import CasePage, askers, case_page, story
 from service.routers.forms import Filled
 from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
-from service.routers.manage.move_table import MOVES, Move, move_of
+from service.routers.manage.moves.table import MOVES, Move, move_of
 from service.routers.manage.new import linked_new
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of

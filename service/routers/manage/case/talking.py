@@ -14,7 +14,7 @@ from service.errors import Problem, not_found
 from service.records import conversation, enquiries
 from service.records.database import Unit
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
-from service.routers.manage.case import show_page
+from service.routers.manage.case.page import show_page
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.telling import CONTACTS, READERS, WHOSE
 from service.working_time import LONDON, local_date

@@ -12,7 +12,7 @@ from service.records import briefs, enquiries
 from service.records.database import Unit
 from service.records.manage_brief import BriefDesk, brief_desk
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
-from service.routers.manage.brief_merging import Merged, digest, merged_with, plain
+from service.routers.manage.brief.merging import Merged, digest, merged_with, plain
 from service.routers.manage.desk import AtCase, Case
 from service.states import BRIEF_STATES, BriefState
 from service.vocabulary import BRIEF_SECTIONS

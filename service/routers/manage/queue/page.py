@@ -21,9 +21,9 @@ from service.routers.forms import (
     PostedForm,
     asked_in,
 )
-from service.routers.manage import asked
 from service.routers.manage.desk import Desk, ManagerDesk
-from service.routers.manage.queue_rows import Listing, listing
+from service.routers.manage.queue import asked
+from service.routers.manage.queue.rows import Listing, listing
 from service.workflows.exits import OUTCOMES
 
 router = APIRouter(include_in_schema=False)

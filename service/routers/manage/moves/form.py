@@ -13,11 +13,11 @@ from service.records.manage_case import MoveSheet, Option, move_sheet, targets
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
-from service.routers.manage.move_reading import ALTERNATES, filled_from, read_command
-from service.routers.manage.move_table import MOVES, Move
+from service.routers.manage.moves.reading import ALTERNATES, filled_from, read_command
+from service.routers.manage.moves.rehearsal import Letter, letters_of
+from service.routers.manage.moves.table import MOVES, Move
 from service.routers.manage.new import linked_new
 from service.routers.manage.orders import WAIVER
-from service.routers.manage.rehearsal import Letter, letters_of
 from service.routers.manage.telling import plainly
 from service.states import Outcome
 from service.workflows.commands import Close, Command

@@ -18,7 +18,8 @@ from service.records.enquiries import one
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
-from service.routers.manage import orders, publishing
+from service.routers.manage import orders
+from service.routers.manage.call import publishing
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.states import EnquiryState
