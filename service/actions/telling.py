@@ -82,8 +82,9 @@ def tell_of_handed(unit: Unit, ctx: Context, owner: UUID, handed: Sequence[Enqui
     if len(handed) == 1:
         tell_owner(unit, ctx, handed[0], "reassigned", reason=reason)
         return
-    told = {"path": f"/manage/queue?owner={owner}", "reason": reason, "handed": [*map(named_for_team, handed)]}
-    tell_person(unit, ctx, person, "reassigned_several", None, told)
+    named = [named_for_team(enquiry) for enquiry in handed]
+    path = f"/manage/queue?owner={owner}"
+    tell_person(unit, ctx, person, "reassigned_several", None, {"path": path, "reason": reason, "handed": named})
 
 
 def tell_contacts(

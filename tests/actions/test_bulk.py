@@ -5,12 +5,14 @@ from datetime import date
 from sqlmodel import col, select
 
 from service.actions.bulk import CHANGED, Picked, reassign_all, set_date_for_all
+from service.delivery.render import render
 from service.records.database import Database
 from service.records.tables import Event, FollowUp, OutboxMessage
 from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.clock import HandClock
 from tests.support.journey import Journey
+from tests.support.letters import LETTERHEAD
 
 
 def test_one_that_refuses_holds_up_no_other_and_leaves_nothing(database: Database) -> None:
@@ -45,7 +47,8 @@ def test_whoever_is_given_several_is_told_once(database: Database) -> None:
     found = select(OutboxMessage).where(col(OutboxMessage.kind).startswith("reassigned"))
     [mail] = database.read(lambda unit: unit.exec(found).all())
     assert (mail.kind, mail.to_address, mail.enquiry_id) == ("reassigned_several", "sal@service.example", None)
-    assert [each["reference"] for each in mail.params["handed"]] == [each.reference for each in cases]
+    written = render(mail, LETTERHEAD).text
+    assert [each.reference for each in cases if f"- {each.reference} " in written] == [each.reference for each in cases]
 
 
 def test_a_date_is_set_once_for_each(database: Database) -> None:

@@ -265,7 +265,9 @@ def test_the_morning_ten_questions_are_waiting(day: Day) -> None:
     assert "not about health" in day.letter("asker4@council.example", "We cannot take your question further").text
     day.letter("asker5@council.example", "Your question has joined another")
     day.letter("asker6@council.example", "Your enquiry is on hold")
-    day.letter(SAL, "Now yours")
+    together = day.letter(SAL, "2 enquiries now yours").text
+    assert BREAKFAST in together
+    assert LEVY in together
     assert not [one for one in day.mailbox.to("asker9@council.example") if "reference" not in one.subject]
 
 

@@ -113,6 +113,15 @@ def test_a_pasted_answer_is_filed_in_one_step_and_gives_the_ball_back(case: Case
     assert "Mo Manager , 23 November 2026 at 9:20am Email from Mo Manager" in said, "our own words are ours"
 
 
+def test_whose_words_they_are_is_kept_on_either_engine(engine_url: str) -> None:
+    with house(engine_url, staff_emails=MANAGER) as opened:
+        case = Case(opened)
+        case.file(FROM_ANN)
+        [entry] = case.entries()
+        ann = case.journey.enquirer.person_id
+        assert (entry.said_by_id, entry.said_by_name, entry.author_name) == (ann, "Ann Asker", "Mo Manager")
+
+
 def test_our_own_mail_is_recorded_as_our_first_word_and_not_sent_again(case: Case) -> None:
     mails = len(outbox(case.opened))
 
