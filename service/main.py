@@ -15,10 +15,12 @@ from fastapi.staticfiles import StaticFiles
 
 from service import __version__
 from service.clock import clock_from
+from service.records.corpus import Corpus
 from service.records.database import Database
 from service.routers import api, middleware, openapi, pages, problems
 from service.routers.services import Services
 from service.settings import Settings, load
+from service.sources.encoders import find_encoder
 from service.tokens import Tokens
 
 STATIC = Path(__file__).parent / "static"
@@ -41,17 +43,21 @@ def _end_with(sentinel: int) -> None:
 
 
 def collaborators(settings: Settings) -> Services:
-    """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK or the model cannot be read."""
+    found = find_encoder(settings.matching_model, settings.matching_model_sha256)
     return Services(
         settings=settings,
         database=Database(settings.database_url),
         clock=clock_from(settings.clock),
         tokens=Tokens(settings.secret_key),
+        encoder=found.encoder,
+        encoder_detail=found.detail,
+        corpus=Corpus(found.encoder.model if found.encoder else None),
     )
 
 
 def build(settings: Settings) -> FastAPI:
-    """Return the application. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    """Return the application. Opens no connection; raises ValueError when CLOCK or the model cannot be read."""
     services = collaborators(settings)
 
     @asynccontextmanager
