@@ -102,7 +102,7 @@ def _preprints(path: Path, most: int | None) -> Iterator[Case]:
         found = [
             Question(words(paper), dict.fromkeys([name for name in names if name in known], 1.0), paper)
             for paper, names in authors
-            if known.intersection(names)
+            if known.intersection(names) and words(paper)
         ]
         return _some(found, most)
 

@@ -1,5 +1,6 @@
 """The web composition root: build the application from its settings."""
 
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -23,6 +24,8 @@ from service.settings import Settings, load
 from service.sources.encoders import find_encoder
 from service.tokens import Tokens
 
+logger = logging.getLogger(__name__)
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -35,6 +38,14 @@ def app_from_environment() -> FastAPI:
     if starter is not None:
         Thread(target=_end_with, args=(starter.sentinel,), name="watches the server", daemon=True).start()
     return build(load())
+
+
+def _warm(services: Services) -> None:
+    """Read the directory before anybody asks for matches: a large one takes a while, once in a process's life."""
+    try:
+        services.database.read(services.corpus.follow)
+    except Exception:
+        logger.warning("the directory could not be read beforehand; the first ranking will", exc_info=True)
 
 
 def _end_with(sentinel: int) -> None:
@@ -62,6 +73,7 @@ def build(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        Thread(target=_warm, args=(services,), name="reads the directory", daemon=True).start()
         yield
         services.database.dispose()
 

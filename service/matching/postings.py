@@ -1,7 +1,8 @@
 """Which text holds which term, and how often: counts that stay exact while texts come and go."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -112,18 +113,11 @@ class Postings:
             times = np.minimum(times[here], often[there])
         return numbers, times / (times + self._damped()[numbers])
 
-    def times_in(self, number: int, terms: Sequence[str]) -> float:
-        """What `holding` says of one text; 0 when it does not hold them all."""
+    def saying(self, number: int) -> "Saying":
+        """What `holding` says of one text, whatever terms one asks for."""
         held = self._texts[number]
-        if held is None:
-            return 0.0
-        often = []
-        for term in terms:
-            found = np.flatnonzero(held[0] == self._vocabulary.get(term, -1))
-            if not len(found):
-                return 0.0
-            often.append(int(held[1][found[0]]))
-        return min(often) / (min(often) + float(self._damped()[number]))
+        counts = {} if held is None else dict(zip(held[0].tolist(), held[1].tolist(), strict=True))
+        return Saying(self._vocabulary, counts, float(self._damped()[number]))
 
     def _of(self, term: str) -> tuple[Numbers, Numbers]:
         place = self._vocabulary.get(term)
@@ -175,3 +169,23 @@ class Postings:
         self._free += self._gone
         self._gone = []
         self._laid, self._loose = len(places), 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One text's counts."""
+
+    vocabulary: Mapping[str, int]
+    counts: Mapping[int, int]
+    damping: float
+
+    def of(self, terms: Sequence[str]) -> float:
+        """How much the text says of these terms, in 0..1; 0 when it does not hold them all."""
+        times = 0
+        for term in terms:
+            place = self.vocabulary.get(term)
+            held = 0 if place is None else self.counts.get(place, 0)
+            if not held:
+                return 0.0
+            times = min(times, held) if times else held
+        return times / (times + self.damping)

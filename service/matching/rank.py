@@ -65,6 +65,8 @@ class Ranking:
     `items`: people on the subject, best first; those excluded follow after all others, likewise best first. `team`: a
     proposal, None when nobody can be suggested. `unmet`: what emptied the list, or what nobody in it covers.
     `suitable` and `excluded` count everyone, shown or not; `newcomers` counts those shown and early in their career.
+    `by_meaning` tells whether meaning was compared beside words; `texts_waiting` texts are read by their words alone, as
+    their meaning has not been worked out yet.
     """
 
     items: tuple[Item, ...]
@@ -73,6 +75,8 @@ class Ranking:
     suitable: int
     excluded: int
     newcomers: int
+    by_meaning: bool = False
+    texts_waiting: int = 0
 
 
 def rank(
@@ -128,4 +132,6 @@ def rank(
         len(suggested),
         len(left_out),
         sum(each.researcher.is_newcomer for each in items if not each.excluded),
+        crowd.reading.relevance.reads_meaning,
+        len(index.texts.unlearned) if crowd.reading.relevance.reads_meaning else 0,
     )

@@ -1,7 +1,7 @@
 """One brief read against one directory, and everybody's standing in it: what every signal looks at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -35,8 +35,13 @@ class Reading:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything to match on: a word that somebody uses, or a topic."""
-        return self.relevance.known > 0 or bool(self.topics)
+        """Whether there is anything to match on: words, or a topic."""
+        return self.has_words or bool(self.topics)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it says something in words: one that somebody uses, or such as somebody writes of in other words."""
+        return self.relevance.known > 0 or bool((self.relevance.shares >= ON_SUBJECT).any())
 
     @property
     def needs(self) -> tuple[Sign, ...]:
@@ -81,6 +86,7 @@ class Crowd:
     reading: Reading
     index: Index
     table: Table
+    _strengths: dict[Sign, Values] = field(default_factory=dict)
 
     @cached_property
     def shares(self) -> Values:
@@ -113,8 +119,10 @@ class Crowd:
 
     def strength(self, sign: Sign) -> Values:
         """How surely each has a thing wanted: 1 said by themselves, less when only a publication shows it, else 0."""
-        said, shown = self._has(self.table.declared, sign), self._has(self.table.shown, sign)
-        return np.where(said, DECLARED, np.where(shown, SHOWN, 0.0))
+        if sign not in self._strengths:
+            said, shown = self._has(self.table.declared, sign), self._has(self.table.shown, sign)
+            self._strengths[sign] = np.where(said, DECLARED, np.where(shown, SHOWN, 0.0))
+        return self._strengths[sign]
 
     def fading(self, shares: Values) -> Values:
         """Each person's shares, best first, each counting half the one before ("geosum"); below 2 for shares up to 1.
@@ -122,7 +130,7 @@ class Crowd:
         Only those on the subject are added up: nobody else is shown. After the sixteenth a share no longer shows.
         """
         held = np.flatnonzero((shares > 0) & self.on_subject[self.table.owners])
-        order = np.lexsort((-shares[held], self.table.owners[held]))
+        order = np.argsort(2.0 * self.table.owners[held] - shares[held], kind="stable")
         owners, sorted_shares = self.table.owners[held][order], shares[held][order]
         place = np.arange(len(owners)) - np.searchsorted(owners, owners)
         total = np.zeros(len(self.table.rows), dtype=np.float64)

@@ -199,7 +199,7 @@ def always(_: Reading) -> bool:
 
 def has_words(reading: Reading) -> bool:
     """Applies when the brief says something in words."""
-    return reading.relevance.known > 0
+    return reading.has_words
 
 
 SIGNALS: tuple[Signal, ...] = (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,23 @@ SAME_MEANING = 0.7
 class Fusion:
     """How words and meaning make one share, in 0..1: `words` of the first, `meaning` of the second, `both` of their product.
 
-    The three sum to 1. `floor` is how near in meaning texts are that have little to do with each other.
+    The three sum to 1. `floor` is how near in meaning texts are that have little to do with each other; `near` is as near
+    as a plain question and a paper that answers it come, which counts whole.
     """
 
     words: float = 0.7
     meaning: float = 0.2
     both: float = 0.1
     floor: float = 0.1
+    near: float = 0.6
+
+
+class Way(NamedTuple):
+    """One way in which a text can say a term: its stems, what that is worth, and the wording if it is another's."""
+
+    stems: tuple[str, ...]
+    weight: float
+    also: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,27 +51,27 @@ class Relevance:
     """
 
     terms: tuple[Term, ...]
+    ways: tuple[tuple[Way, ...], ...]
+    """How a text can say each of the terms."""
     shares: NDArray[np.float64]
     by_words: NDArray[np.float64]
     by_meaning: NDArray[np.float64]
     known: int
     """How many of the terms somebody uses."""
+    reads_meaning: bool
+    """Whether meaning was compared at all."""
     searched: "TextIndex"
-
-    @property
-    def reads_meaning(self) -> bool:
-        """Whether meaning was compared at all."""
-        return bool(self.by_meaning.any())
 
     def words(self, number: int, most: int = 5) -> tuple[str, ...]:
         """The brief's words that earned a text its share, weightiest first, each with the word that stood for it."""
+        saying = self.searched.postings.saying(number)
         earned: list[tuple[float, Term, str]] = []
-        for term in self.terms:
-            parts = self.searched.parts(term)
-            worth, also = max(
-                ((weight * self.searched.postings.times_in(number, stems), said) for stems, weight, said in parts),
-                key=lambda part: part[0],
-            )
+        for term, ways in zip(self.terms, self.ways, strict=True):
+            worth, also = 0.0, ""
+            for way in ways:
+                said = saying.of(way.stems)
+                if said and way.weight * said > worth:
+                    worth, also = way.weight * said, way.also
             if worth > 0:
                 earned.append((-worth, term, also))
         earned.sort(key=lambda each: (each[0], each[1]))
@@ -125,12 +136,14 @@ class TextIndex:
         makes every match weaker, never stronger. A text whose vector is not known is judged by its words alone.
         """
         asked = self._most_telling(terms)
-        by_words = self._by_words(asked)
+        ways = tuple(self._ways(term) for term in asked)
+        by_words = self._by_words(asked, ways)
         by_meaning = np.zeros_like(by_words)
         shares = by_words
-        if vector is not None and len(self.vectors.known):
-            floor = self.fusion.floor
-            by_meaning = np.clip((self.vectors.nearness(vector, len(by_words)) - floor) / (1 - floor), 0.0, 1.0)
+        reads_meaning = vector is not None and self.has_learned
+        if vector is not None and reads_meaning:
+            floor, near = self.fusion.floor, self.fusion.near
+            by_meaning = np.clip((self.vectors.nearness(vector, len(by_words)) - floor) / (near - floor), 0.0, 1.0)
             known = self.vectors.known[: len(by_words)]
             learned = np.zeros(len(by_words), dtype=np.bool_)
             learned[: len(known)] = known
@@ -141,16 +154,15 @@ class TextIndex:
             )
             shares = np.where(learned, fused, by_words)
         known_terms = sum(any(self.postings.knows(word) for word in term.every_stem()) for term in asked)
-        return Relevance(asked, shares, by_words, by_meaning, known_terms, self)
+        return Relevance(asked, ways, shares, by_words, by_meaning, known_terms, reads_meaning, self)
 
-    def parts(self, term: Term) -> list[tuple[tuple[str, ...], float, str]]:
-        """The ways in which a text can say a term: its stems, what that is worth, and the wording if it is another's."""
+    def _ways(self, term: Term) -> tuple[Way, ...]:
         own = self.rarity(term.stem)
-        ways = [((term.stem,), term.weight * own, "")]
-        for other in term.others:
-            rarity = self._rarity_together(other.stems)
-            ways.append((other.stems, SAME_MEANING * term.weight * min(own, rarity), other.wording))
-        return ways
+        others = [
+            Way(other.stems, SAME_MEANING * term.weight * min(own, self._rarity_together(other.stems)), other.wording)
+            for other in term.others
+        ]
+        return (Way((term.stem,), term.weight * own, ""), *others)
 
     def rarity(self, stem: str) -> float:
         """The inverse document frequency of a term; of an unused one, as if used nowhere."""
@@ -159,23 +171,21 @@ class TextIndex:
     def _rarity_together(self, terms: tuple[str, ...]) -> float:
         return max(self.rarity(term) for term in terms)
 
-    def _by_words(self, asked: Sequence[Term]) -> NDArray[np.float64]:
+    def _by_words(self, asked: Sequence[Term], every_way: Sequence[Sequence[Way]]) -> NDArray[np.float64]:
         shares = np.zeros(self.postings.size, dtype=np.float64)
         worths = sorted((term.weight * self.rarity(term.stem) for term in asked), reverse=True)
         ceiling = sum(worths[:CEILING_TERMS])
         if ceiling <= 0:
             return shares
-        for term in asked:
-            ways = self.parts(term)
+        for ways in every_way:
             if len(ways) == 1:
-                [(way, weight, _)] = ways
-                numbers, says = self.postings.holding(way)
-                shares[numbers] += weight * says
+                numbers, says = self.postings.holding(ways[0].stems)
+                shares[numbers] += ways[0].weight * says
                 continue
             best = np.zeros_like(shares)
-            for way, weight, _ in ways:
-                numbers, says = self.postings.holding(way)
-                best[numbers] = np.maximum(best[numbers], weight * says)
+            for way in ways:
+                numbers, says = self.postings.holding(way.stems)
+                best[numbers] = np.maximum(best[numbers], way.weight * says)
             shares += best
         return np.minimum(shares / ceiling, 1.0)
 

@@ -1,7 +1,7 @@
 """How near texts are in meaning: their vectors in whole numbers, so that every machine works out the same nearness."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,17 @@ def as_whole_numbers(vector: Sequence[float] | NDArray[np.float32]) -> Vector:
     return np.rint(found * (127 / largest)).astype(np.int8)
 
 
+class _Middle(NamedTuple):
+    """The middle of all texts in whole numbers (to be divided by `scale`), and of each text what nearness needs beside it."""
+
+    vector: Vector
+    scale: float
+    squared: float
+    products: NDArray[np.float64]
+    by_length: NDArray[np.float64]
+    by_spread: NDArray[np.float64]
+
+
 class Vectors:
     """The vectors of numbered texts, and how near each is to another, beyond what all of them have in common.
 
@@ -49,6 +60,7 @@ class Vectors:
         self.known = np.zeros(0, dtype=np.bool_)
         self._count = 0
         self._sum = np.zeros(0, dtype=np.int64)
+        self._beside: _Middle | None = None
 
     def put(self, number: int, vector: Vector) -> None:
         """Keep the vector of a text; ValueError when it is of another length than the others."""
@@ -62,6 +74,7 @@ class Vectors:
         self._lengths[number] = _length(vector)
         self.known[number] = True
         self._count += 1
+        self._beside = None
         self._sum += self._direction(number)
 
     def drop(self, number: int) -> None:
@@ -69,6 +82,7 @@ class Vectors:
         if number < len(self.known) and self.known[number]:
             self.known[number] = False
             self._count -= 1
+            self._beside = None
             self._sum -= self._direction(number)
 
     def nearness(self, vector: Vector, size: int) -> NDArray[np.float64]:
@@ -77,26 +91,32 @@ class Vectors:
         held = min(size, len(self.known))
         if not self._count or not held or len(vector) != self._rows.shape[1]:
             return near
-        middle, scale = self._middle()
-        products = (self._rows[:held] @ np.stack([vector, middle], axis=1).astype(np.float32)).astype(np.float64)
-        lengths = np.where(self.known[:held], self._lengths[:held], 1.0)
-        from_middle = products[:, 1] / (lengths * scale)
-        middle_squared = (_length(middle) / scale) ** 2
-        asked = float(vector.astype(np.int64) @ middle.astype(np.int64)) / (_length(vector) * scale)
-        cosine = products[:, 0] / (lengths * _length(vector)) - asked - from_middle + middle_squared
-        spread = (1 - 2 * from_middle + middle_squared) * (1 - 2 * asked + middle_squared)
-        np.divide(cosine, np.sqrt(np.maximum(spread, 1e-9)), out=near[:held], where=self.known[:held])
+        middle = self._middle()
+        length = _length(vector)
+        asked = float(vector.astype(np.int64) @ middle.vector.astype(np.int64)) / (length * middle.scale)
+        spread = max(1 - 2 * asked + middle.squared, 1e-9) ** 0.5
+        products = self._rows[:held] @ vector.astype(np.float32)
+        cosine = products * middle.by_length[:held] / length - middle.products[:held] + (middle.squared - asked)
+        near[:held] = cosine * middle.by_spread[:held] / spread
         return near
 
     def _direction(self, number: int) -> NDArray[np.int64]:
         return np.rint(self._rows[number] * (FINE / self._lengths[number])).astype(np.int64)
 
-    def _middle(self) -> tuple[Vector, float]:
-        """The middle of all texts in whole numbers, and what they are to be divided by."""
-        mean = self._sum / (FINE * (self._count + FEW))
-        largest = float(np.abs(mean).max())
-        scale = 127 / largest if largest else 1.0
-        return np.rint(mean * scale).astype(np.int8), scale
+    def _middle(self) -> "_Middle":
+        """The middle of all texts, and each text beside it: worked out once between changes."""
+        if self._beside is None:
+            mean = self._sum / (FINE * (self._count + FEW))
+            largest = float(np.abs(mean).max())
+            scale = 127 / largest if largest else 1.0
+            vector = np.rint(mean * scale).astype(np.int8)
+            squared = (_length(vector) / scale) ** 2
+            by_length = np.divide(1.0, self._lengths, out=np.zeros(len(self.known)), where=self.known)
+            products = (self._rows @ vector.astype(np.float32)) * by_length / scale
+            by_spread = 1 / np.sqrt(np.maximum(1 - 2 * products + squared, 1e-9))
+            by_spread[~self.known] = 0.0
+            self._beside = _Middle(vector, scale, squared, products, by_length, by_spread)
+        return self._beside
 
     def _make_room(self, needed: int) -> None:
         if needed > len(self.known):

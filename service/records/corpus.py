@@ -21,7 +21,8 @@ from service.records.tables import Enquiry, Interest, Offer, Organisation, Proje
 from service.states import OfferState, ProjectState
 
 _AT_ONCE = 500  # parameters in one statement
-_FEW = 500  # texts that are looked for one by one
+_FEW = 500  # texts whose vectors are looked for one by one
+_SECONDS_BETWEEN = 30
 
 _TAKES_DAYS = (ProjectState.PLANNED, ProjectState.ACTIVE, ProjectState.PAUSED)
 _DONE = (ProjectState.DELIVERED, ProjectState.COMPLETED)
@@ -40,7 +41,7 @@ class Corpus:
         self._following = Following()
         self._synonyms: int | None = None
         self._addresses: dict[tuple[UUID, str], str] = {}
-        self._asked_at: float | None = None
+        self._read_at: float | None = None
 
     def follow(self, unit: Unit) -> None:
         """Take in what is different in the directory as this transaction sees it."""
@@ -85,22 +86,18 @@ class Corpus:
         self._following.followed(changes)
 
     def _learn(self, unit: Unit, *, at_once: bool) -> None:
-        """Take in vectors that were worked out since: looked for at most once a second, and less often while many lack."""
+        """Take in vectors that were worked out since. While many lack, all are read at once, but only now and then."""
         texts = self._index.texts
         if self._model is None or not texts.unlearned:
-            return
-        now = time.monotonic()
-        patience = 1 if len(texts.unlearned) <= _FEW else 30
-        if not at_once and self._asked_at is not None and now - self._asked_at < patience:
             return
         if len(texts.unlearned) <= _FEW:
             for digest, vector in vectors.of(unit, self._model, sorted(texts.unlearned)).items():
                 texts.learn(digest, vector)
-        else:
+        elif at_once or self._read_at is None or time.monotonic() - self._read_at > _SECONDS_BETWEEN:
             for digest, vector in vectors.every(unit, self._model):
                 if digest in texts.unlearned:
                     texts.learn(digest, vector)
-        self._asked_at = now
+            self._read_at = time.monotonic()
 
     def _vector(self, unit: Unit, brief: BriefProfile) -> Vector | None:
         text = text_of(brief)

@@ -76,7 +76,7 @@ def test_postings_stay_exact_when_they_are_laid_anew(monkeypatch: pytest.MonkeyP
         numbers, says = postings.holding([word])
         assert sorted(numbers.tolist()) == sorted(number for number, text in held.items() if word in text)
         assert postings.frequency(word) == len(numbers)
-        assert all(postings.times_in(int(number), [word]) == said for number, said in zip(numbers, says, strict=True))
+        assert all(postings.saying(int(number)).of([word]) == said for number, said in zip(numbers, says, strict=True))
     assert postings.size < 150  # numbers of texts long gone serve again
     with pytest.raises(KeyError):
         postings.remove(10_000)

@@ -49,6 +49,8 @@ def _shown(found: Ranking) -> MatchesShown:
         suitable=found.suitable,
         excluded=found.excluded,
         newcomers=found.newcomers,
+        by_meaning=found.by_meaning,
+        texts_waiting=found.texts_waiting,
     )
 
 
