@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from service.matching import BriefProfile, Index, Publication, ResearcherProfile, build_index, rank
 from service.matching.query import terms_of, text_of
+from service.matching.signals import SHARPNESS
 from service.matching.texts import Fusion, digest_of
 from service.matching.vectors import Encoder, Vector
 from service.sources.encoders import find_encoder
@@ -34,10 +35,8 @@ Values = NDArray[np.float64]
 TODAY = date(2026, 11, 22)
 FIXED_FLOOR = 0.06
 """The mean cosine of unrelated texts by all-MiniLM-L6-v2, as issue 4 gives it."""
-GRID = (
-    (1.0, 0.0, 0.0), (0.9, 0.1, 0.0), (0.8, 0.2, 0.0), (0.7, 0.3, 0.0), (0.6, 0.4, 0.0), (0.5, 0.5, 0.0),
-    (0.7, 0.2, 0.1), (0.7, 0.1, 0.2), (0.6, 0.2, 0.2), (0.5, 0.2, 0.3),
-)  # fmt: skip
+GRID = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
+"""Weights of words, meaning having the rest."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def _chosen(grid: Ways) -> list[str]:
         return []
     half = len(next(iter(grid.gains.values()))) // 2
     lines = [
-        "Weights of words, meaning and their product, on the half they could be chosen by and on the other:",
+        "Weights, on the half they could be chosen by and on the other (each paper counts by its share to the power 1.5):",
         "",
         "| Weights | nDCG@10, first half | other half |",
         "|---|---|---|",
@@ -233,14 +232,14 @@ def _ask(
         kept.note(way, _order(index, shares, power), question.wanted)
 
     note(ways, "words alone", relevance.by_words)
+    note(ways, "words alone, to the power 1.5", relevance.by_words, SHARPNESS)
     if vector is not None:
         cosine = _cosines(index, known, vector, len(relevance.by_words))
         note(ways, "meaning alone", cosine)
         note(ways, "fixed fusion of issue 4", 0.6 * relevance.by_words + 0.4 * cosine)
-        for words, meaning, both in GRID:
-            shares = words * relevance.by_words + meaning * relevance.by_meaning
-            shares += both * relevance.by_words * relevance.by_meaning
-            note(grid, f"{words:g}, {meaning:g}, {both:g}", shares, 1.5)
+        for words in GRID:
+            shares = words * relevance.by_words + (1 - words) * relevance.by_meaning
+            note(grid, f"{words:g} words, {1 - words:.2g} meaning", shares, SHARPNESS)
     found = rank(brief, index, today=TODAY, limit=200, vector=vector)
     ways.note("as the service ranks", [item.researcher.id for item in found.items], question.wanted)
     for person in authors:

@@ -114,7 +114,8 @@ class Index:
         if told != self._commitments:
             self._commitments = told
             if self._table is not None:
-                self._table = replace(self._table, **_taken([told[row.profile.id] for row in self._table.rows]))
+                taken = [told[row.profile.id] for row in self._table.rows]
+                self._table = replace(self._table, committed=_days(taken), projects=_projects(taken))
 
     def people(self) -> Collection[str]:
         """The ids of those present."""
@@ -232,12 +233,14 @@ def _table(rows: Sequence[Row], taken: Sequence[Commitment]) -> Table:
         university_ids=tuple(codes),
         hidden=np.fromiter((person.hidden for person in people), np.bool_, len(rows)),
         with_conflicts=tuple(place for place, row in enumerate(rows) if row.conflicts),
-        **_taken(taken),
+        committed=_days(taken),
+        projects=_projects(taken),
     )
 
 
-def _taken(taken: Sequence[Commitment]) -> dict[str, NDArray[np.int64]]:
-    return {
-        "committed": np.fromiter((each.days for each in taken), np.int64, len(taken)),
-        "projects": np.fromiter((len(each.projects) for each in taken), np.int64, len(taken)),
-    }
+def _days(taken: Sequence[Commitment]) -> NDArray[np.int64]:
+    return np.fromiter((each.days for each in taken), np.int64, len(taken))
+
+
+def _projects(taken: Sequence[Commitment]) -> NDArray[np.int64]:
+    return np.fromiter((len(each.projects) for each in taken), np.int64, len(taken))

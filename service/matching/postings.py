@@ -138,7 +138,8 @@ class Postings:
     def _damped(self) -> Amounts:
         if self._damping is None:
             mean = self._words / self.count if self.count else 0.0
-            self._damping = K1 * (1 - B + B * self._lengths[: self.size] / (mean or 1.0))
+            relative = self._lengths[: self.size].astype(np.float64) / (mean or 1.0)
+            self._damping = K1 * (1 - B + B * relative)
         return self._damping
 
     def _number(self) -> int:
@@ -156,8 +157,8 @@ class Postings:
         """Lay all postings term by term, once enough is loose; the numbers of texts long gone may then serve again."""
         if self._loose <= (max(LOOSE_AT_EASE, MOST_LOOSE * self._laid) if self._laid else 0):
             return
-        numbers = [number for number, held in enumerate(self._texts) if held is not None]
-        held = [self._texts[number] or () for number in numbers]
+        present = [(number, held) for number, held in enumerate(self._texts) if held is not None]
+        numbers, held = [number for number, _ in present], [held for _, held in present]
         sizes = np.fromiter((len(each[0]) for each in held), np.int64, len(held))
         places = np.concatenate([each[0] for each in held]) if held else np.zeros(0, dtype=np.int32)
         times = np.concatenate([each[1] for each in held]) if held else np.zeros(0, dtype=np.int32)

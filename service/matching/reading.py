@@ -15,9 +15,6 @@ from service.matching.signs import BITS, Kind, Sign, bits_of, sign_named, signs_
 from service.matching.texts import Relevance
 from service.matching.vectors import Vector
 
-# Below this share of what was asked, a text shares the brief's small change and not its subject.
-ON_SUBJECT = 0.08
-
 Values = NDArray[np.float64]
 Choice = NDArray[np.bool_]
 
@@ -41,7 +38,7 @@ class Reading:
     @property
     def has_words(self) -> bool:
         """Whether it says something in words: one that somebody uses, or such as somebody writes of in other words."""
-        return self.relevance.known > 0 or bool((self.relevance.shares >= ON_SUBJECT).any())
+        return self.relevance.known > 0 or bool(self.relevance.on_subject.any())
 
     @property
     def needs(self) -> tuple[Sign, ...]:
@@ -69,10 +66,11 @@ def read(brief: BriefProfile, index: Index, today: date, vector: Vector | None =
 
 @dataclass(frozen=True)
 class Fit:
-    """How well one publication fits, in 0..1."""
+    """How well one publication fits, in 0..1, and whether it is on the subject."""
 
     share: float
     place: Place
+    is_near: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,19 +98,13 @@ class Crowd:
         return np.where(said >= 0, _taken(self.reading.relevance.shares, np.maximum(said, 0)), 0.0)
 
     @cached_property
-    def best(self) -> Values:
-        """How well each person's best publication fits; 0 for those with none."""
-        best = np.zeros(len(self.table.rows), dtype=np.float64)
-        writing = np.flatnonzero(self.table.papers)
-        if len(writing):
-            first = np.cumsum(self.table.papers, dtype=np.int64) - self.table.papers
-            best[writing] = np.maximum.reduceat(self.shares, first[writing])
-        return best
-
-    @cached_property
     def on_subject(self) -> Choice:
         """Whether a text of theirs shares the subject, or they work on one of the topics."""
-        near = np.maximum(self.best, self.statement_shares) >= ON_SUBJECT
+        on_subject, said = self.reading.relevance.on_subject, self.table.statements
+        near = np.zeros(len(self.table.rows), dtype=np.bool_)
+        if len(on_subject):
+            near = np.bincount(self.table.owners, on_subject[self.table.documents], minlength=len(near)) > 0
+            near |= (said >= 0) & on_subject[np.maximum(said, 0)]
         for topic in self.reading.topics:
             near |= self._has(self.table.works_on, topic)
         return near
@@ -149,8 +141,10 @@ class Crowd:
 
     def fits(self, number: int) -> list[Fit]:
         """One person's publications that share anything with the brief, best first."""
-        shares = self.reading.relevance.shares
-        found = [Fit(float(shares[place.document]), place) for place in self.row(number).places]
+        shares, near = self.reading.relevance.shares, self.reading.relevance.on_subject
+        found = [
+            Fit(float(shares[place.document]), place, bool(near[place.document])) for place in self.row(number).places
+        ]
         return sorted((fit for fit in found if fit.share > 0), key=lambda fit: (-fit.share, fit.place.publication.id))
 
     def titles_showing(self, number: int, signs: Sequence[Sign]) -> list[str]:
@@ -162,7 +156,8 @@ class Crowd:
 
     def _has(self, column: NDArray[np.uint64], sign: Sign) -> Choice:
         if sign in BITS:
-            return (column & np.uint64(bits_of([sign]))) != 0
+            found: Choice = (column & np.uint64(bits_of([sign]))) != 0
+            return found
         if column is self.table.shown:
             return np.zeros(len(column), dtype=np.bool_)
         return np.fromiter((sign in row.own for row in self.table.rows), np.bool_, len(column))

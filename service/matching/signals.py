@@ -12,7 +12,7 @@ import numpy as np
 from service.matching.constraints import availability_in_words
 from service.matching.hurdles import in_time
 from service.matching.index import day_number
-from service.matching.reading import ON_SUBJECT, Crowd, Reading, Values
+from service.matching.reading import Crowd, Reading, Values
 from service.matching.signs import BITS, TOGETHER, Sign
 from service.matching.text import stems
 from service.matching.wording import counted
@@ -60,7 +60,7 @@ def tell_publications(crowd: Crowd, number: int) -> Finding:
         return Finding("No publication listed shares the subject.")
     best = fitting[0].place
     closest = f"“{best.publication.title}”" + (f" ({best.publication.year})" if best.publication.year else "")
-    near = sum(fit.share >= ON_SUBJECT for fit in fitting)
+    near = sum(fit.is_near for fit in fitting)
     of_all = counted(len(crowd.row(number).places), "publication")
     found = f"{near} of {of_all} fit" if near else "No publication is close"
     return Finding(
@@ -143,7 +143,7 @@ def tell_recency(crowd: Crowd, number: int) -> Finding:
 
 def co_production(crowd: Crowd) -> Values:
     """Past work done together with those who use it: projects through this service first, then what publications show."""
-    worth = 2.0 * crowd.table.projects + crowd.table.together + (crowd.strength(TOGETHER) == 1)
+    worth: Values = 2.0 * crowd.table.projects + crowd.table.together + (crowd.strength(TOGETHER) == 1)
     return worth / (worth + 2)
 
 

@@ -1,6 +1,7 @@
 """How near texts are in meaning: their vectors in whole numbers, so that every machine works out the same nearness."""
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -27,7 +28,7 @@ class Encoder(Protocol):
         ...
 
 
-def as_whole_numbers(vector: Sequence[float] | NDArray[np.float32]) -> Vector:
+def as_whole_numbers(vector: Sequence[float] | NDArray[np.floating]) -> Vector:
     """A vector's direction with its largest part as 127; ValueError for one of no direction or too long to add exactly."""
     found = np.asarray(vector, dtype=np.float64)
     largest = float(np.abs(found).max(initial=0.0))
@@ -101,7 +102,8 @@ class Vectors:
         return near
 
     def _direction(self, number: int) -> NDArray[np.int64]:
-        return np.rint(self._rows[number] * (FINE / self._lengths[number])).astype(np.int64)
+        direction: NDArray[np.int64] = np.rint(self._rows[number] * (FINE / self._lengths[number])).astype(np.int64)
+        return direction
 
     def _middle(self) -> "_Middle":
         """The middle of all texts, and each text beside it: worked out once between changes."""
@@ -112,8 +114,8 @@ class Vectors:
             vector = np.rint(mean * scale).astype(np.int8)
             squared = (_length(vector) / scale) ** 2
             by_length = np.divide(1.0, self._lengths, out=np.zeros(len(self.known)), where=self.known)
-            products = (self._rows @ vector.astype(np.float32)) * by_length / scale
-            by_spread = 1 / np.sqrt(np.maximum(1 - 2 * products + squared, 1e-9))
+            products = (self._rows @ vector.astype(np.float32)).astype(np.float64) * by_length / scale
+            by_spread: NDArray[np.float64] = 1 / np.sqrt(np.maximum(1 - 2 * products + squared, 1e-9))
             by_spread[~self.known] = 0.0
             self._beside = _Middle(vector, scale, squared, products, by_length, by_spread)
         return self._beside
@@ -130,4 +132,4 @@ class Vectors:
 
 def _length(vector: Vector) -> float:
     whole = vector.astype(np.int64)
-    return float(whole @ whole) ** 0.5
+    return sqrt(float(whole @ whole))

@@ -218,12 +218,9 @@ class _Lead(NamedTuple):
     email: str
 
 
-_LEAD = (Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email)
-
-
 def _days_taken(unit: Unit) -> Iterator[tuple[_Lead, int]]:
-    rows = unit.execute(
-        select(*_LEAD, Interest.capacity_days)  # type: ignore[call-overload]  # a tuple of columns, which it does not know
+    rows = unit.exec(
+        select(Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email, Interest.capacity_days)
         .join(Offer, col(Offer.interest_id) == col(Interest.id))
         .join(Project, col(Project.offer_id) == col(Offer.id), isouter=True)
         .where(
@@ -233,15 +230,15 @@ def _days_taken(unit: Unit) -> Iterator[tuple[_Lead, int]]:
             )
         )
     )
-    return ((_Lead(*lead), days) for *lead, days in rows)
+    return ((_Lead(key, university, email), days) for key, university, email, days in rows)
 
 
 def _projects_done(unit: Unit) -> Iterator[tuple[_Lead, str]]:
-    rows = unit.execute(
-        select(*_LEAD, Enquiry.question)  # type: ignore[call-overload]  # a tuple of columns, which it does not know
+    rows = unit.exec(
+        select(Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email, Enquiry.question)
         .join(Project, col(Project.interest_id) == col(Interest.id))
         .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
         .where(col(Project.state).in_(_DONE))
         .order_by(col(Project.created_at), col(Project.id))
     )
-    return ((_Lead(*lead), question) for *lead, question in rows)
+    return ((_Lead(key, university, email), question) for key, university, email, question in rows)

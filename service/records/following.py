@@ -70,7 +70,7 @@ def _stamp(unit: Unit) -> Stamp:
     return Stamp(*found)
 
 
-def _summed(versions: object) -> ColumnElement[int]:
+def _summed(versions: int) -> ColumnElement[int]:
     return func.coalesce(func.sum(versions), 0)
 
 
