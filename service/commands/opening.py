@@ -8,6 +8,7 @@ from service.errors import Problem
 from service.records import feed, migration, vitals
 from service.records.database import Database, Unit
 from service.settings import Settings
+from service.sources.encoders import ModelProblem, find_encoder
 
 
 def ready_database(settings: Settings) -> Database:
@@ -37,6 +38,14 @@ def context_of(settings: Settings) -> Context:
     except ValueError as problem:
         raise Refused(f"CLOCK: {problem}") from problem
     return Context(now=now, nation=settings.service_nation)
+
+
+def require_model(settings: Settings) -> None:
+    """Raise Refused when the model that is configured cannot be used."""
+    try:
+        find_encoder(settings.matching_model, settings.matching_model_sha256)
+    except ModelProblem as problem:
+        raise Refused(str(problem)) from problem
 
 
 def migrate(settings: Settings) -> Database:

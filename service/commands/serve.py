@@ -13,7 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from service.commands.companion import Scheduler
 from service.commands.logs import configuration
-from service.commands.opening import furnish, ready_database
+from service.commands.opening import furnish, ready_database, require_model
 from service.settings import Settings
 
 STARTUP_FAILURE = 3
@@ -29,6 +29,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
     os.environ["PORT"] = str(port)  # for the processes started from here, which read their own settings
     logging.config.dictConfig(configuration(settings))
     signal.signal(signal.SIGTERM, _leave)
+    require_model(settings)
     database = ready_database(settings)
     furnish(database, settings)
     config = uvicorn.Config(

@@ -4,7 +4,7 @@ import logging.config
 from argparse import Namespace
 
 from service.commands.logs import configuration
-from service.commands.opening import context_of, ready_database
+from service.commands.opening import context_of, ready_database, require_model
 from service.settings import Settings
 from service.worker import work
 
@@ -13,5 +13,6 @@ def run(settings: Settings, arguments: Namespace) -> int:
     """Tick; return 1 when a job failed under `--once`."""
     logging.config.dictConfig(configuration(settings))
     context_of(settings)
+    require_model(settings)
     ready_database(settings).dispose()
     return work(settings, once=arguments.once, parent=arguments.parent)

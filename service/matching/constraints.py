@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from service.matching.profiles import BriefProfile, ResearcherProfile
-from service.matching.reading import Standing
 from service.working_time.wording import short_date
 
 # A council is the same council under each of its styles.
@@ -48,12 +47,23 @@ def availability(person: ResearcherProfile, needed_by: date | None, today: date)
 
 def conflicts(brief: BriefProfile, person: ResearcherProfile) -> tuple[str, ...]:
     """A sentence for each declared conflict with the organisation that asks."""
-    asking = {_known_as(name) for name in brief.commissioner} - {""}
+    asking = asking_names(brief)
     return tuple(
         f"Has declared a conflict of interest with {name}."
         for name in person.declared_conflicts
-        if _known_as(name) in asking
-    )
+        if known_as(name) in asking
+    ) + employment(brief, person)
+
+
+def employment(brief: BriefProfile, person: ResearcherProfile) -> tuple[str, ...]:
+    """A sentence when they work for the organisation that asks."""
+    works_there = person.university_id in brief.commissioner
+    return (f"Works for the organisation that asks: {person.university}.",) if works_there else ()
+
+
+def asking_names(brief: BriefProfile) -> frozenset[str]:
+    """The names the asking organisation goes by, as names are compared."""
+    return frozenset(known_as(name) for name in brief.commissioner) - {""}
 
 
 def exclusions(brief: BriefProfile, person: ResearcherProfile) -> tuple[str, ...]:
@@ -61,20 +71,6 @@ def exclusions(brief: BriefProfile, person: ResearcherProfile) -> tuple[str, ...
     said = ("Has asked not to be suggested.",) if person.hidden else ()
     reason = brief.exclusions.get(person.id)
     return said if reason is None else (*said, f"Left out by the team: {reason}")
-
-
-def unmet_by(standing: Standing) -> frozenset[Requirement]:
-    """The requirements this person does not meet; empty for someone who can be suggested."""
-    brief, person = standing.reading.brief, standing.person
-    free = availability(person, brief.needed_by, standing.reading.today)
-    failed = {
-        Requirement.SUBJECT: not standing.on_subject,
-        Requirement.CONFLICT: bool(conflicts(brief, person)),
-        Requirement.EXCLUSION: bool(exclusions(brief, person)),
-        Requirement.NEEDED_BY: not free.in_time,
-        Requirement.CAPACITY: free.free_days == 0,
-    }
-    return frozenset(requirement for requirement, fails in failed.items() if fails)
 
 
 def availability_in_words(person: ResearcherProfile, needed_by: date | None, today: date) -> str:
@@ -87,6 +83,7 @@ def availability_in_words(person: ResearcherProfile, needed_by: date | None, tod
     return f"Could start {when}, {'before' if free.in_time else 'too late for'} {short_date(needed_by)}; {days}."
 
 
-def _known_as(name: str) -> str:
+def known_as(name: str) -> str:
+    """A name as names are compared: without case, marks and the words that say what kind of council it is."""
     words = re.sub(r"[^\w]+", " ", name.casefold())
     return " ".join(STYLES.sub(" ", words).split()) or words.strip()

@@ -1,16 +1,15 @@
 """Why nobody: the requirement whose removal would bring people back, and what nobody covers."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from service.matching.constraints import Requirement
+from service.matching.hurdles import Hurdles
 from service.matching.profiles import BriefProfile
-from service.matching.reading import Reading, Standing
+from service.matching.reading import Crowd, Reading
 from service.matching.wording import counted
 from service.working_time.wording import listed, short_date
-
-Failures = Mapping[str, frozenset[Requirement]]
 
 
 @dataclass(frozen=True)
@@ -26,15 +25,15 @@ class Unmet:
     would_return: int
 
 
-def why_unmet(reading: Reading, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+def why_unmet(crowd: Crowd, failed: Hurdles) -> tuple[Unmet, ...]:
     """What emptied the list; when it is not empty, what of the brief nobody in it covers; () when all is well."""
-    if not standings:
+    if not crowd.table.rows:
         return (Unmet("directory", "The researcher directory is empty: ask the universities to add their people.", 0),)
-    if not reading.says_something:
-        return (Unmet("not_enough_to_go_on", _not_enough(reading), 0),)
-    if any(not failed[standing.person.id] for standing in standings):
-        return _gaps(reading, standings, failed)
-    return _emptied(reading.brief, standings, failed)
+    if not crowd.reading.says_something:
+        return (Unmet("not_enough_to_go_on", _not_enough(crowd.reading), 0),)
+    if np.logical_or.reduce(list(failed.values())).all():
+        return _emptied(crowd.reading.brief, failed)
+    return _gaps(crowd, failed)
 
 
 def _not_enough(reading: Reading) -> str:
@@ -46,14 +45,19 @@ def _not_enough(reading: Reading) -> str:
     return "There is not enough to go on yet: say in a sentence what is asked, or choose a topic."
 
 
-def _emptied(brief: BriefProfile, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+def _emptied(brief: BriefProfile, failed: Hurdles) -> tuple[Unmet, ...]:
     """The smallest sets of requirements that keep people out, the one that would bring back most people first.
 
     People off the subject are counted only when nobody is on it: they are not who the manager is looking for.
     """
-    sets = [failed[standing.person.id] for standing in standings]
-    on_subject = [unmet for unmet in sets if Requirement.SUBJECT not in unmet]
-    counts = Counter(on_subject or sets)
+    off_subject = failed[Requirement.SUBJECT]
+    counted_in = np.ones_like(off_subject) if off_subject.all() else ~off_subject
+    marks = sum(np.where(fails, 1 << place, 0) for place, fails in enumerate(failed.values()))
+    found, times = np.unique(np.asarray(marks)[counted_in], return_counts=True)
+    counts = {
+        frozenset(one for place, one in enumerate(failed) if int(mark) >> place & 1): int(often)
+        for mark, often in zip(found, times, strict=True)
+    }
     smallest = [unmet for unmet in counts if not any(other < unmet for other in counts)]
     smallest.sort(key=lambda unmet: (-counts[unmet], [one not in unmet for one in Requirement]))
     return tuple(
@@ -81,15 +85,15 @@ def _in_words(requirement: Requirement, brief: BriefProfile) -> str:
             return "needing days that they have already given away"
 
 
-def _gaps(reading: Reading, standings: Sequence[Standing], failed: Failures) -> tuple[Unmet, ...]:
+def _gaps(crowd: Crowd, failed: Hurdles) -> tuple[Unmet, ...]:
     """Each topic and method wanted that nobody who can be suggested covers, with how many others would."""
-    able = [standing for standing in standings if not failed[standing.person.id]]
-    others = [standing for standing in standings if failed[standing.person.id] and standing.on_subject]
+    kept_out = np.logical_or.reduce(list(failed.values()))
     gaps: list[Unmet] = []
-    for sign in reading.needs:
-        if any(standing.strength(sign) for standing in able):
+    for sign in crowd.reading.needs:
+        covers = crowd.strength(sign) > 0
+        if (covers & ~kept_out).any():
             continue
-        back = sum(standing.strength(sign) > 0 for standing in others)
+        back = int((covers & kept_out & crowd.on_subject).sum())
         would = (
             f"{counted(back, 'person', 'people')} kept out of the list would"
             if back

@@ -1,138 +1,196 @@
-"""The searchable text of a researcher directory: built once per corpus, asked once per brief."""
+"""A researcher directory as matching searches it: its texts, and what is told of each person, in columns."""
 
-import logging
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import log
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-from bm25s import BM25
 from numpy.typing import NDArray
 
+from service.matching.constraints import known_as
 from service.matching.profiles import Publication, ResearcherProfile
-from service.matching.query import Term
-from service.matching.signs import Sign, signs_in
-from service.matching.text import stems
+from service.matching.signs import BITS, TOGETHER, Kind, Sign, bits_of, sign_named, signs_in
+from service.matching.synonyms import NONE, Synonyms
+from service.matching.texts import TextIndex
 
-K1, B = 1.2, 0.75
-# A long brief is read by its most telling words, and no one text is expected to say more than some of them: without the
-# second bound a question and the full brief it became would give the same person very different scores.
-MOST_TERMS, CEILING_TERMS = 64, 20
+# Someone who says they do a thing counts whole; a paper that shows it without their saying so counts in part.
+DECLARED, SHOWN = 1.0, 0.6
+_NEVER = 0
+_NO_TEXT = -1
 
-# The library sets itself to DEBUG, which would put a line per build into any log above it.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+class Commitment(NamedTuple):
+    """What a person has taken on through this service: days that live offers and projects take, and projects done."""
+
+    days: int = 0
+    projects: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):
-    """Where one text of a person's lies: the document's number, and the publication (None: their own statement)."""
+    """One publication of a person's and the number of its text."""
 
     document: int
-    publication: Publication | None
+    publication: Publication
 
 
-@dataclass(frozen=True, eq=False)
-class Relevance:
-    """How well each document fits one brief: `shares[n]` in 0..1 for document n, comparable across briefs.
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One person with what is worked out once from what they wrote and declared."""
 
-    A share is BM25 over its ceiling, the sum of the asked terms' weights: 1 would be a text made of nothing else.
-    `per_term` holds the part each term gave, in the order of `terms`.
-    """
+    profile: ResearcherProfile
+    places: tuple[Place, ...]
+    statement: int
+    """The number of their statement's text; -1 for none."""
+    declared: int
+    shown: int
+    works_on: int
+    """The topics they say they work on, or that a third of their publications show: everybody touches on most things once."""
+    own: frozenset[Sign]
+    """What they declared that is in no vocabulary."""
+    together: int
+    """How many of their publications were done together with those who use them."""
+    conflicts: tuple[str, ...]
+    """What they declared a conflict with, as names are compared."""
 
-    terms: tuple[Term, ...]
-    shares: Sequence[float]
-    per_term: NDArray[np.float32]
-    known: int
 
-    def words(self, document: int, most: int = 5) -> tuple[str, ...]:
-        """The brief's words that earned a document its share, weightiest first."""
-        parts = self.per_term[:, document]
-        earned = sorted((-float(parts[place]), self.terms[place]) for place in np.flatnonzero(parts))
-        surfaces = dict.fromkeys(term.surface.casefold() for _, term in earned)
-        return tuple(surfaces)[:most]
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Everybody in columns, in the order of name and id, and their publications in the same order."""
+
+    rows: tuple[Row, ...]
+    place_of: Mapping[str, int]
+    owners: NDArray[np.int32]
+    documents: NDArray[np.int32]
+    years: NDArray[np.float64]
+    papers: NDArray[np.int32]
+    statements: NDArray[np.int32]
+    declared: NDArray[np.uint64]
+    shown: NDArray[np.uint64]
+    works_on: NDArray[np.uint64]
+    together: NDArray[np.int32]
+    capacity: NDArray[np.int64]
+    committed: NDArray[np.int64]
+    projects: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    """The day from which they could start, as a number; 0 for at once."""
+    universities: NDArray[np.int32]
+    university_ids: tuple[str, ...]
+    hidden: NDArray[np.bool_]
+    with_conflicts: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Index:
-    """The texts of a directory, each once however many people share it, and where each person's lie."""
+    """The people of a directory, who come and go one by one; what it answers depends on those present alone."""
 
-    signs: tuple[frozenset[Sign], ...]
-    places: Mapping[str, tuple[Place, ...]]
-    people: Mapping[str, ResearcherProfile]
-    vocabulary: Mapping[str, int]
-    frequencies: Sequence[int]
-    engine: BM25 | None
+    texts: TextIndex = field(default_factory=TextIndex)
+    synonyms: Synonyms = NONE
+    _rows: dict[str, Row] = field(default_factory=dict)
+    _signs: dict[int, frozenset[Sign]] = field(default_factory=dict)
+    _commitments: dict[str, Commitment] = field(default_factory=dict)
+    _table: Table | None = None
 
-    def holds(self, researcher: ResearcherProfile) -> bool:
-        """Whether this person's text is indexed as it now stands; their dates, days and conflicts may differ."""
-        indexed = self.people.get(researcher.id)
-        return indexed is not None and _text(indexed) == _text(researcher)
+    def put(self, person: ResearcherProfile) -> None:
+        """Take a person in, in place of what was known of them."""
+        known = self._rows.get(person.id)
+        # what is kept of them is added before the rest is taken out, so that no text is read twice
+        row = self._read(person)
+        if known is not None:
+            self._forget(known)
+        self._rows[person.id] = row
+        self._commitments[person.id] = Commitment(person.committed_days, person.past_projects)
+        self._table = None
 
-    def relevance(self, terms: Sequence[Term]) -> Relevance:
-        """How well every document fits the terms.
+    def drop(self, researcher_id: str) -> None:
+        """Take a person out; KeyError when they are not here."""
+        self._forget(self._rows.pop(researcher_id))
+        del self._commitments[researcher_id]
+        self._table = None
 
-        A term nobody uses counts towards the ceiling as the rarest would: what a brief asks and no one writes about
-        makes every match weaker, never stronger.
-        """
-        asked = self._most_telling(terms)
-        count = len(self.signs)
-        per_term = np.zeros((len(asked), count), dtype=np.float32)
-        shares = np.zeros(count, dtype=np.float64)
-        worths = sorted((term.weight * self.rarity(term.stem) for term in asked), reverse=True)
-        ceiling = sum(worths[:CEILING_TERMS])
-        for row, term in enumerate(asked):
-            place = self.vocabulary.get(term.stem)
-            if place is not None and self.engine is not None:
-                per_term[row] = term.weight * self.engine.get_scores_from_ids([place])
-                shares += per_term[row]
-        if ceiling > 0:
-            shares = np.minimum(shares / ceiling, 1.0)
-        known = sum(term.stem in self.vocabulary for term in asked)
-        return Relevance(asked, shares.tolist(), per_term, known)
+    def commit(self, commitments: Mapping[str, Commitment]) -> None:
+        """Note what everybody has taken on: nothing, for those who are not named."""
+        told = {key: commitments.get(key, Commitment()) for key in self._rows}
+        if told != self._commitments:
+            self._commitments = told
+            if self._table is not None:
+                taken = [told[row.profile.id] for row in self._table.rows]
+                self._table = replace(self._table, committed=_days(taken), projects=_projects(taken))
 
-    def rarity(self, stem: str) -> float:
-        """The inverse document frequency of a term, as the engine reckons it; of an unused one, as if used nowhere."""
-        place = self.vocabulary.get(stem)
-        frequency = 0 if place is None else self.frequencies[place]
-        return log(1 + (len(self.signs) - frequency + 0.5) / (frequency + 0.5))
+    def people(self) -> Collection[str]:
+        """The ids of those present."""
+        return self._rows.keys()
 
-    def _most_telling(self, terms: Sequence[Term]) -> tuple[Term, ...]:
-        def telling(term: Term) -> tuple[bool, float, str]:
-            said = term.weight * (1 + log(term.count)) * self.rarity(term.stem)
-            return (term.stem not in self.vocabulary, -said, term.stem)
+    def profile(self, row: Row) -> ResearcherProfile:
+        """A person with what they have taken on."""
+        days, projects = self._commitments[row.profile.id]
+        person = row.profile
+        if (person.committed_days, person.past_projects) == (days, projects):
+            return person
+        return replace(person, committed_days=days, past_projects=projects)
 
-        chosen = sorted(terms, key=telling)[:MOST_TERMS]
-        return tuple(sorted(chosen, key=lambda term: term.stem))
+    def signs(self, document: int) -> frozenset[Sign]:
+        """What a text shows."""
+        return self._signs.get(document, frozenset())
+
+    @property
+    def table(self) -> Table:
+        """Everybody in columns."""
+        if self._table is None:
+            rows = sorted(self._rows.values(), key=lambda row: (row.profile.name, row.profile.id))
+            self._table = _table(rows, [self._commitments[row.profile.id] for row in rows])
+        return self._table
+
+    def _read(self, person: ResearcherProfile) -> Row:
+        papers = sorted(person.publications, key=lambda paper: paper.id)
+        places = tuple(Place(self._add(paper.title, paper.abstract), paper) for paper in papers)
+        said = statement_of(person)
+        statement = self._add("", said) if said else _NO_TEXT
+        declared = {sign_named(Kind.METHOD, name) for name in person.methods}
+        declared |= {sign_named(Kind.TOPIC, name) for name in person.topics}
+        declared |= self.signs(statement)
+        shown = [self.signs(place.document) for place in places]
+        counted = {sign: sum(sign in signs for signs in shown) for sign in frozenset[Sign]().union(*shown)}
+        mostly = {sign for sign, times in counted.items() if 3 * times >= len(places)}
+        return Row(
+            person,
+            places,
+            statement,
+            bits_of(declared),
+            bits_of(counted),
+            bits_of(declared | mostly),
+            frozenset(sign for sign in declared if sign not in BITS),
+            counted.get(TOGETHER, 0),
+            tuple(known_as(name) for name in person.declared_conflicts),
+        )
+
+    def _add(self, title: str, body: str) -> int:
+        number = self.texts.add(title, body)
+        if number not in self._signs:
+            self._signs[number] = signs_in(f"{title}\n{body}")
+        return number
+
+    def _forget(self, row: Row) -> None:
+        for place in row.places:
+            self._remove(place.document, place.publication.title, place.publication.abstract)
+        if row.statement != _NO_TEXT:
+            self._remove(row.statement, "", statement_of(row.profile))
+
+    def _remove(self, number: int, title: str, body: str) -> None:
+        if self.texts.remove(title, body):
+            del self._signs[number]
 
 
-def build_index(researchers: Iterable[ResearcherProfile]) -> Index:
-    """The index of these people's publications, statements and keywords, the same whatever order they come in.
+def build_index(researchers: Iterable[ResearcherProfile], synonyms: Synonyms = NONE) -> Index:
+    """The index of these people, the same whatever order they come in.
 
     A publication that several people list is one text, so co-authors do not make its words look common. Titles count
-    twice. Only text is indexed: capacity, dates and conflicts may change without a new index.
+    twice.
     """
-    people = sorted(researchers, key=lambda person: person.id)
-    documents: dict[tuple[str, str], int] = {}
-    places: dict[str, tuple[Place, ...]] = {}
-    for person in people:
-        texts: list[tuple[tuple[str, str], Publication | None]] = [
-            ((paper.title, paper.abstract), paper) for paper in sorted(person.publications, key=lambda paper: paper.id)
-        ]
-        if statement := statement_of(person):
-            texts.append((("", statement), None))
-        places[person.id] = tuple(Place(documents.setdefault(text, len(documents)), paper) for text, paper in texts)
-    terms = [stems(f"{title}\n{title}\n{body}") for title, body in documents]
-    frequencies = Counter(term for text in terms for term in set(text))
-    vocabulary = {term: place for place, term in enumerate(sorted(frequencies))}
-    return Index(
-        tuple(signs_in(f"{title}\n{body}") for title, body in documents),
-        places,
-        {person.id: person for person in people},
-        vocabulary,
-        [frequencies[term] for term in vocabulary],
-        _engine(terms, vocabulary),
-    )
+    index = Index(synonyms=synonyms)
+    for person in researchers:
+        index.put(person)
+    return index
 
 
 def statement_of(person: ResearcherProfile) -> str:
@@ -140,15 +198,49 @@ def statement_of(person: ResearcherProfile) -> str:
     return "\n".join(text for text in (person.statement, *person.keywords) if text)
 
 
-def _engine(texts: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> BM25 | None:
-    """The library's index, or None when there is not a word to index (it cannot divide by a mean length of 0)."""
-    if not vocabulary:
-        return None
-    engine = BM25(method="lucene", k1=K1, b=B, backend="numpy")
-    numbered = [[vocabulary[term] for term in text] for text in texts]
-    engine.index((numbered, dict(vocabulary)), create_empty_token=False, show_progress=False)
-    return engine
+def texts_of(person: ResearcherProfile) -> Iterator[tuple[str, str]]:
+    """Every text of a person that is searched, as title and body."""
+    yield from ((paper.title, paper.abstract) for paper in person.publications)
+    if said := statement_of(person):
+        yield "", said
 
 
-def _text(person: ResearcherProfile) -> tuple[str, tuple[str, ...], tuple[Publication, ...]]:
-    return person.statement, person.keywords, person.publications
+def day_number(day: date | None) -> int:
+    """A day as a number; 0 for none."""
+    return _NEVER if day is None else day.toordinal()
+
+
+def _table(rows: Sequence[Row], taken: Sequence[Commitment]) -> Table:
+    people = [row.profile for row in rows]
+    papers = np.fromiter((len(row.places) for row in rows), np.int32, len(rows))
+    places = [place for row in rows for place in row.places]
+    codes = {key: code for code, key in enumerate(sorted({person.university_id for person in people}))}
+    return Table(
+        rows=tuple(rows),
+        place_of={person.id: place for place, person in enumerate(people)},
+        owners=np.repeat(np.arange(len(rows), dtype=np.int32), papers),
+        documents=np.fromiter((place.document for place in places), np.int32, len(places)),
+        years=np.fromiter((place.publication.year or np.nan for place in places), np.float64, len(places)),
+        papers=papers,
+        statements=np.fromiter((row.statement for row in rows), np.int32, len(rows)),
+        declared=np.fromiter((row.declared for row in rows), np.uint64, len(rows)),
+        shown=np.fromiter((row.shown for row in rows), np.uint64, len(rows)),
+        works_on=np.fromiter((row.works_on for row in rows), np.uint64, len(rows)),
+        together=np.fromiter((row.together for row in rows), np.int32, len(rows)),
+        capacity=np.fromiter((person.capacity_days for person in people), np.int64, len(rows)),
+        starts=np.fromiter((day_number(person.available_from) for person in people), np.int64, len(rows)),
+        universities=np.fromiter((codes[person.university_id] for person in people), np.int32, len(rows)),
+        university_ids=tuple(codes),
+        hidden=np.fromiter((person.hidden for person in people), np.bool_, len(rows)),
+        with_conflicts=tuple(place for place, row in enumerate(rows) if row.conflicts),
+        committed=_days(taken),
+        projects=_projects(taken),
+    )
+
+
+def _days(taken: Sequence[Commitment]) -> NDArray[np.int64]:
+    return np.fromiter((each.days for each in taken), np.int64, len(taken))
+
+
+def _projects(taken: Sequence[Commitment]) -> NDArray[np.int64]:
+    return np.fromiter((len(each.projects) for each in taken), np.int64, len(taken))

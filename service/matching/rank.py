@@ -1,18 +1,24 @@
 """The ranking: who could do this, in what order, why, and why not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from service.matching.constraints import availability, conflicts, exclusions, unmet_by
+import numpy as np
+
+from service.matching.constraints import Requirement, availability, conflicts, exclusions
 from service.matching.explain import Unmet, why_unmet
+from service.matching.hurdles import hurdles
 from service.matching.index import Index, build_index
 from service.matching.profiles import BriefProfile, ResearcherProfile
-from service.matching.reading import Standing, read, stand
+from service.matching.reading import Crowd, read
 from service.matching.signals import SIGNALS, weights
 from service.matching.team import Team, propose
+from service.matching.vectors import Vector
 
 UNIT = 10_000
+# Those who fail one of these are never suggested; the others stay in view.
+EXCLUDING = (Requirement.CONFLICT, Requirement.EXCLUSION)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Ranking:
     `items`: people on the subject, best first; those excluded follow after all others, likewise best first. `team`: a
     proposal, None when nobody can be suggested. `unmet`: what emptied the list, or what nobody in it covers.
     `suitable` and `excluded` count everyone, shown or not; `newcomers` counts those shown and early in their career.
+    `by_meaning` tells whether meaning was compared beside words; `texts_waiting` texts are read by their words alone, as
+    their meaning has not been worked out yet.
     """
 
     items: tuple[Item, ...]
@@ -67,60 +75,63 @@ class Ranking:
     suitable: int
     excluded: int
     newcomers: int
+    by_meaning: bool = False
+    texts_waiting: int = 0
 
 
 def rank(
     brief: BriefProfile,
-    researchers: Iterable[ResearcherProfile],
+    researchers: Iterable[ResearcherProfile] | Index,
     *,
     today: date,
     limit: int = 20,
-    index: Index | None = None,
+    vector: Vector | None = None,
 ) -> Ranking:
     """Everyone who could answer the brief, ranked: at most `limit` suggested, and at most `limit` excluded after them.
 
-    The order depends on nothing but the profiles: ties go by name, then id. `index` (from `build_index`) spares the
-    reading of every publication again; it may be older than these profiles in all but their texts, else ValueError.
+    The order depends on nothing but the profiles and vectors: ties go by name, then id. `vector` is that of the brief's
+    `text_of`; without it words alone count.
     """
-    people = sorted(researchers, key=lambda person: person.id)
-    searched = build_index(people) if index is None else index
-    reading = read(brief, searched, today)
-    standings = [stand(reading, person, searched) for person in people]
-    failed = {standing.person.id: unmet_by(standing) for standing in standings}
-    if not reading.says_something:
-        return Ranking((), None, why_unmet(reading, standings, failed), 0, 0, 0)
+    index = researchers if isinstance(researchers, Index) else build_index(researchers)
+    crowd = Crowd(read(brief, index, today, vector), index, index.table)
+    failed = hurdles(crowd)
+    if not crowd.reading.says_something:
+        return Ranking((), None, why_unmet(crowd, failed), 0, 0, 0)
 
-    shares = weights(reading)
-    found = [(standing, _item(standing, shares)) for standing in standings if standing.on_subject]
-    found.sort(key=lambda pair: (-pair[1].score, pair[1].researcher.name, pair[1].researcher.id))
-    suggested = [item for _, item in found if not item.excluded]
-    left_out = [item for _, item in found if item.excluded]
-    usable = [standing for standing, _ in found if not failed[standing.person.id]]
-    items = (*suggested[:limit], *left_out[:limit])
+    shares = weights(crowd.reading)
+    signals = [signal for signal in SIGNALS if signal.code in shares]
+    added = {signal.code: np.rint(shares[signal.code] * signal.measure(crowd)).astype(np.int64) for signal in signals}
+    scores = np.sum(list(added.values()), axis=0)
+    # the table is in the order of name and id, which a stable sort keeps among equals
+    order = np.argsort(-scores, kind="stable")
+    order = order[crowd.on_subject[order]]
+    kept_out = np.logical_or(*(failed[each] for each in EXCLUDING))[order]
+    suggested, left_out = order[~kept_out], order[kept_out]
+    usable = order[~np.logical_or.reduce(list(failed.values()))[order]]
+
+    def item(number: int) -> Item:
+        person = crowd.profile(number)
+        parts = []
+        for signal in signals:
+            contribution = int(added[signal.code][number])
+            text, evidence = signal.tell(crowd, number)
+            parts.append(Reason(signal.code, shares[signal.code] / UNIT, contribution / UNIT, text, evidence))
+        return Item(
+            person,
+            int(scores[number]) / UNIT,
+            tuple(sorted(parts, key=lambda part: -part.contribution)),
+            conflicts(brief, person) + exclusions(brief, person),
+            availability(person, brief.needed_by, today).available,
+        )
+
+    items = tuple(item(int(number)) for number in (*suggested[:limit], *left_out[:limit]))
     return Ranking(
         items,
-        propose(reading, usable),
-        why_unmet(reading, standings, failed),
+        propose(crowd, usable),
+        why_unmet(crowd, failed),
         len(suggested),
         len(left_out),
-        sum(item.researcher.is_newcomer for item in items if not item.excluded),
-    )
-
-
-def _item(standing: Standing, shares: Mapping[str, int]) -> Item:
-    brief, person, reading = standing.reading.brief, standing.person, standing.reading
-    parts: list[tuple[int, Reason]] = []
-    for signal in SIGNALS:
-        if signal.code in shares:
-            finding = signal.measure(standing)
-            added = round(shares[signal.code] * finding.value)
-            reason = Reason(signal.code, shares[signal.code] / UNIT, added / UNIT, finding.text, finding.evidence)
-            parts.append((added, reason))
-    parts.sort(key=lambda part: -part[0])
-    return Item(
-        person,
-        sum(added for added, _ in parts) / UNIT,
-        tuple(reason for _, reason in parts),
-        conflicts(brief, person) + exclusions(brief, person),
-        availability(person, brief.needed_by, reading.today).available,
+        sum(each.researcher.is_newcomer for each in items if not each.excluded),
+        crowd.reading.relevance.reads_meaning,
+        len(index.texts.unlearned) if crowd.reading.relevance.reads_meaning else 0,
     )

@@ -1,18 +1,22 @@
-"""One brief read against one directory, and each person's standing in it: what every signal looks at."""
+"""One brief read against one directory, and everybody's standing in it: what every signal looks at."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from service.matching.index import Index, Relevance
-from service.matching.profiles import BriefProfile, Publication, ResearcherProfile
+import numpy as np
+from numpy.typing import NDArray
+
+from service.matching.index import DECLARED, SHOWN, Index, Place, Row, Table
+from service.matching.profiles import BriefProfile, ResearcherProfile
 from service.matching.query import terms_of
-from service.matching.signs import Kind, Sign, sign_named, signs_in
+from service.matching.signs import BITS, Kind, Sign, bits_of, sign_named, signs_in
+from service.matching.texts import Relevance
+from service.matching.vectors import Vector
 
-# Below this share of what was asked, a text shares the brief's small change and not its subject.
-ON_SUBJECT = 0.08
-# Someone who says they do a thing counts whole; a paper that shows it without their saying so counts in part.
-DECLARED, SHOWN = 1.0, 0.6
+Values = NDArray[np.float64]
+Choice = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +32,13 @@ class Reading:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything to match on: a word that somebody uses, or a topic."""
-        return self.relevance.known > 0 or bool(self.topics)
+        """Whether there is anything to match on: words, or a topic."""
+        return self.has_words or bool(self.topics)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it says something in words: one that somebody uses, or such as somebody writes of in other words."""
+        return self.relevance.known > 0 or bool(self.relevance.on_subject.any())
 
     @property
     def needs(self) -> tuple[Sign, ...]:
@@ -37,7 +46,7 @@ class Reading:
         return self.topics + self.methods
 
 
-def read(brief: BriefProfile, index: Index, today: date) -> Reading:
+def read(brief: BriefProfile, index: Index, today: date, vector: Vector | None = None) -> Reading:
     """The brief against this index. Methods and populations come from the codes and from their sections' wording."""
 
     def wanted(kind: Kind, codes: tuple[str, ...], section: str = "") -> tuple[Sign, ...]:
@@ -47,7 +56,7 @@ def read(brief: BriefProfile, index: Index, today: date) -> Reading:
 
     return Reading(
         brief,
-        index.relevance(terms_of(brief)),
+        index.texts.relevance(terms_of(brief, index.synonyms), vector),
         wanted(Kind.METHOD, brief.methods, "methods"),
         wanted(Kind.POPULATION, brief.populations, "population_setting_place"),
         wanted(Kind.TOPIC, brief.topics),
@@ -57,69 +66,102 @@ def read(brief: BriefProfile, index: Index, today: date) -> Reading:
 
 @dataclass(frozen=True)
 class Fit:
-    """How well one publication fits, in 0..1; `document` is its number in the index."""
+    """How well one publication fits, in 0..1, and whether it is on the subject."""
 
     share: float
-    document: int
-    publication: Publication
+    place: Place
+    is_near: bool
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
-    """One person in the light of one brief: their publications best first, their statement's share, their signs."""
+class Crowd:
+    """Everybody in the light of one brief, in columns: a signal measures all of them at once.
+
+    Person number n is `table.rows[n]`. What is said of one person reads the same columns, so that the numbers shown are
+    the numbers ranked by.
+    """
 
     reading: Reading
-    person: ResearcherProfile
-    fits: tuple[Fit, ...]
-    statement_share: float
-    statement_document: int | None
-    declared: frozenset[Sign]
-    shown: frozenset[Sign]
     index: Index
+    table: Table
+    _strengths: dict[Sign, Values] = field(default_factory=dict)
 
-    @property
-    def on_subject(self) -> bool:
+    @cached_property
+    def shares(self) -> Values:
+        """How well each publication fits, in the order of the table."""
+        return _taken(self.reading.relevance.shares, self.table.documents)
+
+    @cached_property
+    def statement_shares(self) -> Values:
+        """How well what each person says of themselves fits; 0 for those who say nothing."""
+        said = self.table.statements
+        return np.where(said >= 0, _taken(self.reading.relevance.shares, np.maximum(said, 0)), 0.0)
+
+    @cached_property
+    def on_subject(self) -> Choice:
         """Whether a text of theirs shares the subject, or they work on one of the topics."""
-        best = max(self.statement_share, self.fits[0].share if self.fits else 0.0)
-        return best >= ON_SUBJECT or any(self._works_on(topic) for topic in self.reading.topics)
+        on_subject, said = self.reading.relevance.on_subject, self.table.statements
+        near = np.zeros(len(self.table.rows), dtype=np.bool_)
+        if len(on_subject):
+            near = np.bincount(self.table.owners, on_subject[self.table.documents], minlength=len(near)) > 0
+            near |= (said >= 0) & on_subject[np.maximum(said, 0)]
+        for topic in self.reading.topics:
+            near |= self._has(self.table.works_on, topic)
+        return near
 
-    def strength(self, sign: Sign) -> float:
-        """How surely they have a thing wanted: 1 said by themselves, less when only a publication shows it, else 0."""
-        return DECLARED if sign in self.declared else SHOWN if sign in self.shown else 0.0
+    def strength(self, sign: Sign) -> Values:
+        """How surely each has a thing wanted: 1 said by themselves, less when only a publication shows it, else 0."""
+        if sign not in self._strengths:
+            said, shown = self._has(self.table.declared, sign), self._has(self.table.shown, sign)
+            self._strengths[sign] = np.where(said, DECLARED, np.where(shown, SHOWN, 0.0))
+        return self._strengths[sign]
 
-    def _works_on(self, topic: Sign) -> bool:
-        """Whether they say so, or a third of their publications show it: everybody touches on most things once."""
-        showing = sum(topic in self.index.signs[fit.document] for fit in self.fits)
-        return topic in self.declared or (showing > 0 and 3 * showing >= len(self.fits))
+    def fading(self, shares: Values) -> Values:
+        """Each person's shares, best first, each counting half the one before ("geosum"); below 2 for shares up to 1.
 
-    def titles_showing(self, signs: frozenset[Sign]) -> Iterator[str]:
-        """Titles of their publications that show any of `signs`, best fitting first."""
-        return (fit.publication.title for fit in self.fits if self.index.signs[fit.document] & signs)
+        Only those on the subject are added up: nobody else is shown. After the sixteenth a share no longer shows.
+        """
+        held = np.flatnonzero((shares > 0) & self.on_subject[self.table.owners])
+        order = np.argsort(2.0 * self.table.owners[held] - shares[held], kind="stable")
+        owners, sorted_shares = self.table.owners[held][order], shares[held][order]
+        place = np.arange(len(owners)) - np.searchsorted(owners, owners)
+        total = np.zeros(len(self.table.rows), dtype=np.float64)
+        for step in range(16):
+            at = place == step
+            total[owners[at]] += sorted_shares[at] * 0.5**step
+        return total
+
+    def row(self, number: int) -> Row:
+        """One person."""
+        return self.table.rows[number]
+
+    def profile(self, number: int) -> ResearcherProfile:
+        """One person with what they have taken on."""
+        return self.index.profile(self.table.rows[number])
+
+    def fits(self, number: int) -> list[Fit]:
+        """One person's publications that share anything with the brief, best first."""
+        shares, near = self.reading.relevance.shares, self.reading.relevance.on_subject
+        found = [
+            Fit(float(shares[place.document]), place, bool(near[place.document])) for place in self.row(number).places
+        ]
+        return sorted((fit for fit in found if fit.share > 0), key=lambda fit: (-fit.share, fit.place.publication.id))
+
+    def titles_showing(self, number: int, signs: Sequence[Sign]) -> list[str]:
+        """Titles of one person's publications that show any of `signs`, best fitting first."""
+        wanted, shares = frozenset(signs), self.reading.relevance.shares
+        showing = [place for place in self.row(number).places if self.index.signs(place.document) & wanted]
+        showing.sort(key=lambda place: (-shares[place.document], place.publication.id))
+        return [place.publication.title for place in showing]
+
+    def _has(self, column: NDArray[np.uint64], sign: Sign) -> Choice:
+        if sign in BITS:
+            found: Choice = (column & np.uint64(bits_of([sign]))) != 0
+            return found
+        if column is self.table.shown:
+            return np.zeros(len(column), dtype=np.bool_)
+        return np.fromiter((sign in row.own for row in self.table.rows), np.bool_, len(column))
 
 
-def stand(reading: Reading, person: ResearcherProfile, index: Index) -> Standing:
-    """The person's standing; ValueError when the index was built from another text of theirs."""
-    if not index.holds(person):
-        raise ValueError(f"the index does not hold the text of researcher {person.id} as it now stands; build it again")
-    shares = reading.relevance.shares
-    fits: list[Fit] = []
-    said: int | None = None
-    for place in index.places[person.id]:
-        if place.publication is None:
-            said = place.document
-        else:
-            fits.append(Fit(shares[place.document], place.document, place.publication))
-    declared = {sign_named(Kind.METHOD, name) for name in person.methods}
-    declared |= {sign_named(Kind.TOPIC, name) for name in person.topics}
-    if said is not None:
-        declared |= index.signs[said]
-    return Standing(
-        reading,
-        person,
-        tuple(sorted(fits, key=lambda fit: (-fit.share, fit.publication.id))),
-        shares[said] if said is not None else 0.0,
-        said,
-        frozenset(declared),
-        frozenset[Sign]().union(*(index.signs[fit.document] for fit in fits)),
-        index,
-    )
+def _taken(values: Values, places: NDArray[np.int32]) -> Values:
+    return values[places] if len(values) else np.zeros(len(places), dtype=np.float64)

@@ -1,16 +1,19 @@
-"""The signals: each one bounded function from a person's standing to a value in 0..1, its sentence and its evidence.
+"""The signals: each one bounded, measured for everybody at once, with its sentence and its evidence for those shown.
 
-A new signal is one function and one line in `SIGNALS`. A signal that the brief says nothing about (no method wanted, no
-population named) is left out and the others keep their proportions, so weights always sum to 1.
+A new signal is two short functions, `measure` and `tell`, and one line in `SIGNALS`. A signal that the brief says nothing
+about (no method wanted, no population named) is left out and the others keep their proportions, so weights always sum to 1.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from service.matching.constraints import availability, availability_in_words
-from service.matching.reading import ON_SUBJECT, Reading, Standing
-from service.matching.signs import Kind, Sign
+import numpy as np
+
+from service.matching.constraints import availability_in_words
+from service.matching.hurdles import in_time
+from service.matching.index import day_number
+from service.matching.reading import Crowd, Reading, Values
+from service.matching.signs import BITS, TOGETHER, Sign
 from service.matching.text import stems
 from service.matching.wording import counted
 from service.working_time.wording import listed
@@ -19,132 +22,174 @@ MOST_EVIDENCE = 3
 # The topical fit at which a match is worth half: about the middle of true authors' (0.34 to 0.42, asked by 12 words or by
 # 400) when papers are left out of 681 UK health papers and their authors sought; everyone else's middle is 0.2.
 HALF_FIT, HALF_STATEMENT = 0.35, 0.2
+# Shares are added up by this power, so that one paper on the subject is worth more than several beside it
+# (bench/results/matching.md).
+SHARPNESS = 1.5
 # A paper's freshness halves every five years.
 FRESH_YEARS = 5
 # Without a date, waiting longer than this for someone is worth nothing more.
 PATIENCE_DAYS = 180
 
-TOGETHER = Sign(Kind.TOGETHER, "co_production")
 
+class Finding(NamedTuple):
+    """What a signal says of one person: a sentence, and the titles or words that earned it."""
 
-@dataclass(frozen=True)
-class Finding:
-    """What a signal found: `value` in 0..1, a sentence, and the titles or words that earned it."""
-
-    value: float
     text: str
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Signal:
-    """One signal: its code, its share of the score, when it applies, and how it is measured."""
+class Signal(NamedTuple):
+    """One signal: its code, its share of the score, when it applies, how everybody is measured (0..1) and what is told."""
 
     code: str
     weight: float
     applies: Callable[[Reading], bool]
-    measure: Callable[[Standing], Finding]
+    measure: Callable[[Crowd], Values]
+    tell: Callable[[Crowd, int], Finding]
 
 
-def publications(standing: Standing) -> Finding:
+def publications(crowd: Crowd) -> Values:
     """Topical fit of their publications, best first, each counting half the one before: ten weak papers are not one good one."""
-    fitting = [fit for fit in standing.fits if fit.share > 0]
+    return _saturated(_fit(crowd, crowd.shares), HALF_FIT)
+
+
+def tell_publications(crowd: Crowd, number: int) -> Finding:
+    """How many fit, and the nearest with what it shares."""
+    fitting = crowd.fits(number)
     if not fitting:
-        return Finding(0.0, "No publication listed shares the subject.")
-    best = fitting[0]
+        return Finding("No publication listed shares the subject.")
+    best = fitting[0].place
     closest = f"“{best.publication.title}”" + (f" ({best.publication.year})" if best.publication.year else "")
-    near = sum(fit.share >= ON_SUBJECT for fit in fitting)
-    found = f"{near} of {counted(len(standing.fits), 'publication')} fit" if near else "No publication is close"
-    shared = listed(standing.reading.relevance.words(best.document))
+    near = sum(fit.is_near for fit in fitting)
+    of_all = counted(len(crowd.row(number).places), "publication")
+    found = f"{near} of {of_all} fit" if near else "No publication is close"
     return Finding(
-        _saturated(_fading(fit.share for fit in fitting), HALF_FIT),
-        f"{found}; nearest is {closest}, on {shared}.",
-        tuple(fit.publication.title for fit in fitting[:MOST_EVIDENCE]),
+        f"{found}; nearest is {closest}, {_shared(crowd, best.document)}.",
+        tuple(fit.place.publication.title for fit in fitting[:MOST_EVIDENCE]),
     )
 
 
-def statement(standing: Standing) -> Finding:
+def statement(crowd: Crowd) -> Values:
     """Topical fit of what they say of themselves."""
-    if standing.statement_document is None or standing.statement_share == 0:
-        return Finding(0.0, "Their own statement and keywords do not mention the subject.")
-    shared = standing.reading.relevance.words(standing.statement_document)
-    asked = {term.stem for term in standing.reading.relevance.terms}
-    keywords = tuple(word for word in standing.person.keywords if asked.intersection(stems(word)))
-    return Finding(
-        _saturated(standing.statement_share, HALF_STATEMENT),
-        f"Their own statement and keywords speak of {listed(shared)}.",
-        keywords[:MOST_EVIDENCE],
-    )
+    return _saturated(crowd.statement_shares, HALF_STATEMENT)
 
 
-def methods(standing: Standing) -> Finding:
+def tell_statement(crowd: Crowd, number: int) -> Finding:
+    """What of the subject they speak of, and the keywords that do."""
+    if crowd.statement_shares[number] == 0:
+        return Finding("Their own statement and keywords do not mention the subject.")
+    shared = crowd.reading.relevance.words(crowd.row(number).statement)
+    asked = {term.stem for term in crowd.reading.relevance.terms}
+    keywords = tuple(word for word in crowd.row(number).profile.keywords if asked.intersection(stems(word)))
+    told = f"speak of {listed(shared)}" if shared else "are close in meaning to what is asked"
+    return Finding(f"Their own statement and keywords {told}.", keywords[:MOST_EVIDENCE])
+
+
+def methods(crowd: Crowd) -> Values:
     """How much of the methods wanted they have."""
-    return _covered(standing, standing.reading.methods, "methods wanted")
+    return _covered(crowd, crowd.reading.methods)
 
 
-def topics(standing: Standing) -> Finding:
+def tell_methods(crowd: Crowd, number: int) -> Finding:
+    """Which of them, and how one knows."""
+    return _tell_covered(crowd, number, crowd.reading.methods, "methods wanted")
+
+
+def topics(crowd: Crowd) -> Values:
     """How much of the brief's topics they cover."""
-    return _covered(standing, standing.reading.topics, "topics")
+    return _covered(crowd, crowd.reading.topics)
 
 
-def population(standing: Standing) -> Finding:
+def tell_topics(crowd: Crowd, number: int) -> Finding:
+    """Which of them, and how one knows."""
+    return _tell_covered(crowd, number, crowd.reading.topics, "topics")
+
+
+def population(crowd: Crowd) -> Values:
     """How far they have worked with the people and settings in question."""
-    return _covered(standing, standing.reading.populations, "people and settings asked about")
+    return _covered(crowd, crowd.reading.populations)
 
 
-def recency(standing: Standing) -> Finding:
+def tell_population(crowd: Crowd, number: int) -> Finding:
+    """Which of them, and how one knows."""
+    return _tell_covered(crowd, number, crowd.reading.populations, "people and settings asked about")
+
+
+def recency(crowd: Crowd) -> Values:
     """Topical fit again, each publication faded by its age; one without a year counts as long past."""
-    now = standing.reading.today.year
-    fresh = [(fit.share * _freshness(fit.publication.year, now), fit) for fit in standing.fits]
-    recent = sorted((pair for pair in fresh if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].publication.id))
-    if not recent:
-        return Finding(0.0, "No dated publication on the subject.")
-    shown = [fit.publication for _, fit in recent[:MOST_EVIDENCE]]
+    age = np.maximum(crowd.reading.today.year - crowd.table.years, 0)
+    freshness = np.where(np.isnan(age), 0.0, 0.5 ** (age / FRESH_YEARS))
+    return _saturated(_fit(crowd, crowd.shares * freshness), HALF_FIT)
+
+
+def tell_recency(crowd: Crowd, number: int) -> Finding:
+    """The years and titles of what counts most."""
+    now = crowd.reading.today.year
+    fresh = [
+        (fit.share * 0.5 ** (max(now - fit.place.publication.year, 0) / FRESH_YEARS), fit.place.publication)
+        for fit in crowd.fits(number)
+        if fit.place.publication.year
+    ]
+    fresh.sort(key=lambda pair: (-pair[0], pair[1].id))
+    if not fresh:
+        return Finding("No dated publication on the subject.")
+    shown = [publication for _, publication in fresh[:MOST_EVIDENCE]]
     years = sorted({publication.year for publication in shown if publication.year is not None})
     return Finding(
-        _saturated(_fading(share for share, _ in recent), HALF_FIT),
         f"Recent work on the subject: {listed([str(year) for year in years])}.",
         tuple(publication.title for publication in shown),
     )
 
 
-def co_production(standing: Standing) -> Finding:
+def co_production(crowd: Crowd) -> Values:
     """Past work done together with those who use it: projects through this service first, then what publications show."""
-    projects = standing.person.past_projects
-    titles = tuple(standing.titles_showing(frozenset({TOGETHER})))
-    said = int(TOGETHER in standing.declared)
-    worth = 2 * len(projects) + len(titles) + said
-    if not worth:
-        return Finding(0.0, "No project or publication listed was done together with those who use it.")
+    worth: Values = 2.0 * crowd.table.projects + crowd.table.together + (crowd.strength(TOGETHER) == 1)
+    return worth / (worth + 2)
+
+
+def tell_co_production(crowd: Crowd, number: int) -> Finding:
+    """What was done, and where it shows."""
+    projects = crowd.profile(number).past_projects
+    titles = tuple(crowd.titles_showing(number, [TOGETHER]))
+    said = crowd.row(number).declared >> BITS[TOGETHER] & 1
     parts = [counted(len(projects), "project") + " with councils"] if projects else []
     parts += [counted(len(titles), "publication")] if titles else []
     parts += ["their own statement"] if said else []
+    if not parts:
+        return Finding("No project or publication listed was done together with those who use it.")
     return Finding(
-        worth / (worth + 2),
-        f"Has worked together with those who use research: {listed(parts)}.",
-        (projects + titles)[:MOST_EVIDENCE],
+        f"Has worked together with those who use research: {listed(parts)}.", (projects + titles)[:MOST_EVIDENCE]
     )
 
 
-def available(standing: Standing) -> Finding:
+def available(crowd: Crowd) -> Values:
     """How much of the time until the answer is needed they could give to it."""
-    brief, today = standing.reading.brief, standing.reading.today
-    free = availability(standing.person, brief.needed_by, today)
-    window = (brief.needed_by - today).days if brief.needed_by else PATIENCE_DAYS
-    wait = (free.starts - today).days
-    value = max(0.0, 1 - wait / window) if free.available and window > 0 else 0.0
-    return Finding(value, availability_in_words(standing.person, brief.needed_by, today))
+    needed_by, today = crowd.reading.brief.needed_by, day_number(crowd.reading.today)
+    window = day_number(needed_by) - today if needed_by else PATIENCE_DAYS
+    if window <= 0:
+        return np.zeros(len(crowd.table.rows), dtype=np.float64)
+    wait = np.maximum(crowd.table.starts - today, 0)
+    free = in_time(crowd) & (crowd.table.capacity > crowd.table.committed)
+    return np.where(free, np.maximum(0.0, 1 - wait / window), 0.0)
 
 
-def load(standing: Standing) -> Finding:
+def tell_available(crowd: Crowd, number: int) -> Finding:
+    """When they could start and how many days they have."""
+    return Finding(availability_in_words(crowd.profile(number), crowd.reading.brief.needed_by, crowd.reading.today))
+
+
+def load(crowd: Crowd) -> Values:
     """How much of the time they offer is still free of live offers and projects."""
-    offered, taken = standing.person.capacity_days, standing.person.committed_days
+    offered, taken = crowd.table.capacity, crowd.table.committed
+    return np.where(offered > 0, np.clip((offered - taken) / np.maximum(offered, 1), 0.0, 1.0), 0.0)
+
+
+def tell_load(crowd: Crowd, number: int) -> Finding:
+    """How many of their days are taken."""
+    offered, taken = int(crowd.table.capacity[number]), int(crowd.table.committed[number])
     if offered <= 0:
-        return Finding(0.0, "Offers no days at present.")
-    return Finding(
-        min(1.0, max(0.0, (offered - taken) / offered)),
-        f"{taken} of the {counted(offered, 'day')} they offer are taken.",
-    )
+        return Finding("Offers no days at present.")
+    return Finding(f"{taken} of the {counted(offered, 'day')} they offer are taken.")
 
 
 def always(_: Reading) -> bool:
@@ -154,19 +199,19 @@ def always(_: Reading) -> bool:
 
 def has_words(reading: Reading) -> bool:
     """Applies when the brief says something in words."""
-    return reading.relevance.known > 0
+    return reading.has_words
 
 
 SIGNALS: tuple[Signal, ...] = (
-    Signal("publications", 0.40, has_words, publications),
-    Signal("statement", 0.16, has_words, statement),
-    Signal("topics", 0.08, lambda reading: bool(reading.topics), topics),
-    Signal("methods", 0.14, lambda reading: bool(reading.methods), methods),
-    Signal("population", 0.06, lambda reading: bool(reading.populations), population),
-    Signal("recency", 0.05, has_words, recency),
-    Signal("co_production", 0.03, always, co_production),
-    Signal("availability", 0.05, always, available),
-    Signal("load", 0.03, always, load),
+    Signal("publications", 0.40, has_words, publications, tell_publications),
+    Signal("statement", 0.16, has_words, statement, tell_statement),
+    Signal("topics", 0.08, lambda reading: bool(reading.topics), topics, tell_topics),
+    Signal("methods", 0.14, lambda reading: bool(reading.methods), methods, tell_methods),
+    Signal("population", 0.06, lambda reading: bool(reading.populations), population, tell_population),
+    Signal("recency", 0.05, has_words, recency, tell_recency),
+    Signal("co_production", 0.03, always, co_production, tell_co_production),
+    Signal("availability", 0.05, always, available, tell_available),
+    Signal("load", 0.03, always, load, tell_load),
 )
 
 
@@ -182,30 +227,30 @@ def weights(reading: Reading) -> dict[str, int]:
     return rounded
 
 
-def _fading(shares: Iterable[float]) -> float:
-    """The shares, best first, each counting half the one before ("geosum"); below 2 for shares up to 1."""
-    return sum(share * 0.5**place for place, share in enumerate(shares))
+def _fit(crowd: Crowd, shares: Values) -> Values:
+    return crowd.fading(shares**SHARPNESS) ** (1 / SHARPNESS)
 
 
-def _saturated(fit: float, half: float) -> float:
+def _saturated(fit: Values, half: float) -> Values:
     """A fit as a value in 0..1: a half at `half`, little below it, never quite 1."""
     return fit**2 / (fit**2 + half**2)
 
 
-def _freshness(year: int | None, now: int) -> float:
-    return 0.0 if year is None else 0.5 ** (max(now - year, 0) / FRESH_YEARS)
+def _shared(crowd: Crowd, document: int) -> str:
+    words = crowd.reading.relevance.words(document)
+    return f"on {listed(words)}" if words else "close in meaning to what is asked"
 
 
-def _covered(standing: Standing, wanted: Sequence[Sign], what: str) -> Finding:
-    strengths = {sign: standing.strength(sign) for sign in wanted}
+def _covered(crowd: Crowd, wanted: Sequence[Sign]) -> Values:
+    return sum((crowd.strength(sign) for sign in wanted), np.zeros(len(crowd.table.rows))) / len(wanted)
+
+
+def _tell_covered(crowd: Crowd, number: int, wanted: Sequence[Sign], what: str) -> Finding:
+    strengths = {sign: float(crowd.strength(sign)[number]) for sign in wanted}
     said = [sign.label for sign in wanted if strengths[sign] == 1]
-    shown = frozenset(sign for sign in wanted if 0 < strengths[sign] < 1)
+    shown = [sign for sign in wanted if 0 < strengths[sign] < 1]
     missing = [sign.label for sign in wanted if not strengths[sign]]
     parts = [f"says they cover {listed(said)}"] if said else []
     parts += [f"publications show {listed(sorted(sign.label for sign in shown))}"] if shown else []
     parts += [f"nothing listed shows {listed(missing)}"] if missing else []
-    return Finding(
-        sum(strengths.values()) / len(wanted),
-        f"Of the {what}: {'; '.join(parts)}.",
-        tuple(islice(standing.titles_showing(shown), MOST_EVIDENCE)),
-    )
+    return Finding(f"Of the {what}: {'; '.join(parts)}.", tuple(crowd.titles_showing(number, shown)[:MOST_EVIDENCE]))

@@ -4,7 +4,7 @@ Codes are the service's vocabularies (DOMAIN.md section 6); `SETTING` adds the p
 plain language on purpose: a manager can read why a paper counts as "economic".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -133,6 +133,20 @@ PHRASES: Mapping[Kind, Mapping[str, Sequence[str]]] = {
         ),
     },
 }  # fmt: skip
+
+
+TOGETHER = Sign(Kind.TOGETHER, "co_production")
+
+BITS: Mapping[Sign, int] = {
+    sign: place
+    for place, sign in enumerate(sorted(Sign(kind, code) for kind, codes in PHRASES.items() for code in codes))
+}
+"""The place of each sign that has phrases in a number of 64 bits."""
+
+
+def bits_of(signs: Iterable[Sign]) -> int:
+    """The signs that have phrases, as the bits of one number."""
+    return sum(1 << BITS[sign] for sign in set(signs) if sign in BITS)
 
 
 def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], Sign]]]:

@@ -10,8 +10,11 @@ is there for, the better ranked first. Nobody is in a team twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from service.matching.profiles import ResearcherProfile
-from service.matching.reading import Reading, Standing
+from service.matching.reading import Crowd
 from service.matching.signs import Sign
 
 LARGEST_TEAM = 4
@@ -40,42 +43,50 @@ class Team:
         return tuple(dict.fromkeys(member.researcher.university for member in self.members))
 
 
-def propose(reading: Reading, ranked: Sequence[Standing]) -> Team | None:
+def propose(crowd: Crowd, ranked: NDArray[np.int64]) -> Team | None:
     """A team from people who can all be suggested, best first; None when there are none."""
-    if not ranked:
+    if not len(ranked):
         return None
-    chosen: list[tuple[Standing, tuple[Sign, ...]]] = []
-    open_needs = list(reading.needs)
-    candidate: Standing | None = ranked[0]
+    needs = crowd.reading.needs
+    strengths = np.zeros((len(needs), len(ranked)))
+    for place, sign in enumerate(needs):
+        strengths[place] = crowd.strength(sign)[ranked]
+    universities = crowd.table.universities[ranked]
+
+    chosen: list[tuple[int, tuple[int, ...]]] = []
+    open_needs = list(range(len(needs)))
+    candidate: int | None = 0
     while candidate is not None:
-        covers = tuple(sign for sign in open_needs if candidate.strength(sign))
+        covers = tuple(need for need in open_needs if strengths[need, candidate])
         chosen.append((candidate, covers))
-        open_needs = [sign for sign in open_needs if sign not in covers]
-        candidate = _next(open_needs, ranked, [standing for standing, _ in chosen])
-    spare = [standing for standing in ranked if standing not in [standing for standing, _ in chosen]]
+        open_needs = [need for need in open_needs if need not in covers]
+        candidate = _next(strengths[open_needs] > 0, universities, [place for place, _ in chosen])
+
+    spare = np.ones(len(ranked), dtype=np.bool_)
+    spare[[place for place, _ in chosen]] = False
     members: list[Member] = []
-    for standing, covers in chosen:
-        alternate = max(spare, key=lambda other: sum(other.strength(sign) for sign in covers), default=None)
-        if alternate is not None and (not covers or any(alternate.strength(sign) for sign in covers)):
-            spare.remove(alternate)
-        else:
-            alternate = None
+    for place, covers in chosen:
+        alternate = None
+        worth = np.where(spare, strengths[list(covers)].sum(axis=0), -1.0)
+        best = int(worth.argmax())
+        if spare[best] and (not covers or worth[best] > 0):
+            spare[best] = False
+            alternate = crowd.profile(int(ranked[best]))
         role = "member" if members else "lead"
-        members.append(Member(standing.person, role, _codes(covers), alternate.person if alternate else None))
-    return Team(tuple(members), _codes(open_needs))
+        person = crowd.profile(int(ranked[place]))
+        members.append(Member(person, role, _codes([needs[need] for need in covers]), alternate))
+    return Team(tuple(members), _codes([needs[need] for need in open_needs]))
 
 
-def _next(needs: Sequence[Sign], ranked: Sequence[Standing], team: Sequence[Standing]) -> Standing | None:
-    """Who joins next, or None; `ranked` is best first, and the first of equals is taken."""
+def _next(uncovered: NDArray[np.bool_], universities: NDArray[np.int32], team: Sequence[int]) -> int | None:
+    """Who joins next, or None; `uncovered` says who covers each open need, best ranked first: the first of equals is taken."""
     if len(team) == LARGEST_TEAM:
         return None
-    present = {standing.person.university_id for standing in team}
-
-    def worth(standing: Standing) -> tuple[int, bool]:
-        return sum(standing.strength(sign) > 0 for sign in needs), standing.person.university_id not in present
-
-    best = max((standing for standing in ranked if standing not in team), key=worth, default=None)
-    return best if best is not None and worth(best)[0] else None
+    covered = uncovered.sum(axis=0)
+    worth = 2 * covered + ~np.isin(universities, universities[list(team)])
+    worth[list(team)] = -1
+    best = int(worth.argmax())
+    return best if worth[best] > 0 and covered[best] else None
 
 
 def _codes(signs: Sequence[Sign]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """From running text to comparable terms: case, accents, British and American spelling, plurals and hyphens evened out."""
 
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from typing import NamedTuple
 
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from snowballstemmer.english_stemmer import EnglishStemmer
+
+# The library whose stop words these are sets itself to DEBUG, which would put its lines into any log above it.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 LONGEST_WORD = 40
 WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’&][^\W_]+)*")

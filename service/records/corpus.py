@@ -1,57 +1,128 @@
-"""Whom a brief could go to and what it asks, as matching reads them; the directory's text is indexed once a version."""
+"""Whom a brief could go to and what it asks, as matching reads them, and each process's index of the directory."""
 
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlmodel import and_, col, func, or_, select
+from sqlmodel import col, or_, select
 
-from service.matching import BriefProfile, Index, Publication, ResearcherProfile, build_index
-from service.records import briefs, researchers
+from service.matching import BriefProfile, Commitment, Index, Publication, Ranking, ResearcherProfile, rank
+from service.matching.query import text_of
+from service.matching.synonyms import Synonyms
+from service.matching.texts import digest_of
+from service.matching.vectors import Vector
+from service.records import briefs, researchers, synonyms, vectors
 from service.records.database import Unit
+from service.records.following import Changes, Following
 from service.records.tables import Enquiry, Interest, Offer, Organisation, Project, Researcher
 from service.states import OfferState, ProjectState
+
+_AT_ONCE = 500  # parameters in one statement
+_FEW = 500  # texts whose vectors are looked for one by one
+_SECONDS_BETWEEN = 30
 
 _TAKES_DAYS = (ProjectState.PLANNED, ProjectState.ACTIVE, ProjectState.PAUSED)
 _DONE = (ProjectState.DELIVERED, ProjectState.COMPLETED)
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Everyone who could be asked, as things stand, and the index of what they wrote."""
-
-    people: tuple[ResearcherProfile, ...]
-    index: Index
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """What tells one state of the directory from another: nobody comes, goes, changes or is renamed without moving it."""
-
-    newest_change: datetime | None
-    count: int
-    changes: int
-
-
 class Corpus:
-    """One process's memory of the directory: read and indexed again only when the directory has changed."""
+    """One process's memory of the directory, which follows every change and answers as one read afresh would.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: tuple[_Version, Directory] | None = None
+    `model` names whose vectors are used; None for words alone.
+    """
 
-    def directory(self, unit: Unit) -> Directory:
-        """Return the directory as this transaction sees it; whose days are taken by what is looked up each time."""
-        version = _version(unit)
+    def __init__(self, model: str | None = None) -> None:
+        self._model = model
+        self._lock = threading.RLock()
+        self._index = Index()
+        self._following = Following()
+        self._synonyms: int | None = None
+        self._addresses: dict[tuple[UUID, str], str] = {}
+        self._read_at: float | None = None
+
+    def follow(self, unit: Unit) -> None:
+        """Take in what is different in the directory as this transaction sees it."""
         with self._lock:
-            if self._known is None or self._known[0] != version:
-                people = _profiles(unit)
-                self._known = version, Directory(people, build_index(people))
-            known = self._known[1]
-        return Directory(_as_committed(unit, known.people), known.index)
+            changes = self._following.changes(unit)
+            if changes is not None:
+                self._take_in(unit, changes)
+            words = synonyms.stamp(unit)
+            if words != self._synonyms:
+                self._index.synonyms = Synonyms.of(synonyms.in_force(unit).values())
+                self._synonyms = words
+            self._learn(unit, at_once=changes is not None)
+
+    def ranking(self, unit: Unit, brief: BriefProfile, *, today: date, limit: int) -> Ranking:
+        """Return who could answer a brief as this transaction sees the directory: at most `limit` suggested."""
+        with self._lock:
+            self.follow(unit)
+            self._index.commit(self._commitments(unit))
+            return rank(brief, self._index, today=today, limit=limit, vector=self._vector(unit, brief))
+
+    def lacks(self, unit: Unit, brief: BriefProfile) -> str:
+        """Return the text of a brief whose vector would be of use and is not known yet; "" when there is no need."""
+        with self._lock:
+            self.follow(unit)
+            text = text_of(brief)
+            if self._model is None or not text or not self._index.texts.has_learned:
+                return ""
+            return "" if self._vector(unit, brief) is not None else text
+
+    @property
+    def waiting(self) -> int:
+        """How many texts of the directory are read by their words alone, their vectors not being known yet."""
+        return len(self._index.texts.unlearned) if self._model else 0
+
+    def _take_in(self, unit: Unit, changes: Changes) -> None:
+        for person in profiles(unit, changes.changed):
+            self._index.put(person)
+        if changes.changed or changes.gone:
+            self._addresses = _addresses(unit)
+        for researcher_id in changes.gone:
+            self._index.drop(str(researcher_id))
+        self._following.followed(changes)
+
+    def _learn(self, unit: Unit, *, at_once: bool) -> None:
+        """Take in vectors that were worked out since. While many lack, all are read at once, but only now and then."""
+        texts = self._index.texts
+        if self._model is None or not texts.unlearned:
+            return
+        if len(texts.unlearned) <= _FEW:
+            for digest, vector in vectors.of(unit, self._model, sorted(texts.unlearned)).items():
+                texts.learn(digest, vector)
+        elif at_once or self._read_at is None or time.monotonic() - self._read_at > _SECONDS_BETWEEN:
+            for digest, vector in vectors.every(unit, self._model):
+                if digest in texts.unlearned:
+                    texts.learn(digest, vector)
+            self._read_at = time.monotonic()
+
+    def _vector(self, unit: Unit, brief: BriefProfile) -> Vector | None:
+        text = text_of(brief)
+        if self._model is None or not text or not self._index.texts.has_learned:
+            return None
+        digest = digest_of("", text)
+        return vectors.of(unit, self._model, [digest]).get(digest)
+
+    def _commitments(self, unit: Unit) -> dict[str, Commitment]:
+        """Return what live offers and projects take of anybody's days, and the projects they have done."""
+        days: dict[str, int] = {}
+        for lead, taken in _days_taken(unit):
+            if (who := self._who(lead)) is not None:
+                days[who] = days.get(who, 0) + taken
+        done: dict[str, list[str]] = {}
+        for lead, question in _projects_done(unit):
+            if (who := self._who(lead)) is not None:
+                done.setdefault(who, []).append(" ".join(question.split()))
+        return {who: Commitment(days.get(who, 0), tuple(done.get(who, ()))) for who in days.keys() | done.keys()}
+
+    def _who(self, lead: "_Lead") -> str | None:
+        """An interest names its lead from the directory, or by the address that the directory has."""
+        if lead.researcher_id is not None:
+            return str(lead.researcher_id)
+        return self._addresses.get((lead.organisation_id, lead.email.lower()))
 
 
 def brief_profile(unit: Unit, enquiry_id: UUID) -> BriefProfile:
@@ -99,25 +170,26 @@ def _known_as(unit: Unit, enquiry: Enquiry) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*names, *(name for body in found.values() for name in (body.name, str(body.id)))]))
 
 
-def _version(unit: Unit) -> _Version:
-    versions = func.sum(col(Researcher.version) + col(Organisation.version))
-    newest, count, changes = unit.exec(
-        select(func.max(Researcher.updated_at), func.count(), func.coalesce(versions, 0)).join(
-            Organisation, col(Organisation.id) == col(Researcher.organisation_id)
-        )
-    ).one()
-    return _Version(newest, count, changes)
+def profiles(unit: Unit, ids: Sequence[UUID]) -> Iterator[ResearcherProfile]:
+    """Yield these people as matching reads them, without what they have taken on."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from _profiles(unit, ids[start : start + _AT_ONCE])
 
 
-def _profiles(unit: Unit) -> tuple[ResearcherProfile, ...]:
+def _addresses(unit: Unit) -> dict[tuple[UUID, str], str]:
+    rows = unit.exec(select(Researcher.organisation_id, Researcher.email, Researcher.id))
+    return {(organisation_id, email.lower()): str(researcher_id) for organisation_id, email, researcher_id in rows}
+
+
+def _profiles(unit: Unit, ids: Sequence[UUID]) -> Iterator[ResearcherProfile]:
     rows = unit.exec(
         select(Researcher, Organisation)
         .join(Organisation, col(Organisation.id) == col(Researcher.organisation_id))
-        .order_by(col(Researcher.id))
+        .where(col(Researcher.id).in_(ids))
     ).all()
     written = researchers.publications_of(unit, [researcher.id for researcher, _ in rows])
-    return tuple(
-        ResearcherProfile(
+    for researcher, university in rows:
+        yield ResearcherProfile(
             id=str(researcher.id),
             name=researcher.name,
             university_id=str(university.id),
@@ -128,7 +200,7 @@ def _profiles(unit: Unit) -> tuple[ResearcherProfile, ...]:
             topics=tuple(researcher.topics),
             publications=tuple(
                 Publication(str(one.id), one.title, one.abstract or "", one.year, one.doi)
-                for one in written[researcher.id]
+                for one in written.get(researcher.id, ())
             ),
             capacity_days=researcher.capacity_days,
             available_from=researcher.available_from,
@@ -136,26 +208,19 @@ def _profiles(unit: Unit) -> tuple[ResearcherProfile, ...]:
             hidden=researcher.hidden,
             career_stage=researcher.career_stage,
         )
-        for researcher, university in rows
-    )
 
 
-def _as_committed(unit: Unit, people: Iterable[ResearcherProfile]) -> tuple[ResearcherProfile, ...]:
-    """Return the same people with the days that live offers and projects take, and the projects they have done."""
-    days, done = _days_taken(unit), _projects_done(unit)
-    return tuple(
-        replace(person, committed_days=days.get(person.id, 0), past_projects=tuple(done.get(person.id, ())))
-        if person.id in days or person.id in done
-        else person
-        for person in people
-    )
+class _Lead(NamedTuple):
+    """Whom an interest names as its lead."""
+
+    researcher_id: UUID | None
+    organisation_id: UUID
+    email: str
 
 
-def _days_taken(unit: Unit) -> dict[str, int]:
-    taken: dict[str, int] = {}
+def _days_taken(unit: Unit) -> Iterator[tuple[_Lead, int]]:
     rows = unit.exec(
-        select(Researcher.id, Interest.capacity_days)
-        .join(Interest, _leads())
+        select(Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email, Interest.capacity_days)
         .join(Offer, col(Offer.interest_id) == col(Interest.id))
         .join(Project, col(Project.offer_id) == col(Offer.id), isouter=True)
         .where(
@@ -165,33 +230,15 @@ def _days_taken(unit: Unit) -> dict[str, int]:
             )
         )
     )
-    for researcher_id, days in rows:
-        taken[str(researcher_id)] = taken.get(str(researcher_id), 0) + days
-    return taken
+    return ((_Lead(key, university, email), days) for key, university, email, days in rows)
 
 
-def _projects_done(unit: Unit) -> dict[str, list[str]]:
-    done: dict[str, list[str]] = {}
+def _projects_done(unit: Unit) -> Iterator[tuple[_Lead, str]]:
     rows = unit.exec(
-        select(Researcher.id, Enquiry.question)
-        .join(Interest, _leads())
+        select(Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email, Enquiry.question)
         .join(Project, col(Project.interest_id) == col(Interest.id))
         .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
         .where(col(Project.state).in_(_DONE))
         .order_by(col(Project.created_at), col(Project.id))
     )
-    for researcher_id, question in rows:
-        done.setdefault(str(researcher_id), []).append(" ".join(question.split()))
-    return done
-
-
-def _leads() -> ColumnElement[bool]:
-    """An interest names its lead from the directory, or by the address that the directory has."""
-    return or_(
-        col(Interest.lead_researcher_id) == col(Researcher.id),
-        and_(
-            col(Interest.lead_researcher_id).is_(None),
-            col(Interest.organisation_id) == col(Researcher.organisation_id),
-            func.lower(Interest.lead_email) == func.lower(Researcher.email),
-        ),
-    )
+    return ((_Lead(key, university, email), question) for key, university, email, question in rows)

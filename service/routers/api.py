@@ -21,6 +21,7 @@ from service.routers.admin import (
     plan,
     products,
     projects,
+    synonyms,
     workflow,
 )
 from service.routers.universities import briefs, feed, offers, researchers
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     researchers.router,
     calendar_days.router,
     products.router,
+    synonyms.router,
     keys.router,
     outbox.router,
     audit.router,

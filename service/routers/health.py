@@ -86,7 +86,15 @@ def _checks(services: Services, now: datetime) -> dict[str, dict[str, Any]]:
         "oldest_due_seconds": _seconds(backlog.oldest_queued_at, now),
         "failed": backlog.failed,
     }
+    checks["matching"] = _matching(services)
     return checks
+
+
+def _matching(services: Services) -> dict[str, Any]:
+    """By what texts are matched. Words alone will do, so this makes nobody unready."""
+    if services.encoder is None:
+        return {"by": "words", "detail": services.encoder_detail}
+    return {"by": "words and meaning", "model": services.encoder.model, "texts_waiting": services.corpus.waiting}
 
 
 def _heartbeat(beats: dict[str, datetime], machine: datetime, allowed: timedelta) -> dict[str, Any]:

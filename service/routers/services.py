@@ -7,6 +7,7 @@ from fastapi import Request
 
 from service.clock import Clock
 from service.context import Context
+from service.matching.vectors import Encoder
 from service.principals import PUBLIC, Principal
 from service.records.corpus import Corpus
 from service.records.database import Database
@@ -22,6 +23,10 @@ class Services:
     database: Database
     clock: Clock
     tokens: Tokens
+    encoder: Encoder | None = None
+    """What works out the meaning of texts; None where matching goes by words alone."""
+    encoder_detail: str = ""
+    """Why there is none."""
     corpus: Corpus = field(default_factory=Corpus)
 
 

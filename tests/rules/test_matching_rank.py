@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.matching import BriefProfile, Item, Publication, Ranking, ResearcherProfile, build_index, rank
+from service.matching import BriefProfile, Commitment, Item, Publication, Ranking, ResearcherProfile, build_index, rank
 from service.matching.reading import read
 from service.matching.signals import SIGNALS, weights
-from tests.support.directory import COLD_HOMES, DIRECTORY, RETROFIT, TODAY, WARM_COSTS, paper, researcher
+from tests.support.directory import (
+    ADVERTS,
+    COLD_HOMES,
+    DIRECTORY,
+    RETROFIT,
+    TODAY,
+    VIOLENCE,
+    WARM_COSTS,
+    paper,
+    researcher,
+)
 
 HOUSING = BriefProfile(
     sections={
@@ -269,9 +279,11 @@ def test_co_authors_share_one_text() -> None:
     index = build_index(
         [researcher("one", RETROFIT), researcher("two", replace(RETROFIT, id="their copy"), COLD_HOMES)]
     )
-    assert len(index.signs) == 2
-    assert index.rarity("retrofit") == index.rarity("poverti")  # in one of two texts each, however many list it
-    assert index.rarity("nobody-says-this") > index.rarity("retrofit")
+    assert index.texts.postings.count == 2
+    assert index.texts.rarity("retrofit") == index.texts.rarity(
+        "poverti"
+    )  # in one of two texts each, however many list it
+    assert index.texts.rarity("nobody-says-this") > index.texts.rarity("retrofit")
 
 
 # ------------------------------------------------------------------------------------------------- by property
@@ -308,7 +320,15 @@ def test_the_order_people_come_in_changes_nothing(
 @settings(deadline=None)  # a busy machine is not a slow rule
 @given(briefs, people())
 def test_an_index_kept_gives_what_a_fresh_one_gives(brief: BriefProfile, directory: list[ResearcherProfile]) -> None:
-    assert rank(brief, directory, today=TODAY, index=build_index(directory)) == rank(brief, directory, today=TODAY)
+    """However people came, changed and went before."""
+    index = build_index(
+        [*DIRECTORY, *(replace(person, publications=DIRECTORY[0].publications) for person in directory)]
+    )
+    for person in directory:
+        index.put(person)
+    for person in DIRECTORY:
+        index.drop(person.id)
+    assert rank(brief, index, today=TODAY) == rank(brief, directory, today=TODAY)
 
 
 @settings(deadline=None)  # a busy machine is not a slow rule
@@ -378,13 +398,21 @@ def test_the_weights_in_their_one_place_sum_to_one() -> None:
 # ------------------------------------------------------------------------------------------------------- index
 
 
-def test_an_index_of_other_texts_is_refused_and_other_facts_are_not() -> None:
-    index = build_index(DIRECTORY)
-    busy = [replace(person, committed_days=10) for person in DIRECTORY]
-    assert not any(item.available for item in rank(HOUSING, busy, today=TODAY, index=index).items)
-    for changed in (replace(DIRECTORY[0], statement="New"), researcher("unknown", RETROFIT)):
-        with pytest.raises(ValueError, match="build it again"):
-            rank(HOUSING, [changed], today=TODAY, index=index)
+def test_an_index_follows_those_who_come_change_and_go() -> None:
+    """Whatever happened before, it answers as one built from those present."""
+    index = build_index([researcher("gone", RETROFIT, WARM_COSTS, ADVERTS), *reversed(DIRECTORY)])
+    index.put(researcher("ada", VIOLENCE, statement="Damp housing"))
+    index.put(DIRECTORY[0])
+    index.drop("gone")
+    fresh = build_index(DIRECTORY)
+    assert rank(HOUSING, index, today=TODAY) == rank(HOUSING, fresh, today=TODAY)
+    index.commit({"ada": Commitment(10, ("Warm homes",))})
+    busy = [replace(person, committed_days=10, past_projects=("Warm homes",)) for person in DIRECTORY[:1]]
+    assert rank(HOUSING, index, today=TODAY) == rank(HOUSING, [*busy, *DIRECTORY[1:]], today=TODAY)
+    index.commit({})
+    assert rank(HOUSING, index, today=TODAY) == rank(HOUSING, fresh, today=TODAY)
+    with pytest.raises(KeyError):
+        index.drop("gone")
 
 
 def test_a_national_directory_is_ranked_in_reasonable_time() -> None:
@@ -409,5 +437,5 @@ def test_a_national_directory_is_ranked_in_reasonable_time() -> None:
         sections={"questions": " ".join(random.choices(vocabulary, k=40))}, topics=("homes",), methods=("economic",)
     )
     started = perf_counter()
-    assert len(rank(brief, crowd, today=TODAY, index=index).items) == 20
+    assert len(rank(brief, index, today=TODAY).items) == 20
     assert perf_counter() - started < 5  # a third of a second here; the bound is for busy machines

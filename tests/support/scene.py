@@ -91,6 +91,7 @@ def set_scene(opened: House) -> Scene:
         "key_id": made(manager, "/api-keys", json=key),
         "message_id": first(manager, "/outbox"),
         "code": "rapid_review",
+        "group": "housing",
     }
     return Scene(opened, journey, callers, ids)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from service.delivery import wordings
-from service.records import glossary, outbox, products
+from service.records import glossary, outbox, products, synonyms
 from service.records.tables import AuditEntry, OutboxMessage
 from service.workflows.jargon import EVERYBODY
 from tests.support.doors import LEAD, MANAGER, House, house
@@ -251,3 +251,36 @@ def test_who_changed_what_is_told(opened: House, manager: Visitor) -> None:
     assert "remove glossary term" in page.text
     assert "glossary term" not in manager.open(f"{SETTINGS}/audit?kind=product").text
     assert opened.database.read(lambda unit: glossary.word(unit, "RCT")).is_removed  # type: ignore[union-attr]
+
+
+def test_words_of_the_same_meaning_are_added_changed_and_left_out(opened: House, manager: Visitor) -> None:
+    manager.open(f"{SETTINGS}/synonyms")
+    page = manager.press("Save the group", {"wordings": "bins\nrefuse collection\nBins"})
+    assert "bins, refuse collection" in page.text
+    page = manager.open(f"{SETTINGS}/synonyms?code=housing")
+    assert dict(page.form_with("Save the group")[0].fields)["wordings"] == "housing\nhomes"
+    manager.press("Save the group", {"wordings": "housing\nhomes\ndwellings"})
+    page = manager.press("Leave out smoking, tobacco, cigarettes")
+    known = opened.database.read(synonyms.in_force)
+    assert (known["bins"], known["housing"]) == (("bins", "refuse collection"), ("housing", "homes", "dwellings"))
+    assert "smoking" not in known
+    for wrong in ("", "alone", "damp\nthe", "home\nhomes", "bins\n" + "damp cold mould heat debt rent shops"):
+        page = manager.press("Save the group", {"wordings": wrong}, status=422)
+        assert page.errors == ["Write 2 to 12 wordings that differ, each of one to six telling words, one on a line"], (
+            wrong
+        )
+
+
+def test_words_of_the_same_meaning_at_the_json_door(opened: House) -> None:
+    client = opened.client("manager")
+    made = client.post("/api/v1/synonyms", json={"wordings": ["Wheelie bins", "refuse"]})
+    assert (made.status_code, made.json()["code"], made.json()["version"]) == (201, "wheelie_bins", 1)
+    gone = client.delete("/api/v1/synonyms/housing")
+    assert (gone.json()["removed"], gone.json()["is_default"]) == (True, False)
+    assert client.delete("/api/v1/synonyms/housing").json() == gone.json()
+    back = client.put("/api/v1/synonyms/housing", json={"wordings": ["housing", "homes"]}).json()
+    assert (back["removed"], back["is_default"], back["version"]) == (False, True, 2)
+    assert client.put("/api/v1/synonyms/unheard", json={"wordings": ["one thing", "another"]}).status_code == 404
+    codes = [each["code"] for each in client.get("/api/v1/synonyms", params={"limit": 200}).json()["items"]]
+    assert codes == sorted(codes)
+    assert "wheelie_bins" in codes

@@ -72,6 +72,10 @@ def test_an_empty_database_is_refused_then_migrated_then_served(empty_url: str, 
     database.read(_assert_furnished)
     database.dispose()
     assert running(tmp_path, "work", "--once", **settings).returncode == 0
+    for asked in (("work", "--once"), ("serve",)):
+        without = running(tmp_path, *asked, **settings, MATCHING_MODEL=str(tmp_path), MATCHING_MODEL_SHA256="0" * 64)
+        assert (without.returncode, without.stdout) == (2, "")
+        assert "does not hold model.json, model.onnx and tokenizer.json" in without.stderr
     held = running(tmp_path, "check", **settings)
     assert (held.returncode, held.stdout) == (0, "Everything holds.\n")
 

@@ -43,6 +43,8 @@ from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
+from service.records.tables.synonym_group import SynonymGroup
+from service.records.tables.text_vector import TextVector
 from service.records.tables.web_session import WebSession
 
 __all__ = [
@@ -89,5 +91,7 @@ __all__ = [
     "ServiceState",
     "SignInLink",
     "Signature",
+    "SynonymGroup",
+    "TextVector",
     "WebSession",
 ]

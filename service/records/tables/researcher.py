@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -13,7 +13,11 @@ from service.records.types import Instant, Json
 class Researcher(SQLModel, table=True):
     """Somebody a university says could help."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "external_id"), UniqueConstraint("organisation_id", "email"))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "external_id"),
+        UniqueConstraint("organisation_id", "email"),
+        Index("ix_researcher_version", "version", "updated_at"),  # whether anybody changed is asked before each ranking
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from service.matching import Item, Member, Ranking, ResearcherProfile, Team, rank
+from service.matching import Item, Member, Ranking, ResearcherProfile, Team
 from service.records import corpus
 from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
+from service.routers.learning import learn_brief
 from service.routers.paging import DEFAULT_LIMIT, Limit
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS
@@ -31,11 +32,11 @@ router = APIRouter(prefix="/api/v1/enquiries/{reference}", route_class=JsonRoute
 def show_matches(call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT) -> Response:
     """Researchers ranked for the brief, or for the question while there is none; those with a conflict come last."""
 
+    learn_brief(call.services, call.ctx, enquiry_id)
+
     def work(unit: Unit) -> Answer:
-        known = call.services.corpus.directory(unit)
         brief = corpus.brief_profile(unit, enquiry_id)
-        found = rank(brief, known.people, today=local_date(call.ctx.now), limit=limit, index=known.index)
-        return Answer(_shown(found))
+        return Answer(_shown(call.services.corpus.ranking(unit, brief, today=local_date(call.ctx.now), limit=limit)))
 
     return call.look_up(work)
 
@@ -48,6 +49,8 @@ def _shown(found: Ranking) -> MatchesShown:
         suitable=found.suitable,
         excluded=found.excluded,
         newcomers=found.newcomers,
+        by_meaning=found.by_meaning,
+        texts_waiting=found.texts_waiting,
     )
 
 

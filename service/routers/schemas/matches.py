@@ -78,3 +78,7 @@ class MatchesShown(Shown):
     suitable: int
     excluded: int
     newcomers: int
+    by_meaning: bool = Field(description="Whether meaning was compared beside words.")
+    texts_waiting: int = Field(
+        description="Texts of researchers that were read by their words alone: their meaning is still being worked out."
+    )

@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service import vocabulary
-from service.matching import Item, Ranking, ResearcherProfile, rank
+from service.matching import Item, Ranking, ResearcherProfile
 from service.records import corpus, people
 from service.records.database import Unit
 from service.records.enquiries import one
+from service.routers.learning import learn_brief
 from service.routers.manage.desk import AtCase, Case
 from service.routers.services import services_of
 from service.working_time import local_date
@@ -60,6 +61,7 @@ class TeamMember:
 def show_matches(case: Case, limit: str = "") -> Response:
     """Researchers ranked for the brief, or for the question while there is none; the limit stands in the address."""
     most = int(limit) if limit in {str(each) for each in LIMITS} else USUAL_LIMIT
+    learn_brief(services_of(case.desk.request), case.ctx, case.enquiry_id)
 
     def work(unit: Unit) -> dict[str, object]:
         found = ranking(unit, case, most)
@@ -85,9 +87,9 @@ def show_matches(case: Case, limit: str = "") -> Response:
 
 def ranking(unit: Unit, case: AtCase, limit: int) -> Ranking:
     """Return who could answer an enquiry, at most `limit` suggested and at most `limit` left out."""
-    known = services_of(case.desk.request).corpus.directory(unit)
     brief = corpus.brief_profile(unit, case.enquiry_id)
-    return rank(brief, known.people, today=local_date(case.ctx.now), limit=limit, index=known.index)
+    known = services_of(case.desk.request).corpus
+    return known.ranking(unit, brief, today=local_date(case.ctx.now), limit=limit)
 
 
 def universities_of(items: Iterable[Item], partners: Iterable[UUID]) -> list[MatchedUniversity]:

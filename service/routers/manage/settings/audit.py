@@ -23,6 +23,7 @@ KINDS = {
     "calendar_day": "Days off",
     "product": "Products",
     "glossary_term": "Glossary",
+    "synonym_group": "Words of the same meaning",
     "api_key": "Keys",
     "reminder_rule": "Reminder rules",
     "outbox": "Letters",

@@ -2,13 +2,24 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.settings import audit, calendar, glossary, home, keys, letters, products, reminders
+from service.routers.manage.settings import (
+    audit,
+    calendar,
+    glossary,
+    home,
+    keys,
+    letters,
+    products,
+    reminders,
+    synonyms,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     calendar.router,
     products.router,
     glossary.router,
+    synonyms.router,
     reminders.router,
     letters.router,
     keys.router,

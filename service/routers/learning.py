@@ -1,0 +1,26 @@
+"""A brief's meaning is worked out when it is first asked for, before the transaction that answers, and then kept."""
+
+from uuid import UUID
+
+from service.actions import encoding
+from service.context import Context
+from service.matching.texts import digest_of
+from service.records import corpus
+from service.records.database import Unit
+from service.routers.services import Services
+
+
+def learn_brief(services: Services, ctx: Context, enquiry_id: UUID) -> None:
+    """Have what an enquiry asks encoded and kept, where that is of use and was not done before."""
+    encoder = services.encoder
+    if encoder is None:
+        return
+
+    def lacking(unit: Unit) -> str:
+        return services.corpus.lacks(unit, corpus.brief_profile(unit, enquiry_id))
+
+    text = services.database.read(lacking)
+    vector = encoder.encode("", text) if text else None
+    if vector is not None:
+        found = {digest_of("", text): vector}
+        services.database.transact(lambda unit: encoding.keep(unit, ctx, encoder.model, found))

@@ -1,0 +1,119 @@
+"""Meaning: worked out in the background, once, by however many workers, and the same ranking in every process."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import func, select
+
+from service.jobs.encode import Encoding
+from service.matching import Ranking
+from service.matching.vectors import Encoder
+from service.records import corpus
+from service.records.corpus import Corpus
+from service.records.database import Unit
+from service.records.tables import Enquiry, TextVector
+from service.sources.encoders import PACKAGE, find_encoder
+from tests.support.desk import BASE, Desk
+from tests.support.doors import House, house
+
+QUESTION = "How do draughty, chilly dwellings harm pensioners' lungs?"
+COLD = {"title": "Fuel poverty and respiratory disease in later life", "abstract": "Heating older people's homes."}
+CRIME = {"title": "Serious violence and policing", "abstract": "A time series of knife crime in towns."}
+
+
+@pytest.fixture
+def opened(engine_url: str) -> Iterator[House]:
+    with house(engine_url) as found:
+        yield found
+
+
+def encoder() -> Encoder:
+    found = find_encoder(PACKAGE, "").encoder
+    assert found is not None
+    return found
+
+
+def listed(opened: House, name: str, *publications: dict[str, str], **facts: Any) -> str:
+    body = {
+        "name": name,
+        "email": f"{name.lower()}@durham.example",
+        "publications": list(publications),
+        "capacity_days": 20,
+        **facts,
+    }
+    answer = opened.client("university", organisation="Durham University").post(f"{BASE}/researchers", json=body)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+def ranked(opened: House, known: Corpus) -> Ranking:
+    def work(unit: Unit) -> Ranking:
+        brief = corpus.brief_profile(unit, unit.exec(select(Enquiry.id)).one())
+        return known.ranking(unit, brief, today=date(2026, 11, 23), limit=20)
+
+    return opened.database.read(work)
+
+
+def names(found: Any) -> list[str]:
+    return [item["researcher"]["name"] for item in found["items"]]
+
+
+def vectors(opened: House) -> int:
+    return opened.database.read(lambda unit: unit.exec(select(func.count()).select_from(TextVector)).one())
+
+
+def test_meaning_is_worked_out_in_the_background_and_finds_who_shares_no_word(opened: House) -> None:
+    desk = Desk(opened.client("manager"))
+    path = f"/enquiries/{desk.record(question=QUESTION)['reference']}/matches"
+    listed(opened, "Ada", COLD)
+    listed(opened, "Eve", CRIME)
+    before = desk.read(path)
+    assert (names(before), before["by_meaning"]) == ([], False)
+
+    worker = Encoding(opened.database, opened.clock, encoder())
+    assert [worker.run(), worker.run()] == [2, 0]
+    after = desk.read(path)
+    assert (names(after), after["by_meaning"], after["texts_waiting"]) == (["Ada"], True, 0)
+    nearest = next(reason for reason in after["items"][0]["reasons"] if reason["signal"] == "publications")
+    assert "close in meaning to what is asked" in nearest["text"]
+    assert vectors(opened) == 3  # the brief's too: nobody waits for it twice
+
+    # a new publication is found by its words at once, and by its meaning after one tick
+    listed(opened, "Ben", {"title": "Draughty, chilly dwellings and lungs"}, keywords=["dwellings"])
+    assert (names(desk.read(path)), desk.read(path)["texts_waiting"]) == (["Ben", "Ada"], 2)
+    assert [worker.run(), worker.run()] == [2, 0]
+
+    # a replica, and a process started anew, see the same as one that followed each change
+    model = encoder().model
+    fresh, other = Corpus(model), Corpus(model)
+    assert ranked(opened, fresh) == ranked(opened, other)
+    assert [item.researcher.name for item in ranked(opened, fresh).items] == ["Ben", "Ada"]
+    assert ranked(opened, fresh).texts_waiting == 0
+    assert ranked(opened, Corpus(None)).by_meaning is False
+
+
+def test_workers_at_once_write_each_vector_once_and_old_ones_are_forgotten(opened: House) -> None:
+    key = listed(opened, "Ada", COLD, CRIME, statement="Homes and health")
+    workers = [Encoding(opened.database, opened.clock, encoder()) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(lambda worker: worker.run(), workers)) == [3, 3, 3]
+    assert vectors(opened) == 3
+
+    changed = opened.client("university", organisation="Durham University")
+    answer = changed.patch(f"{BASE}/researchers/{key}", json={"publications": [COLD]})
+    assert answer.status_code == 200, answer.text
+    assert [worker.tidy() for worker in workers] == [0, 0, 0]
+    opened.clock.move(days=8)
+    assert [worker.tidy() for worker in workers] == [1, 0, 0]
+    assert vectors(opened) == 2
+    assert workers[0].run() == 0
+
+
+def test_without_a_model_nothing_is_worked_out_and_the_service_says_so(opened: House) -> None:
+    listed(opened, "Ada", COLD)
+    assert Encoding(opened.database, opened.clock, None).run() == 0
+    assert vectors(opened) == 0
