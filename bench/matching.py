@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from service.matching import BriefProfile, Index, Publication, ResearcherProfile, build_index, rank
 from service.matching.query import terms_of, text_of
-from service.matching.signals import SHARPNESS
+from service.matching.reading import SHARPNESS
 from service.matching.texts import Fusion, digest_of
 from service.matching.vectors import Encoder, Vector
 from service.sources.encoders import find_encoder

@@ -1,5 +1,7 @@
 """Encode: the meaning of what researchers wrote is worked out a little at a time, so that no request waits for it."""
 
+import threading
+
 from service.actions import encoding
 from service.clock import Clock
 from service.context import Context
@@ -20,6 +22,8 @@ class Encoding:
         self._database = database
         self._clock = clock
         self._encoder = encoder
+        self._lock = threading.Lock()
+        """Its two jobs run beside each other."""
         self._following = Following()
         self._held: dict[str, tuple[str, ...]] = {}
         """The digests of what each researcher wrote."""
@@ -31,24 +35,32 @@ class Encoding:
         encoder = self._encoder
         if encoder is None:
             return 0
-        if not self._lacking:
-            self._database.read(lambda unit: self._look(unit, encoder.model))
-        some = list(self._lacking.items())[:_BATCH]
+        with self._lock:
+            if not self._lacking:
+                self._database.read(lambda unit: self._look(unit, encoder.model))
+            some = list(self._lacking.items())[:_BATCH]
         found = {digest: vector for digest, text in some if (vector := encoder.encode(*text)) is not None}
         if found:
             ctx = Context(now=self._clock.now())
             self._database.transact(lambda unit: encoding.keep(unit, ctx, encoder.model, found))
-        for digest, _ in some:
-            del self._lacking[digest]
+        with self._lock:
+            for digest, _ in some:
+                self._lacking.pop(digest, None)
         return len(some)
 
     def tidy(self) -> int:
-        """Forget the vectors of texts that have long been out of use, and return how many."""
+        """Forget the vectors of texts that have long been out of use, and return how many.
+
+        The whole directory is read again for it, so that a text that another worker's tidying robbed of its vector is
+        noticed here.
+        """
         encoder = self._encoder
         if encoder is None:
             return 0
-        self._database.read(lambda unit: self._look(unit, encoder.model))
-        in_use = {digest for held in self._held.values() for digest in held}
+        with self._lock:
+            self._following, self._held = Following(), {}
+            self._database.read(lambda unit: self._look(unit, encoder.model))
+            in_use = {digest for held in self._held.values() for digest in held}
         ctx = Context(now=self._clock.now())
         return self._database.transact(lambda unit: encoding.forget(unit, ctx, in_use))
 

@@ -27,6 +27,9 @@ class Commitment(NamedTuple):
     projects: tuple[str, ...] = ()
 
 
+NOTHING = Commitment()
+
+
 class Place(NamedTuple):
     """One publication of a person's and the number of its text."""
 
@@ -62,7 +65,8 @@ class Table:
     place_of: Mapping[str, int]
     owners: NDArray[np.int32]
     documents: NDArray[np.int32]
-    years: NDArray[np.float64]
+    years: NDArray[np.int32]
+    """0 where it is not known."""
     papers: NDArray[np.int32]
     statements: NDArray[np.int32]
     declared: NDArray[np.uint64]
@@ -99,22 +103,24 @@ class Index:
         if known is not None:
             self._forget(known)
         self._rows[person.id] = row
-        self._commitments[person.id] = Commitment(person.committed_days, person.past_projects)
+        self._commitments.pop(person.id, None)
+        if person.committed_days or person.past_projects:
+            self._commitments[person.id] = Commitment(person.committed_days, person.past_projects)
         self._table = None
 
     def drop(self, researcher_id: str) -> None:
         """Take a person out; KeyError when they are not here."""
         self._forget(self._rows.pop(researcher_id))
-        del self._commitments[researcher_id]
+        self._commitments.pop(researcher_id, None)
         self._table = None
 
     def commit(self, commitments: Mapping[str, Commitment]) -> None:
         """Note what everybody has taken on: nothing, for those who are not named."""
-        told = {key: commitments.get(key, Commitment()) for key in self._rows}
+        told = {key: taken for key, taken in commitments.items() if key in self._rows}
         if told != self._commitments:
             self._commitments = told
             if self._table is not None:
-                taken = [told[row.profile.id] for row in self._table.rows]
+                taken = [told.get(row.profile.id, NOTHING) for row in self._table.rows]
                 self._table = replace(self._table, committed=_days(taken), projects=_projects(taken))
 
     def people(self) -> Collection[str]:
@@ -123,7 +129,7 @@ class Index:
 
     def profile(self, row: Row) -> ResearcherProfile:
         """A person with what they have taken on."""
-        days, projects = self._commitments[row.profile.id]
+        days, projects = self._commitments.get(row.profile.id, NOTHING)
         person = row.profile
         if (person.committed_days, person.past_projects) == (days, projects):
             return person
@@ -138,7 +144,7 @@ class Index:
         """Everybody in columns."""
         if self._table is None:
             rows = sorted(self._rows.values(), key=lambda row: (row.profile.name, row.profile.id))
-            self._table = _table(rows, [self._commitments[row.profile.id] for row in rows])
+            self._table = _table(rows, [self._commitments.get(row.profile.id, NOTHING) for row in rows])
         return self._table
 
     def _read(self, person: ResearcherProfile) -> Row:
@@ -220,7 +226,7 @@ def _table(rows: Sequence[Row], taken: Sequence[Commitment]) -> Table:
         place_of={person.id: place for place, person in enumerate(people)},
         owners=np.repeat(np.arange(len(rows), dtype=np.int32), papers),
         documents=np.fromiter((place.document for place in places), np.int32, len(places)),
-        years=np.fromiter((place.publication.year or np.nan for place in places), np.float64, len(places)),
+        years=np.fromiter((place.publication.year or 0 for place in places), np.int32, len(places)),
         papers=papers,
         statements=np.fromiter((row.statement for row in rows), np.int32, len(rows)),
         declared=np.fromiter((row.declared for row in rows), np.uint64, len(rows)),

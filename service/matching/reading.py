@@ -15,6 +15,8 @@ from service.matching.signs import BITS, Kind, Sign, bits_of, sign_named, signs_
 from service.matching.texts import Relevance
 from service.matching.vectors import Vector
 
+SHARPNESS = 1.5
+
 Values = NDArray[np.float64]
 Choice = NDArray[np.bool_]
 
@@ -119,17 +121,21 @@ class Crowd:
     def fading(self, shares: Values) -> Values:
         """Each person's shares, best first, each counting half the one before ("geosum"); below 2 for shares up to 1.
 
-        Only those on the subject are added up: nobody else is shown. After the sixteenth a share no longer shows.
+        They are added up to the power 1.5, so that one paper on the subject is worth more than several beside it
+        (bench/results/matching.md), which is then undone. Only those on the subject are added up: nobody else is shown.
+        After the sixteenth a share no longer shows.
         """
         held = np.flatnonzero((shares > 0) & self.on_subject[self.table.owners])
-        order = np.argsort(2.0 * self.table.owners[held] - shares[held], kind="stable")
-        owners, sorted_shares = self.table.owners[held][order], shares[held][order]
+        owners, sharp = self.table.owners[held], shares[held] * np.sqrt(shares[held])
+        order = np.argsort(2.0 * owners - sharp, kind="stable")
+        owners, sharp = owners[order], sharp[order]
         place = np.arange(len(owners)) - np.searchsorted(owners, owners)
         total = np.zeros(len(self.table.rows), dtype=np.float64)
         for step in range(16):
             at = place == step
-            total[owners[at]] += sorted_shares[at] * 0.5**step
-        return total
+            total[owners[at]] += sharp[at] * 0.5**step
+        added: Values = total ** (1 / SHARPNESS)
+        return added
 
     def row(self, number: int) -> Row:
         """One person."""

@@ -22,11 +22,8 @@ MOST_EVIDENCE = 3
 # The topical fit at which a match is worth half: about the middle of true authors' (0.34 to 0.42, asked by 12 words or by
 # 400) when papers are left out of 681 UK health papers and their authors sought; everyone else's middle is 0.2.
 HALF_FIT, HALF_STATEMENT = 0.35, 0.2
-# Shares are added up by this power, so that one paper on the subject is worth more than several beside it
-# (bench/results/matching.md).
-SHARPNESS = 1.5
 # A paper's freshness halves every five years.
-FRESH_YEARS = 5
+FRESH_YEARS, OLDEST = 5, 200
 # Without a date, waiting longer than this for someone is worth nothing more.
 PATIENCE_DAYS = 180
 
@@ -50,7 +47,7 @@ class Signal(NamedTuple):
 
 def publications(crowd: Crowd) -> Values:
     """Topical fit of their publications, best first, each counting half the one before: ten weak papers are not one good one."""
-    return _saturated(_fit(crowd, crowd.shares), HALF_FIT)
+    return _saturated(crowd.fading(crowd.shares), HALF_FIT)
 
 
 def tell_publications(crowd: Crowd, number: int) -> Finding:
@@ -117,9 +114,9 @@ def tell_population(crowd: Crowd, number: int) -> Finding:
 
 def recency(crowd: Crowd) -> Values:
     """Topical fit again, each publication faded by its age; one without a year counts as long past."""
-    age = np.maximum(crowd.reading.today.year - crowd.table.years, 0)
-    freshness = np.where(np.isnan(age), 0.0, 0.5 ** (age / FRESH_YEARS))
-    return _saturated(_fit(crowd, crowd.shares * freshness), HALF_FIT)
+    age = np.clip(crowd.reading.today.year - crowd.table.years, 0, OLDEST)
+    freshness = np.array([*(0.5 ** (years / FRESH_YEARS) for years in range(OLDEST)), 0.0])[age]
+    return _saturated(crowd.fading(crowd.shares * freshness), HALF_FIT)
 
 
 def tell_recency(crowd: Crowd, number: int) -> Finding:
@@ -225,10 +222,6 @@ def weights(reading: Reading) -> dict[str, int]:
     for code in by_remainder[: 10_000 - sum(rounded.values())]:
         rounded[code] += 1
     return rounded
-
-
-def _fit(crowd: Crowd, shares: Values) -> Values:
-    return crowd.fading(shares**SHARPNESS) ** (1 / SHARPNESS)
 
 
 def _saturated(fit: Values, half: float) -> Values:

@@ -17,7 +17,7 @@ FILLED = {
     "email": "new@northumbria.example", "lead_email": "new@northumbria.example", "phone": "01632 960 001", "capacity_days": "20",
     "agenda_clear_days": "5", "clearance_working_days": "20", "typical": "20", "long": "30", "rows": RESEARCHERS, "amount": "100",
     "orcid": "", "publications": "Warm homes | 2024", "contact_at": "10:30", "contact_minutes": "20", "contact_on-month": "11",
-    "methods_other": "", "topics_other": "",
+    "methods_other": "", "topics_other": "", "wordings": "bins\nrefuse collection",
 }  # fmt: skip
 """What an empty field is filled with; any other text is a few words, a choice the first there is, and a date lies a little ahead."""
 AS_GIVEN = frozenset({"own_funds", "contact_automatic", "lead_researcher_id", "token", "look_for"})
