@@ -205,7 +205,6 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         place.at("2027-02-08T09:30:00Z")
         place.mail(MO, "repl")
         assert mo.event(reference, "close_call")["state"] == "selecting"
-        place.mail(JO, "replies")
         place.mail(JO, "work with")
         jo_opens(place, page, her_page)
         page.get_by_label("Dr Nadia Bell, Alpha University").select_option("First choice")
