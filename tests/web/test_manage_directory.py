@@ -374,6 +374,27 @@ def test_a_researcher_is_added_told_found_changed_and_hidden(on_either: Shelf) -
         assert (path in mo.open(f"{ROOM}/researchers?{asked}").links) is is_there, asked
 
 
+def test_a_file_of_researchers_is_checked_first_then_brought_in(shelf: Shelf) -> None:
+    mo = shelf.manager
+    sheet = (
+        "organisation,name,email,capacity_days\nNorthumbria University,Lin,lin@n.example,3\n{},Sam,sam@u.example,4\n"
+    )
+    mo.open(f"{ROOM}/researchers")
+    assert f"{ROOM}/researchers/import" in mo.page.links
+    mo.open(f"{ROOM}/researchers/import")
+    assert "Line 3, organisation:" in mo.press("Check it first", {"rows": sheet.format("Nowhere")}).text
+    page = mo.press("Bring it in", status=422)
+    assert "Line 3, organisation:" in page.text
+    page = mo.press("Check it first", {"rows": sheet.format("Newcastle University")})
+    assert "2 new, 0 changed, 0 unchanged, 0 refused" in page.text
+    assert mo.press("Bring it in").text.count("days to give") == 2
+    assert "The file is in." in mo.page.text
+    mo.open(f"{ROOM}/researchers/import?organisation={shelf.journey.universities[1]}")
+    page = mo.press("Check it first", {"rows": "name,email,capacity_days\nSam,sam@u.example,4\n"})
+    assert "1 unchanged" in page.text
+    assert [mail.kind for mail in outbox(shelf.opened, "sam@u.example")] == ["researcher_listed"]
+
+
 def test_two_who_write_a_researcher_at_once_lose_nothing(shelf: Shelf) -> None:
     first, second = shelf.manager, shelf.sit(LEAD)
     first.open(f"{ROOM}/researchers/new?organisation={shelf.journey.universities[0]}")

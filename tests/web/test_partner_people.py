@@ -168,6 +168,20 @@ def test_a_file_is_checked_first_and_comes_in_whole(opened: House, contact: Visi
     page = contact.press("Check it first", file=("r.json", json.dumps(rows).encode()))
     assert "3 unchanged" in page.text
 
+    sheet = "name;email;capacity_days\r\nÉva;eva@n.example;4\r\nDr 1;r1@n.example;{}\r\n"
+    page = contact.press("Check it first", file=("r.csv", sheet.format("many").encode("cp1252")))
+    assert "Line 3, capacity_days:" in page.text
+    page = contact.press("Bring it in", status=422)
+    assert "Line 3, capacity_days:" in page.text
+    page = contact.press("Check it first", file=("r.csv", sheet.format("5").encode("cp1252")))
+    assert "1 new, 0 changed, 1 unchanged, 0 refused" in page.text
+    contact.press("Bring it in")
+    assert [row.researcher.name for row in listed(opened, university)][3:] == ["Éva"]
+    assert told(opened, "eva@n.example") == ["researcher_listed"]
+    contact.open("/partner/researchers/import")
+    page = contact.press("Check it first", file=("r.xlsx", b"PK\x03\x04\x00\x01"), status=422)
+    assert "save the sheet as “CSV UTF-8" in page.errors[0]
+
 
 @pytest.mark.parametrize(
     "text", ["{", "{}", "[1]", "[]", '["\\ud800"]', '[{"name": "\\u0000"}]', "[" * 5000, "NaN", "[NaN]", "\x00"]

@@ -103,12 +103,14 @@ class FieldError(Shown):
 
     field: str
     message: str
+    line: int | None = Field(default=None, description="In a CSV file, the line at fault; `field` is then its column.")
 
 
 class ImportedRow(Shown):
     """What became of one row, the first being 1."""
 
     row: int
+    line: int | None = Field(default=None, description="The line of a CSV file that the row begins on.")
     action: str = Field(description="created, updated, unchanged or refused.")
     id: UUID | None
     errors: list[FieldError]

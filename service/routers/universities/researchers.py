@@ -13,13 +13,13 @@ from service.records.database import Unit
 from service.routers.calls import Answer, Call
 from service.routers.doors import door
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
-from service.routers.requests import JsonRoute
+from service.routers.requests import JsonRoute, raw_body
+from service.routers.researcher_files import DESCRIBED, SentFile, sent_file
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.researchers import (
     Imported,
     KnownResearcher,
     ResearcherChanged,
-    ResearcherFile,
     ResearcherSent,
 )
 
@@ -77,21 +77,29 @@ def add_researcher(call: DirectoryCall, body: ResearcherSent) -> Response:
     return call.write(work)
 
 
-@router.post("/import", response_model=Imported, responses=PROBLEMS(body=True))
+def file_sent(call: DirectoryCall) -> SentFile:
+    """Return the file in a request, JSON or CSV by its Content-Type. Raises Problem 400, 415 or 422 for another."""
+    return sent_file(call.request.headers.get("content-type", ""), raw_body(call.request))
+
+
+@router.post("/import", response_model=Imported, responses=PROBLEMS(body=True), openapi_extra=DESCRIBED)
 def import_researchers(
     call: DirectoryCall,
-    body: ResearcherFile,
+    file: Annotated[SentFile, Depends(file_sent)],
     dry_run: Annotated[bool, Query(description="Say what would happen, and change nothing.")] = False,
 ) -> Response:
-    """Bring in a whole file, all or nothing, with a report by row.
+    """Bring in a whole file, JSON or CSV by its Content-Type, all or nothing, with a report by row.
 
     A row is somebody known when its external id, address or ORCID is theirs: what it says is set, what it leaves out
-    stays. Who is not in the file stays too. Managers name each row's `organisation`.
+    stays. Who is not in the file stays too. Managers name each row's `organisation`. What is wrong in a CSV file is told
+    with its line and column.
     """
     return call.write(
         lambda unit: Answer(
             Imported.of(
-                importing.import_researchers(unit, call.ctx, body.root, organisation_id=own(call), dry_run=dry_run)
+                importing.import_researchers(
+                    unit, call.ctx, file.rows, origins=file.origins, organisation_id=own(call), dry_run=dry_run
+                )
             )
         )
     )

@@ -1,13 +1,15 @@
 """Researchers of every university, as managers keep them: the same profile that a university's contact fills in."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service import vocabulary
-from service.actions import organisations
+from service.actions import importing, organisations
 from service.actions import researchers as actions
+from service.actions.importing import ImportReport
 from service.errors import not_found
 from service.records import audit, concerned, directory, researchers
 from service.records.database import Unit
@@ -30,6 +32,7 @@ from service.routers.manage.directory.shelf import (
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.partner.profile import save_profile
 from service.routers.partner.researcher_form import filled_with, read_change, read_new
+from service.routers.researcher_files import NOT_YET, posted_file
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,6 +41,7 @@ _MOST_UNIVERSITIES = 500
 _DONE = {
     "added": "The researcher was added. We have told them by email, and they can correct or hide their profile.",
     "saved": "The changes are saved.",
+    "imported": "The file is in. Researchers who are new here are told by email.",
 }
 
 
@@ -76,6 +80,7 @@ def list_researchers(desk: ManagerDesk, view: AskedForm) -> Response:
         "narrowed": {name: value for name, value in asked.items() if value},
         "universities": universities,
         "following": encode_cursor(rows[AT_ONCE - 1].researcher.id) if len(rows) > AT_ONCE else None,
+        "done": _DONE.get(view.line("done")),
         "back": ROOM,
     }
     return desk.page("manage/directory/researchers.html", told, room=ROOM)
@@ -106,6 +111,37 @@ def add(desk: ManagerDesk, posted: PostedForm) -> Response:
         return _new(desk, form, status)
 
     return put(desk, posted, work, again, PATH, "added")
+
+
+@router.get(f"{PATH}/import")
+def ask_file(desk: ManagerDesk, view: AskedForm) -> Response:
+    """Which file, and whose researchers does it hold?"""
+    return _file_page(desk, Filled({"organisation": str(id_asked(view, "organisation") or "")}))
+
+
+@router.post(f"{PATH}/import")
+def take_file(desk: ManagerDesk, posted: PostedForm) -> Response:
+    """Say what a file would do, or bring it in: all of it, or nothing."""
+    text, file = posted_file(posted)
+    form = Filled({"rows": text, "organisation": posted.line("organisation")})
+    if isinstance(file, str):
+        form.errors["rows"] = file
+        return _file_page(desk, form, status=422)
+    university = id_asked(posted, "organisation")
+
+    def take(unit: Unit, *, dry_run: bool) -> ImportReport:
+        at = organisations.known_university(unit, str(university)).id if university else None
+        return importing.import_researchers(
+            unit, desk.ctx, file.rows, origins=file.origins, organisation_id=at, dry_run=dry_run
+        )
+
+    report = desk.write(posted, partial(take, dry_run=True))
+    if not report.is_accepted or posted.line("event") != "import":
+        is_refused = posted.line("event") == "import"
+        form.errors |= {"rows": NOT_YET} if is_refused else {}
+        return _file_page(desk, form, report, status=422 if is_refused else 200)
+    desk.write(posted, partial(take, dry_run=False))
+    return desk.go(PATH, "imported", **({"organisation": str(university)} if university else {}))
 
 
 @router.get(PATH + "/{researcher_id}")
@@ -152,6 +188,11 @@ def _universities(unit: Unit) -> dict[str, str]:
 def _new(desk: Desk, form: Filled, status: int) -> Response:
     told = {"form": form, "row": None, "is_own": False, "universities": desk.read(_universities), "back": PATH}
     return desk.page("manage/directory/researcher_new.html", told, room=ROOM, status=status)
+
+
+def _file_page(desk: Desk, form: Filled, report: ImportReport | None = None, *, status: int = 200) -> Response:
+    told = {"form": form, "report": report, "universities": desk.read(_universities), "back": PATH}
+    return desk.page("manage/directory/researchers_import.html", told, room=ROOM, status=status)
 
 
 def _page(desk: Desk, form: Filled, row: ResearcherRow, *, status: int = 200, done: str | None = None) -> Response:
