@@ -1,15 +1,17 @@
 """The universities' researchers and what they have written."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, cast, delete, func, or_
+from sqlalchemy import String, cast, func, or_
 from sqlmodel import col, select
 
+from service.records import source_runs
 from service.records.database import Unit
-from service.records.tables import Organisation, Publication, Researcher
+from service.records.tables import Organisation, Publication, Researcher, SourceRun
 
 _AT_ONCE = 500  # parameters in one statement
 
@@ -21,6 +23,13 @@ class ResearcherRow:
     researcher: Researcher
     university: Organisation
     publications: list[Publication]
+    sources: list[SourceRun]
+    """What was read about them in public records, by source."""
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When a source was last read to its end."""
+        return max((run.read_at for run in self.sources if run.read_at), default=None)
 
 
 def find(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) -> Researcher | None:
@@ -72,15 +81,16 @@ def page(
         query = query.where(Researcher.hidden == hidden)
     if after is not None:
         query = query.where(Researcher.id > after)
-    rows = unit.exec(query).all()
-    written = publications_of(unit, [researcher.id for researcher, _ in rows])
-    return [ResearcherRow(researcher, university, written.get(researcher.id, [])) for researcher, university in rows]
+    query = query.where(col(Researcher.merged_into_id).is_(None))
+    return _rows(unit, unit.exec(query).all())
 
 
 def count(unit: Unit, organisation_id: UUID) -> int:
     """Return how many researchers a university lists, the hidden ones too."""
     return unit.exec(
-        select(func.count()).select_from(Researcher).where(Researcher.organisation_id == organisation_id)
+        select(func.count())
+        .select_from(Researcher)
+        .where(Researcher.organisation_id == organisation_id, col(Researcher.merged_into_id).is_(None))
     ).one()
 
 
@@ -89,8 +99,17 @@ def row(unit: Unit, researcher_id: UUID, organisation_id: UUID | None = None) ->
     researcher = find(unit, researcher_id, organisation_id)
     if researcher is None:
         return None
-    university = unit.get_one(Organisation, researcher.organisation_id)
-    return ResearcherRow(researcher, university, publications_of(unit, [researcher.id]).get(researcher.id, []))
+    [found] = _rows(unit, [(researcher, unit.get_one(Organisation, researcher.organisation_id))])
+    return found
+
+
+def _rows(unit: Unit, found: Sequence[tuple[Researcher, Organisation]]) -> list[ResearcherRow]:
+    ids = [researcher.id for researcher, _ in found]
+    written, read = publications_of(unit, ids), source_runs.of_researchers(unit, ids)
+    return [
+        ResearcherRow(researcher, university, written.get(researcher.id, []), read.get(researcher.id, []))
+        for researcher, university in found
+    ]
 
 
 def publications_of(unit: Unit, researcher_ids: Collection[UUID]) -> Mapping[UUID, list[Publication]]:
@@ -99,22 +118,11 @@ def publications_of(unit: Unit, researcher_ids: Collection[UUID]) -> Mapping[UUI
     ids = list(researcher_ids)
     for start in range(0, len(ids), _AT_ONCE):
         wanted = col(Publication.researcher_id).in_(ids[start : start + _AT_ONCE])
-        for publication in unit.exec(select(Publication).where(wanted)):
+        for publication in unit.exec(select(Publication).where(wanted, col(Publication.removed_at).is_(None))):
             found[publication.researcher_id].append(publication)
     for publications in found.values():
         publications.sort(key=lambda publication: (-(publication.year or 0), publication.title, publication.id))
     return found
-
-
-def add_publications(unit: Unit, researcher_id: UUID, publications: Iterable[Mapping[str, object]]) -> None:
-    """Add what a researcher has written."""
-    unit.add_all([Publication(**fields, researcher_id=researcher_id) for fields in publications])  # type: ignore[arg-type]  # checked where they came in
-
-
-def replace_publications(unit: Unit, researcher_id: UUID, publications: Iterable[Mapping[str, object]]) -> None:
-    """Make these the publications of a researcher."""
-    unit.exec(delete(Publication).where(col(Publication.researcher_id) == researcher_id))
-    add_publications(unit, researcher_id, publications)
 
 
 def lock_university(unit: Unit, organisation_id: UUID) -> None:

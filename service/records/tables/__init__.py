@@ -43,6 +43,8 @@ from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
+from service.records.tables.source_run import ResearchSource, SourceRun
+from service.records.tables.told_apart import ToldApart
 from service.records.tables.web_session import WebSession
 
 __all__ = [
@@ -84,10 +86,13 @@ __all__ = [
     "RateCount",
     "ReminderSetting",
     "Report",
+    "ResearchSource",
     "Researcher",
     "Satisfaction",
     "ServiceState",
     "SignInLink",
     "Signature",
+    "SourceRun",
+    "ToldApart",
     "WebSession",
 ]
