@@ -143,7 +143,7 @@ class _University:
     def __init__(self, unit: Unit, ctx: Context, organisation_id: UUID) -> None:
         researchers.lock_university(unit, organisation_id)
         self._unit, self._ctx, self._id = unit, ctx, organisation_id
-        known_before = researchers.of_university(unit, organisation_id)
+        known_before = researchers.of_university(unit, organisation_id, also_merged=True)
         self._published = researchers.publications_of(unit, [researcher.id for researcher in known_before])
         self._known: dict[tuple[str, str], Researcher] = {}
         for researcher in known_before:
@@ -157,6 +157,9 @@ class _University:
         if researcher is None:
             researcher = place(self._unit, self._ctx, self._id, entry)
             done: Done = "created"
+        elif researcher.merged_into_id is not None:
+            # Their system still has both: the entry that stands for them has a row of its own.
+            return "unchanged", researcher.merged_into_id
         else:
             _require_once(self.rows, researcher.id, number)
             for name, holder in holders.items():

@@ -89,9 +89,12 @@ class ResearcherChange(Sent):
 def add_researcher(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
     """Add and return a researcher of a university. Raises Problem 409 when it has them already."""
     researchers.lock_university(unit, organisation_id)
-    taken = clash(entry, researchers.of_university(unit, organisation_id))
+    taken = clash(entry, researchers.of_university(unit, organisation_id, also_merged=True))
     if taken is not None:
-        raise conflict(f"There is a researcher with this {WORDS[taken[0]]} already.", existing=str(taken[1].id))
+        raise conflict(
+            f"There is a researcher with this {WORDS[taken[0]]} already.",
+            existing=str(taken[1].merged_into_id or taken[1].id),
+        )
     researcher = place(unit, ctx, organisation_id, entry)
     audit(unit, ctx, "create", f"researcher:{researcher.id}")
     return researcher
@@ -109,7 +112,7 @@ def change_researcher(
         raise not_found("researcher")
     researchers.lock_university(unit, researcher.organisation_id)
     unit.refresh(researcher)
-    everyone = researchers.of_university(unit, researcher.organisation_id)
+    everyone = researchers.of_university(unit, researcher.organisation_id, also_merged=True)
     taken = clash(change, (other for other in everyone if other.id != researcher.id))
     if taken is not None:
         raise conflict(f"Another researcher has this {WORDS[taken[0]]}.", existing=str(taken[1].id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, delete, or_
+from sqlalchemy import case, delete, func, or_
 from sqlmodel import and_, col, select, update
 
 from service.ids import new_id
@@ -29,6 +29,47 @@ class Wanted:
     researcher_id: UUID
     orcid: str
     cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a source is read: how many have an iD, and how many were read, are being read and could not be read."""
+
+    wanted: int
+    done: int
+    reading: int
+    failed: int
+    read_at: datetime | None
+
+
+def progress(unit: Unit) -> dict[str, Progress]:
+    """Return how far each source that was ever read is."""
+    is_wanted = (
+        col(Researcher.orcid).is_not(None),
+        col(Researcher.hidden).is_(False),
+        col(Researcher.merged_into_id).is_(None),
+    )
+    wanted = unit.exec(select(func.count()).select_from(Researcher).where(*is_wanted)).one()
+    found: dict[str, dict[str, int]] = {}
+    read: dict[str, list[datetime]] = {}
+    for source, state, count, read_at in unit.exec(
+        select(SourceRun.source, SourceRun.state, func.count(), func.max(SourceRun.read_at))
+        .join(Researcher, col(Researcher.id) == col(SourceRun.researcher_id))
+        .where(*is_wanted)
+        .group_by(SourceRun.source, SourceRun.state)
+    ):
+        found.setdefault(source, {})[state] = count
+        read.setdefault(source, []).extend([read_at] if read_at else [])
+    return {
+        source: Progress(
+            wanted,
+            states.get("done", 0),
+            states.get("reading", 0),
+            states.get("failed", 0),
+            max(read[source], default=None),
+        )
+        for source, states in found.items()
+    }
 
 
 def claim(unit: Unit, source: str, machine_now: datetime, lease: timedelta) -> UUID | None:

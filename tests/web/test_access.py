@@ -99,6 +99,7 @@ MACHINES: dict[str, Door] = {
     "POST /api/v1/researchers/import": Door(STAFF | UNIVERSITIES, 422),
     "GET /api/v1/researchers/{researcher_id}": Door(STAFF | UNIVERSITIES),
     "PATCH /api/v1/researchers/{researcher_id}": Door(STAFF | UNIVERSITIES),
+    "GET /api/v1/researchers/{researcher_id}/publications": Door(STAFF | UNIVERSITIES),
     "GET /api/v1/organisations": Door(STAFF),
     "POST /api/v1/organisations": Door(STAFF, 422),
     "GET /api/v1/organisations/{organisation_id}": Door(STAFF),

@@ -18,7 +18,7 @@ from service.routers.identifiers import PathId, meant
 from service.routers.paging import Cursor, decode_cursor, encode_cursor
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.profile import save_profile
-from service.routers.partner.researcher_form import filled_with, read_change, read_new
+from service.routers.partner.researcher_form import filled_in, filled_with, found_elsewhere, read_change, read_new
 from service.routers.researcher_files import NOT_YET, posted_file
 
 router = APIRouter(include_in_schema=False)
@@ -152,6 +152,8 @@ def _form(here: Contact, form: Filled, row: ResearcherRow | None = None, *, stat
         "form": form,
         "row": row,
         "is_own": False,
+        "found_elsewhere": found_elsewhere,
+        "filled_in": filled_in,
         "yes_no": YES_NO,
         "stale": status == 412,
         "path": f"/partner/researchers/{row.researcher.id}" if row else "/partner/researchers/new",

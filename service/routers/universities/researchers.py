@@ -10,6 +10,7 @@ from service.errors import invalid, not_found
 from service.principals import STAFF, Role
 from service.records import researchers as directory
 from service.records.database import Unit
+from service.records.researchers import ResearcherRow
 from service.routers.calls import Answer, Call
 from service.routers.doors import door
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
@@ -21,6 +22,7 @@ from service.routers.schemas.researchers import (
     KnownResearcher,
     ResearcherChanged,
     ResearcherSent,
+    SourcedPublications,
 )
 
 router = APIRouter(prefix="/api/v1/researchers", route_class=JsonRoute, tags=["researchers"])
@@ -111,6 +113,12 @@ def show_researcher(call: DirectoryCall, researcher_id: ResearcherId) -> Respons
     return call.look_up(lambda unit: Answer(_shown(unit, researcher_id)))
 
 
+@router.get("/{researcher_id}/publications", response_model=SourcedPublications, responses=PROBLEMS(404))
+def list_publications(call: DirectoryCall, researcher_id: ResearcherId) -> Response:
+    """What they have written, the newest first, and who says so; `not_theirs` in a change puts aside what was found."""
+    return call.look_up(lambda unit: Answer(SourcedPublications.of(_row(unit, researcher_id))))
+
+
 @router.patch("/{researcher_id}", response_model=KnownResearcher, responses=PROBLEMS(404, body=True))
 def change_researcher(call: DirectoryCall, researcher_id: ResearcherId, body: ResearcherChanged) -> Response:
     """Change a researcher: what is not sent stays, and a list that is sent replaces the whole list."""
@@ -132,7 +140,11 @@ def _university(unit: Unit, call: Call, named: str | None) -> UUID:
 
 
 def _shown(unit: Unit, researcher_id: UUID) -> KnownResearcher:
+    return KnownResearcher.of(_row(unit, researcher_id))
+
+
+def _row(unit: Unit, researcher_id: UUID) -> ResearcherRow:
     row = directory.row(unit, researcher_id)
     if row is None:
         raise not_found("researcher")
-    return KnownResearcher.of(row)
+    return row

@@ -11,9 +11,10 @@ from service.actions import importing, organisations
 from service.actions import researchers as actions
 from service.actions.importing import ImportReport
 from service.errors import not_found
-from service.records import audit, concerned, directory, researchers
+from service.records import audit, concerned, directory, researchers, source_runs
 from service.records.database import Unit
 from service.records.researchers import ResearcherRow
+from service.records.source_runs import Progress
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Desk, ManagerDesk
@@ -31,7 +32,14 @@ from service.routers.manage.directory.shelf import (
 )
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.partner.profile import save_profile
-from service.routers.partner.researcher_form import filled_with, read_change, read_new
+from service.routers.partner.researcher_form import (
+    SOURCES,
+    filled_in,
+    filled_with,
+    found_elsewhere,
+    read_change,
+    read_new,
+)
 from service.routers.researcher_files import NOT_YET, posted_file
 
 router = APIRouter(include_in_schema=False)
@@ -51,9 +59,10 @@ def list_researchers(desk: ManagerDesk, view: AskedForm) -> Response:
     after = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
     q, at, hidden = words(view), id_asked(view, "organisation"), yes_or_no(view, "hidden")
     topic = view.line("topic") if view.line("topic") in vocabulary.TOPICS else ""
+    is_old = view.line("confirmed") == "old"
     method = view.line("method") if view.line("method") in vocabulary.METHODS else ""
 
-    def work(unit: Unit) -> tuple[list[ResearcherRow], dict[str, str]]:
+    def work(unit: Unit) -> tuple[list[ResearcherRow], dict[str, str], dict[str, Progress]]:
         rows = researchers.page(
             unit,
             organisation_id=at,
@@ -61,24 +70,28 @@ def list_researchers(desk: ManagerDesk, view: AskedForm) -> Response:
             topic=topic or None,
             method=method or None,
             hidden=hidden,
+            confirmed_before=desk.ctx.now - researchers.STALE if is_old else None,
             after=after,
             limit=AT_ONCE + 1,
         )
-        return rows, _universities(unit)
+        progress = source_runs.progress(unit)
+        return rows, _universities(unit), {SOURCES[name]: progress[name] for name in sorted(progress)}
 
-    rows, universities = desk.read(work)
+    rows, universities, progress = desk.read(work)
     asked: dict[str, str | list[str]] = {
         "q": q,
         "organisation": str(at or ""),
         "topic": topic,
         "method": method,
         "hidden": view.line("hidden") if hidden is not None else "",
+        "confirmed": "old" if is_old else "",
     }
     told = {
         "rows": rows[:AT_ONCE],
         "asked": Filled(asked),
         "narrowed": {name: value for name, value in asked.items() if value},
         "universities": universities,
+        "progress": progress,
         "following": encode_cursor(rows[AT_ONCE - 1].researcher.id) if len(rows) > AT_ONCE else None,
         "done": _DONE.get(view.line("done")),
         "back": ROOM,
@@ -206,6 +219,9 @@ def _page(desk: Desk, form: Filled, row: ResearcherRow, *, status: int = 200, do
         "form": form,
         "row": row,
         "is_own": False,
+        "found_elsewhere": found_elsewhere,
+        "filled_in": filled_in,
+        "source_names": SOURCES,
         "version": form.value("seen") if status != 412 and form.value("seen") else row.researcher.version,
         **desk.read(work),
         "ways": WAYS,
