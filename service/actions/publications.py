@@ -73,10 +73,10 @@ def _matched(
             left.remove(same)
             pairs.append((facts, same))
     for facts in unsure:
-        row = Known(sorted(left, key=is_found)).find(facts["title"], facts["year"], facts["doi"])
-        if row is not None:
-            left.remove(row)
-        pairs.append((facts, row))
+        known_as = Known(sorted(left, key=is_found)).find(facts["title"], facts["year"], facts["doi"])
+        if known_as is not None:
+            left.remove(known_as)
+        pairs.append((facts, known_as))
     return pairs, [row for row in left if not is_found(row)]
 
 

@@ -30,13 +30,13 @@ BATCH = 5
 
 def readers_of(settings: Settings) -> tuple[Reader, ...]:
     """Return the sources that an operator turned on."""
-    shared = {"contact": settings.sources_contact or settings.mail_from, "service": settings.service_name}
+    contact, name = settings.sources_contact or settings.mail_from, settings.service_name
     readers: list[Reader] = []
     if settings.orcid_url:
-        readers.append(Orcid(Polite(settings.orcid_url, **shared)))
+        readers.append(Orcid(Polite(settings.orcid_url, contact, name)))
     if settings.openalex_url:
         key = {"api_key": settings.openalex_api_key} if settings.openalex_api_key else {}
-        readers.append(OpenAlex(Polite(settings.openalex_url, **shared, parameters=key)))
+        readers.append(OpenAlex(Polite(settings.openalex_url, contact, name, parameters=key)))
     return tuple(readers)
 
 

@@ -127,7 +127,8 @@ def next_wanted(unit: Unit, source: str, machine_now: datetime) -> Wanted | None
     ).first()
     if row is None:
         return None
-    researcher, known = row
+    researcher: Researcher = row[0]
+    known: SourceRun | None = row[1]
     is_going_on = known is not None and known.state == "reading" and known.orcid == researcher.orcid
     return Wanted(researcher.id, researcher.orcid or "", known.cursor if is_going_on else None)
 

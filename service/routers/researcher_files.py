@@ -65,8 +65,8 @@ def sent_file(content_type: str, body: bytes) -> SentFile:
     try:
         return SentFile(ResearcherFile.model_validate(parsed).root)
     except ValidationError as problem:
-        told = [{**error, "loc": ("body", *error["loc"])} for error in problem.errors(include_context=False)]
-        raise RequestValidationError(told) from problem
+        placed = [{**error, "loc": ("body", *error["loc"])} for error in problem.errors(include_context=False)]
+        raise RequestValidationError(placed) from problem
 
 
 def posted_file(posted: Posted) -> tuple[str, SentFile | str]:

@@ -344,6 +344,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /manage/directory/researchers": Team(),
     "GET /manage/directory/researchers/new": Team(),
     "POST /manage/directory/researchers/new": Team(422),
+    "GET /manage/directory/duplicates": Team(),
+    "POST /manage/directory/duplicates": Team(404),
     "GET /manage/directory/researchers/import": Team(),
     "POST /manage/directory/researchers/import": Team(422),
     "GET /manage/directory/researchers/{researcher_id}": Team(),
