@@ -1,5 +1,6 @@
 """A researcher's publications as people change them: their own entries, and what a source found that is not theirs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -36,15 +37,15 @@ def put(
     An entry that is known again keeps its place, and what a source filled in of it; what sources found stays beside the
     list, and becomes an entry only where it was sent with something else.
     """
-    for row in known:
-        if row.id in not_theirs and is_found(row):
-            row.removed_at = ctx.now
-            unit.add(row)
+    for each in known:
+        if each.id in not_theirs and is_found(each):
+            each.removed_at = ctx.now
+            unit.add(each)
     if sent is None:
         return
     pairs, unsaid = _matched(known, sent)
-    for row in unsaid:
-        unit.delete(row)
+    for each in unsaid:
+        unit.delete(each)
     for facts, row in pairs:
         if row is None:
             unit.add(Publication(researcher_id=researcher_id, source=source, **facts))
@@ -62,22 +63,28 @@ def _matched(
     known: Sequence[Publication], sent: Sequence[Facts]
 ) -> tuple[list[tuple[Facts, Publication | None]], list[Publication]]:
     """Return what was sent, each with the entry it is, and the entries that people had made and did not send again."""
-    left = [row for row in known if row.removed_at is None]
+    left = sorted((row for row in known if row.removed_at is None), key=is_found)
+    alike: defaultdict[tuple[object, ...], list[Publication]] = defaultdict(list)
+    for row in reversed(left):
+        alike[tuple(said(row).values())].append(row)
     pairs: list[tuple[Facts, Publication | None]] = []
     unsure: list[Facts] = []
+    taken: set[UUID] = set()
     for facts in sent:
-        same = next((row for row in left if said(row) == dict(facts)), None)
-        if same is None:
-            unsure.append(facts)
+        same = alike[tuple(facts[name] for name in FACTS)]
+        if same:
+            row = same.pop()
+            pairs.append((facts, row))
+            taken.add(row.id)
         else:
-            left.remove(same)
-            pairs.append((facts, same))
+            unsure.append(facts)
+    names = Known([row for row in left if row.id not in taken])
     for facts in unsure:
-        known_as = Known(sorted(left, key=is_found)).find(facts["title"], facts["year"], facts["doi"])
+        known_as = names.find(facts["title"], facts["year"], facts["doi"], without=taken)
         if known_as is not None:
-            left.remove(known_as)
+            taken.add(known_as.id)
         pairs.append((facts, known_as))
-    return pairs, [row for row in left if not is_found(row)]
+    return pairs, [row for row in left if row.id not in taken and not is_found(row)]
 
 
 def _says_else(row: Publication, facts: Facts) -> bool:

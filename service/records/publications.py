@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -46,17 +46,23 @@ class Known:
             self._by_doi.setdefault(doi, row)
         self._by_title.setdefault(title_key(row.title), []).append(row)
 
-    def find(self, title: str, year: int | None, doi: str | None) -> Publication | None:
+    def find(
+        self, title: str, year: int | None, doi: str | None, *, without: Collection[UUID] = ()
+    ) -> Publication | None:
         """Return the one with this DOI, else with this title and year where DOIs do not tell them apart, or None.
 
         Titles are compared without case, accents and punctuation; a year that one side does not know is no difference.
+        Those `without` are passed over.
         """
         key = doi_key(doi)
-        if key and key in self._by_doi:
-            return self._by_doi[key]
+        same = self._by_doi.get(key) if key else None
+        if same is not None and same.id not in without:
+            return same
         for row in self._by_title.get(title_key(title), ()):
             own = doi_key(row.doi)
-            if (not key or not own or key == own) and (year is None or row.year is None or year == row.year):
+            is_other = key and own and key != own
+            is_of_year = year is None or row.year is None or year == row.year
+            if row.id not in without and not is_other and is_of_year:
                 return row
         return None
 

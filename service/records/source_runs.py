@@ -129,8 +129,9 @@ def next_wanted(unit: Unit, source: str, machine_now: datetime) -> Wanted | None
         return None
     researcher: Researcher = row[0]
     known: SourceRun | None = row[1]
-    is_going_on = known is not None and known.state == "reading" and known.orcid == researcher.orcid
-    return Wanted(researcher.id, researcher.orcid or "", known.cursor if is_going_on else None)
+    if known is None or known.state != "reading" or known.orcid != researcher.orcid:
+        return Wanted(researcher.id, researcher.orcid or "", None)
+    return Wanted(researcher.id, known.orcid, known.cursor)
 
 
 def begun(unit: Unit, source: str, wanted: Wanted, now: datetime, machine_now: datetime) -> SourceRun:

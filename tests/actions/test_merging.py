@@ -67,7 +67,7 @@ def town(database: Database) -> Town:
     return Town(database)
 
 
-def paper(title: str, doi: str | None = None) -> dict[str, list[dict[str, object]]]:
+def paper(title: str, doi: str | None = None) -> dict[str, Any]:
     return {"publications": [{"title": title, "doi": doi}]}
 
 

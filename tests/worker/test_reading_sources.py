@@ -1,6 +1,7 @@
 """Researchers' works are read from public records: merged by what they are, paced as asked, gone on with after a fall."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -223,9 +224,20 @@ def test_two_workers_do_not_keep_the_same_page_twice(database: Database, records
     town = Town(database, records, openalex_url=records.url)
     assert town.read([Slow(town)]) == 1
     assert (town.run().state, town.run().seen) == ("done", 3)
-    first = database.transact(lambda unit: source_runs.claim(unit, "other", machine_now(), EVERY))
-    assert first is not None
-    assert database.transact(lambda unit: source_runs.claim(unit, "other", machine_now(), EVERY)) is None
+
+
+def test_of_workers_that_claim_a_source_at_once_one_gets_it(database: Database) -> None:
+    now = machine_now()
+
+    def claim(_: int) -> UUID | None:
+        return database.transact(lambda unit: source_runs.claim(unit, "orcid", now, EVERY))
+
+    with ThreadPoolExecutor(6) as pool:
+        tokens = [token for token in pool.map(claim, range(12)) if token is not None]
+        later = database.transact(lambda unit: source_runs.claim(unit, "orcid", now + EVERY, EVERY))
+    assert len(tokens) == 1
+    assert later not in {None, tokens[0]}
+    assert not database.transact(lambda unit: source_runs.hold(unit, "orcid", tokens[0], None, None)), "it is lost"
 
 
 def test_another_orcid_is_another_person_and_who_hides_is_not_read(database: Database, records: Records) -> None:
