@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem.detail, file=sys.stderr)
         for error in problem.errors:
             if error["message"] != problem.detail:
-                print(f"  {error['field']}: {error['message']}", file=sys.stderr)
+                line = f"line {error['line']}: " if "line" in error else ""
+                print(f"  {line}{error['field']}: {error['message']}", file=sys.stderr)
         return 1
     return status
 
@@ -59,7 +60,7 @@ def _parser() -> ArgumentParser:
     imports = commands.add_parser("import", help="bring in a file, all of it or nothing")
     imports.set_defaults(module="imports")
     imports.add_argument("what", choices=("organisations", "researchers"))
-    imports.add_argument("file", metavar="FILE", help="JSON, or CSV for organisations")
+    imports.add_argument("file", metavar="FILE", help="JSON where its name ends in .json, else CSV")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
     commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")

@@ -4,8 +4,9 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
     service_phone: str = "01632 960 123"
     suppression_threshold: int = 5
     webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    orcid_url: str = ""
+    openalex_url: str = ""
+    openalex_api_key: str = ""
+    sources_contact: str = ""
+    sources_seconds: float = 1
     demo: bool = False
     clock: str = "system"
     body_limit_bytes: int = 1_000_000
@@ -65,11 +71,19 @@ class Settings(BaseSettings):
             return value
         raise ValueError("CLOCK is either system or file:PATH")
 
-    @field_validator("tick_seconds")
+    @field_validator("orcid_url", "openalex_url")
     @classmethod
-    def _positive(cls, value: float) -> float:
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+            raise ValueError("ORCID_URL and OPENALEX_URL are web addresses, such as https://pub.orcid.org, or empty")
+        return value.rstrip("/")
+
+    @field_validator("tick_seconds", "sources_seconds")
+    @classmethod
+    def _positive(cls, value: float, info: ValidationInfo) -> float:
         if value <= 0:
-            raise ValueError("TICK_SECONDS must be more than 0")
+            raise ValueError(f"{str(info.field_name).upper()} must be more than 0")
         return value
 
     @model_validator(mode="after")

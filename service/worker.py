@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import transport_from
-from service.jobs import check, deliver, digest, purge, refresh, remind
+from service.jobs import check, deliver, digest, purge, read_sources, refresh, remind
 from service.jobs.encode import Encoding
 from service.records import heartbeats
 from service.records.database import Database
@@ -50,6 +50,7 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     letterhead = Letterhead.of(settings)
     transport = transport_from(settings.mail, greeted_as=letterhead.host)
     encoding = Encoding(database, clock, find_encoder(settings.matching_model, settings.matching_model_sha256).encoder)
+    readers, apart = read_sources.readers_of(settings), timedelta(seconds=settings.sources_seconds)
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
         Job("remind", tick, lambda: _remind(database, clock, settings.service_nation)),
@@ -58,6 +59,8 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
         Job("tidy", timedelta(hours=6), encoding.tidy, drains=False),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
+        # The last, so that whoever waits for everything else does not wait for other people's servers.
+        *([Job("read_sources", tick, lambda: read_sources.run(database, clock, readers, apart))] if readers else []),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -29,14 +29,33 @@ Row = Mapping[str, object]
 _ERRORS_TOLD = 100
 
 
+class Origin(Protocol):
+    """Where a row stands in the file it came from, when that is no JSON."""
+
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+
+    @property
+    def faults(self) -> Sequence[tuple[int, str, str]]:
+        """Return what is wrong with how it is written: line, column and sentence."""
+
+    def place(self, named: str) -> tuple[int, str]:
+        """Return the line and column of a field, named as in JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """What became of one row, the first being 1; in a dry run, of somebody new there is no id."""
+    """What became of one row, the first being 1; in a dry run, of somebody new there is no id.
+
+    `line` is where it begins in a file of lines; each error then has its `line` too, and its field is a column.
+    """
 
     row: int
     action: Done
     id: UUID | None = None
-    errors: Sequence[Mapping[str, str]] = field(default=())
+    errors: Sequence[Mapping[str, Any]] = field(default=())
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +75,13 @@ class ImportReport:
 
 
 def import_researchers(
-    unit: Unit, ctx: Context, rows: Sequence[Row], *, organisation_id: UUID | None = None, dry_run: bool = False
+    unit: Unit,
+    ctx: Context,
+    rows: Sequence[Row],
+    *,
+    origins: Sequence[Origin] = (),
+    organisation_id: UUID | None = None,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Bring in one university's researchers or, without `organisation_id`, those of the universities the rows name.
 
@@ -74,7 +99,7 @@ def import_researchers(
             universities[university_id] = _University(unit, ctx, university_id)
         return universities[university_id].take(number, entry)
 
-    report = _bring_in(unit, rows, take, dry_run=dry_run)
+    report = _bring_in(unit, rows, take, dry_run=dry_run, origins=origins)
     if not dry_run:
         for university_id, university in universities.items():
             audit(unit, ctx, "import", f"organisation:{university_id}", researchers=len(university.rows))
@@ -118,7 +143,7 @@ class _University:
     def __init__(self, unit: Unit, ctx: Context, organisation_id: UUID) -> None:
         researchers.lock_university(unit, organisation_id)
         self._unit, self._ctx, self._id = unit, ctx, organisation_id
-        known_before = researchers.of_university(unit, organisation_id)
+        known_before = researchers.of_university(unit, organisation_id, also_merged=True)
         self._published = researchers.publications_of(unit, [researcher.id for researcher in known_before])
         self._known: dict[tuple[str, str], Researcher] = {}
         for researcher in known_before:
@@ -132,6 +157,9 @@ class _University:
         if researcher is None:
             researcher = place(self._unit, self._ctx, self._id, entry)
             done: Done = "created"
+        elif researcher.merged_into_id is not None:
+            # Their system still has both: the entry that stands for them has a row of its own.
+            return "unchanged", researcher.merged_into_id
         else:
             _require_once(self.rows, researcher.id, number)
             for name, holder in holders.items():
@@ -156,21 +184,32 @@ def _keys(researcher: ResearcherEntry | Researcher) -> list[tuple[str, tuple[str
 
 
 def _bring_in(
-    unit: Unit, rows: Sequence[Row], take: Callable[[int, Row], tuple[Done, UUID]], *, dry_run: bool
+    unit: Unit,
+    rows: Sequence[Row],
+    take: Callable[[int, Row], tuple[Done, UUID]],
+    *,
+    dry_run: bool,
+    origins: Sequence[Origin] = (),
 ) -> ImportReport:
     """Take every row, then keep all of it or nothing."""
     reports: list[RowReport] = []
     made: set[UUID] = set()
     with unit.begin_nested() as everything:
         for number, row in enumerate(rows, 1):
+            origin = origins[number - 1] if origins else None
+            line = origin.line if origin else None
+            if origin and origin.faults:
+                told = [{"field": column, "message": words, "line": at} for at, column, words in origin.faults]
+                reports.append(RowReport(number, "refused", errors=told, line=line))
+                continue
             try:
                 done, row_id = take(number, row)
             except (ValidationError, Problem) as problem:
-                reports.append(RowReport(number, "refused", errors=_errors(problem)))
+                reports.append(RowReport(number, "refused", errors=_placed(_errors(problem), origin), line=line))
                 continue
             if done == "created":
                 made.add(row_id)
-            reports.append(RowReport(number, done, None if dry_run and row_id in made else row_id))
+            reports.append(RowReport(number, done, None if dry_run and row_id in made else row_id, line=line))
         report = ImportReport(dry_run, reports)
         if dry_run or not report.is_accepted:
             everything.rollback()
@@ -179,11 +218,17 @@ def _bring_in(
     return report
 
 
+def _placed(errors: Sequence[Mapping[str, str]], origin: Origin | None) -> Sequence[Mapping[str, Any]]:
+    """Return the errors of a row with the line and column at fault, where the row came from lines."""
+    if origin is None:
+        return errors
+    placed = [(origin.place(error["field"]), error["message"]) for error in errors]
+    return [{"field": column, "message": message, "line": line} for (line, column), message in placed]
+
+
 def _refusal(report: ImportReport) -> Problem:
     errors = [
-        {"field": f"{row.row}.{error['field']}".rstrip("."), "message": error["message"]}
-        for row in report.rows
-        for error in row.errors
+        {**error, "field": f"{row.row}.{error['field']}".rstrip(".")} for row in report.rows for error in row.errors
     ]
     refused = report.count("refused")
     return Problem(

@@ -1,18 +1,20 @@
 """Researchers: a university's own directory, entry by entry. Whole files come in through `importing`."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
+from service.actions import publications as written
 from service.actions import telling
 from service.actions.audit import audit
 from service.actions.shapes import CareerStage, Doi, EmailAddress, Name, Orcid, Sent
 from service.context import Context
 from service.errors import conflict, not_found
-from service.records import researchers
+from service.principals import Role
+from service.records import publications, researchers, source_runs
 from service.records.database import Unit
 from service.records.tables import Organisation, Person, Publication, Researcher
 from service.workflows.commands import Day, Line, Prose
@@ -26,6 +28,8 @@ Texts = Annotated[tuple[Line, ...], Field(max_length=200)]
 
 _METHODS = "Codes of our own vocabulary, or their own words."
 _CONFLICTS = "Organisations they must not be matched to, by name or id."
+_CONFIRMED_ANEW = timedelta(days=1)
+"""A confirmation younger than this is not written again: a nightly file would change every row for nothing."""
 _ANNOUNCED = "How the university's own system knows them."
 
 
@@ -73,6 +77,10 @@ class ResearcherChange(Sent):
     available_from: Day | None = None
     career_stage: CareerStage | None = None
     external_id: Line | None = Field(default=None, description=_ANNOUNCED)
+    not_theirs: Annotated[tuple[UUID, ...], Field(max_length=1000)] = Field(
+        default_factory=tuple,
+        description="Publications that a source found and that are not theirs, by id: they stay away from then on.",
+    )
     hidden: bool = Field(
         default_factory=bool, description="Who hid their own profile is shown again by nobody but themselves."
     )
@@ -81,9 +89,12 @@ class ResearcherChange(Sent):
 def add_researcher(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
     """Add and return a researcher of a university. Raises Problem 409 when it has them already."""
     researchers.lock_university(unit, organisation_id)
-    taken = clash(entry, researchers.of_university(unit, organisation_id))
+    taken = clash(entry, researchers.of_university(unit, organisation_id, also_merged=True))
     if taken is not None:
-        raise conflict(f"There is a researcher with this {WORDS[taken[0]]} already.", existing=str(taken[1].id))
+        raise conflict(
+            f"There is a researcher with this {WORDS[taken[0]]} already.",
+            existing=str(taken[1].merged_into_id or taken[1].id),
+        )
     researcher = place(unit, ctx, organisation_id, entry)
     audit(unit, ctx, "create", f"researcher:{researcher.id}")
     return researcher
@@ -101,10 +112,14 @@ def change_researcher(
         raise not_found("researcher")
     researchers.lock_university(unit, researcher.organisation_id)
     unit.refresh(researcher)
-    everyone = researchers.of_university(unit, researcher.organisation_id)
+    everyone = researchers.of_university(unit, researcher.organisation_id, also_merged=True)
     taken = clash(change, (other for other in everyone if other.id != researcher.id))
     if taken is not None:
         raise conflict(f"Another researcher has this {WORDS[taken[0]]}.", existing=str(taken[1].id))
+    if researcher.merged_into_id is not None:
+        raise conflict(
+            "This entry was merged: change the one that stands for it.", existing=str(researcher.merged_into_id)
+        )
     changed = write(
         unit, ctx, researcher, change, researchers.publications_of(unit, [researcher.id]).get(researcher.id, [])
     )
@@ -115,13 +130,25 @@ def change_researcher(
 
 def place(unit: Unit, ctx: Context, organisation_id: UUID, entry: ResearcherEntry) -> Researcher:
     """Add and return a researcher whose place in the university is known to be free; they are told of it by mail."""
-    facts, publications = told(entry)
+    facts, sent = told(entry)
     researcher = Researcher(**facts, organisation_id=organisation_id, created_at=ctx.now, updated_at=ctx.now)
     unit.add(researcher)
     unit.flush()
-    researchers.add_publications(unit, researcher.id, publications or ())
+    confirm(unit, ctx, researcher)
+    written.put(unit, ctx, researcher.id, _source(unit, ctx, researcher), (), sent, ())
     _tell_listed(unit, ctx, researcher)
     return researcher
+
+
+def confirm(unit: Unit, ctx: Context, researcher: Researcher) -> None:
+    """Note that a university or the researcher says that this is so. Saying so is no change: versions stay."""
+    source = _source(unit, ctx, researcher)
+    if source not in {"university", "researcher"}:
+        return
+    before = researcher.confirmed_at
+    if before is None or source != researcher.confirmed_by or ctx.now - before >= _CONFIRMED_ANEW:
+        researcher.confirmed_at, researcher.confirmed_by = ctx.now, source
+        unit.add(researcher)
 
 
 def note_seen(unit: Unit, ctx: Context, profiles: Iterable[Researcher]) -> None:
@@ -143,12 +170,13 @@ def write(
     A new address is somebody who has not been told: they are now. Raises Problem 409 where somebody else than the
     researcher would show again what they hid themselves.
     """
+    confirm(unit, ctx, researcher)
     changed = differences(researcher, entry, published)
     if not changed:
         return []
     if "hidden" in changed:
         _mind_their_choice(unit, ctx, researcher)
-    facts, publications = told(entry)
+    facts, sent = told(entry)
     for name in changed:
         if name != "publications":
             setattr(researcher, name, facts[name])
@@ -157,7 +185,11 @@ def write(
     unit.add(researcher)
     unit.flush()
     if "publications" in changed:
-        researchers.replace_publications(unit, researcher.id, publications or ())
+        source = _source(unit, ctx, researcher)
+        written.put(unit, ctx, researcher.id, source, published, sent, _not_theirs(entry))
+    if "orcid" in changed:
+        publications.forget_found(unit, researcher.id)
+        source_runs.forget(unit, researcher.id)
     if "email" in changed:
         _tell_listed(unit, ctx, researcher)
     return changed
@@ -179,6 +211,17 @@ def _is_self(unit: Unit, ctx: Context, researcher: Researcher) -> bool:
     return author is not None and author.email == researcher.email
 
 
+def _source(unit: Unit, ctx: Context, researcher: Researcher) -> str:
+    """Return who says what is written now: the researcher, their university, or the service's team for them."""
+    if _is_self(unit, ctx, researcher):
+        return "researcher"
+    return "university" if ctx.actor.role is Role.UNIVERSITY else "team"
+
+
+def _not_theirs(entry: ResearcherEntry | ResearcherChange) -> tuple[UUID, ...]:
+    return entry.not_theirs if isinstance(entry, ResearcherChange) and "not_theirs" in entry.model_fields_set else ()
+
+
 def _tell_listed(unit: Unit, ctx: Context, researcher: Researcher) -> None:
     """Tell a researcher that a university lists them, unless they wrote it themselves."""
     if _is_self(unit, ctx, researcher):
@@ -193,27 +236,21 @@ def differences(
     researcher: Researcher, entry: ResearcherEntry | ResearcherChange, published: Sequence[Publication]
 ) -> list[str]:
     """Return the fields of `entry` that were sent and say something else than what is recorded."""
-    facts, publications = told(entry)
+    facts, sent = told(entry)
     differing = [name for name, value in facts.items() if getattr(researcher, name) != value]
-    if publications is not None and Counter(map(_written, published)) != Counter(map(_written, publications)):
+    if written.differ(published, sent, _not_theirs(entry)):
         differing.append("publications")
     return sorted(differing)
 
 
-def _written(publication: Publication | Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what tells one publication from another, whether it is recorded or was sent."""
-    facts = publication if isinstance(publication, Mapping) else publication.model_dump()
-    return tuple(facts[name] for name in PublicationEntry.model_fields)
-
-
 def told(entry: ResearcherEntry | ResearcherChange) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
     """Return what was sent of a researcher, by column, and the publications apart; None when those were not sent."""
-    sent = entry.model_dump(exclude_unset=True)
-    publications = sent.pop("publications", None)
+    sent = entry.model_dump(exclude_unset=True, exclude={"not_theirs"})
+    listed = sent.pop("publications", None)
     facts = {name: list(value) if isinstance(value, tuple) else value for name, value in sent.items()}
-    if publications is None:
+    if listed is None:
         return facts, None
-    return facts, [PublicationEntry.model_validate(publication).model_dump() for publication in publications]
+    return facts, [PublicationEntry.model_validate(publication).model_dump() for publication in listed]
 
 
 def clash(entry: ResearcherEntry | ResearcherChange, known: Iterable[Researcher]) -> tuple[str, Researcher] | None:

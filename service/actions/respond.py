@@ -110,7 +110,9 @@ def amend_interest(unit: Unit, ctx: Context, interest_id: UUID, university_id: U
     if call is None:
         raise LookupError(f"interest {interest_id} is in no call")
     _require(why_no_interest(enquiry, call))
-    _check_researcher(unit, university_id, team.lead_researcher_id)
+    if team.lead_researcher_id != interest.lead_researcher_id:
+        # Who was named stays named, though their entry may since have been merged into another university's.
+        _check_researcher(unit, university_id, team.lead_researcher_id)
     if "lead" in team.amended:
         lead = people.find_or_make(unit, now=ctx.now, name=team.lead_name, email=team.lead_email)
         interest.lead_person_id, interest.lead_researcher_id = lead.id, team.lead_researcher_id

@@ -37,5 +37,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             # Every tick of every job, and every revision looked at, is not news.
             "apscheduler": {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
+            # Every request it makes, with the whole address: a key may stand in it.
+            "httpx": {"level": "WARNING"},
         },
     }

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from service.matching import BriefProfile, Commitment, Index, Publication, Ranking, ResearcherProfile, rank
 from service.matching.query import text_of
@@ -177,7 +177,9 @@ def profiles(unit: Unit, ids: Sequence[UUID]) -> Iterator[ResearcherProfile]:
 
 
 def _addresses(unit: Unit) -> dict[tuple[UUID, str], str]:
-    rows = unit.exec(select(Researcher.organisation_id, Researcher.email, Researcher.id))
+    """Return whose each address is: a merged entry's still leads to the one that stands for it."""
+    standing_for_it = func.coalesce(col(Researcher.merged_into_id), col(Researcher.id))
+    rows = unit.exec(select(Researcher.organisation_id, Researcher.email, standing_for_it))
     return {(organisation_id, email.lower()): str(researcher_id) for organisation_id, email, researcher_id in rows}
 
 

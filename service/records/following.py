@@ -76,8 +76,8 @@ def _summed(versions: int) -> ColumnElement[int]:
 
 def _versions(unit: Unit) -> dict[UUID, tuple[int, int]]:
     rows = unit.exec(
-        select(Researcher.id, Researcher.version, Organisation.version).join(
-            Organisation, col(Organisation.id) == col(Researcher.organisation_id)
-        )
+        select(Researcher.id, Researcher.version, Organisation.version)
+        .join(Organisation, col(Organisation.id) == col(Researcher.organisation_id))
+        .where(col(Researcher.merged_into_id).is_(None))
     )
     return {researcher_id: (version, renamed) for researcher_id, version, renamed in rows}

@@ -137,7 +137,8 @@ def interest_in_hand(unit: Unit, enquiry_id: UUID, person_id: UUID) -> UUID | No
 def profiles_of(unit: Unit, email: str) -> list[Researcher]:
     """Return the rows in which universities describe whoever has this address, in the order they were added."""
     address = email.strip().lower()
-    return list(unit.exec(select(Researcher).where(Researcher.email == address).order_by(col(Researcher.id))))
+    is_theirs = (Researcher.email == address, col(Researcher.merged_into_id).is_(None))
+    return list(unit.exec(select(Researcher).where(*is_theirs).order_by(col(Researcher.id))))
 
 
 def name_listed(unit: Unit, email: str) -> str | None:

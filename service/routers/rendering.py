@@ -48,6 +48,7 @@ def page(
         "csrf_token": visits.csrf_token(request),
         "invented": visits.is_invented(request),
         "development": services.settings.environment == "development",
+        "now": context_of(request).now,
         "next_year": context_of(request).now.year + 1,
         "form": Filled(),
         "back": None,

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from service.errors import Problem
+
 MALFORMED = "service.malformed"
 """Scope key: (problem slug, status, sentence) for a body that is not acceptable JSON."""
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -16,20 +18,11 @@ class JsonRequest(Request):
     """A request whose body mistakes are kept for later, so that 401, 403 and 404 are told first."""
 
     async def json(self) -> Any:
-        body = await self.body()
         try:
-            parsed = json.loads(body, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as problem:
-            return self._malformed("invalid-json", 400, f"The body is not JSON: {_plain(problem)}")
-        if not _can_be_stored(parsed):
-            return self._malformed(
-                "invalid-content", 422, "A text in the body holds a NUL or half a character, which cannot be stored."
-            )
-        return parsed
-
-    def _malformed(self, slug: str, status: int, detail: str) -> object:
-        self.scope[MALFORMED] = (slug, status, detail)
-        return object()
+            return read_json(await self.body())
+        except Problem as problem:
+            self.scope[MALFORMED] = (problem.slug, problem.status, problem.detail)
+            return object()
 
 
 class JsonRoute(APIRoute):
@@ -51,6 +44,18 @@ def raw_body(request: Request) -> bytes:
     """Return the bytes of a JSON route's body; empty for methods without one."""
     body: bytes = request.scope.get("service.body", b"")
     return body
+
+
+def read_json(body: bytes) -> Any:
+    """Return what a body of JSON says. Raises Problem 400 when it is none, 422 for what no database keeps."""
+    try:
+        parsed = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as problem:
+        raise Problem("invalid-json", 400, f"The body is not JSON: {_plain(problem)}") from problem
+    if not _can_be_stored(parsed):
+        told = "A text in the body holds a NUL or half a character, which cannot be stored."
+        raise Problem("invalid-content", 422, told)
+    return parsed
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 
@@ -74,6 +75,7 @@ def _beside(stages: Stages) -> dict[str, dict[str, str]]:
     return {
         "/manage/dates/{follow_up_id}/done": {},
         "/manage/settings/letters/{message_id}": {},
+        "/manage/directory/duplicates": {"first": str(uuid4()), "second": str(uuid4()), "event": "apart"},
         "/manage/enquiries/{reference}/brief/revise": {"event": "revise", "reason": "New."},
         "/manage/enquiries/{reference}/interest": {
             "university": university,

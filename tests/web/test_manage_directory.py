@@ -374,6 +374,55 @@ def test_a_researcher_is_added_told_found_changed_and_hidden(on_either: Shelf) -
         assert (path in mo.open(f"{ROOM}/researchers?{asked}").links) is is_there, asked
 
 
+def test_a_file_of_researchers_is_checked_first_then_brought_in(shelf: Shelf) -> None:
+    mo = shelf.manager
+    sheet = (
+        "organisation,name,email,capacity_days\nNorthumbria University,Lin,lin@n.example,3\n{},Sam,sam@u.example,4\n"
+    )
+    mo.open(f"{ROOM}/researchers")
+    assert f"{ROOM}/researchers/import" in mo.page.links
+    mo.open(f"{ROOM}/researchers/import")
+    assert "Line 3, organisation:" in mo.press("Check it first", {"rows": sheet.format("Nowhere")}).text
+    page = mo.press("Bring it in", status=422)
+    assert "Line 3, organisation:" in page.text
+    page = mo.press("Check it first", {"rows": sheet.format("Newcastle University")})
+    assert "2 new, 0 changed, 0 unchanged, 0 refused" in page.text
+    assert mo.press("Bring it in").text.count("days to give") == 2
+    assert "The file is in." in mo.page.text
+    mo.open(f"{ROOM}/researchers/import?organisation={shelf.journey.universities[1]}")
+    page = mo.press("Check it first", {"rows": "name,email,capacity_days\nSam,sam@u.example,4\n"})
+    assert "1 unchanged" in page.text
+    assert [mail.kind for mail in outbox(shelf.opened, "sam@u.example")] == ["researcher_listed"]
+
+
+def test_an_entry_listed_twice_is_seen_side_by_side_and_merged(shelf: Shelf) -> None:
+    mo = shelf.manager
+    sheet = "organisation,name,email,capacity_days,orcid\n{}University,Lin,lin@n.example,3,0000-0002-1825-0097\n"
+    more = "{}University,Lin Zhao,zhao@n.example,4,{}\nNewcastle University,L Zhao,l@n.example,5,{}\n"
+    mo.open(f"{ROOM}/researchers/import")
+    both = sheet.format("Northumbria ") + more.format("Durham ", "0000-0002-1825-0097", "0000-0002-1825-0097")
+    mo.press("Bring it in", {"rows": both.replace("Durham", "Newcastle")}, status=422)
+    mo.press("Bring it in", {"rows": "\n".join(both.replace("Durham", "Newcastle").splitlines()[:3])})
+    assert f"{ROOM}/duplicates" in mo.page.links
+    page = mo.open(f"{ROOM}/duplicates")
+    assert "Why: the same ORCID iD." in page.text
+    [link] = [each for each in page.links if "first=" in each]
+    page = mo.open(link)
+    assert "Working" not in page.text
+    assert "Name Differs Lin Lin Zhao" in page.text
+    page = mo.press("Merge them", status=422)
+    assert page.errors == ["Choose the entry that is to stand for both"]
+    first = page.fields["first"]
+    page = mo.press("Merge them", {"kept": first}, status=409)
+    assert "each list them" in page.errors[0]
+    page = mo.press("Merge them", {"kept": first, "across": "yes"})
+    assert "They are one entry now." in page.text
+    assert "Nobody looks listed twice." in page.text
+    other = link.rpartition("second=")[2]
+    assert f"{ROOM}/researchers/{first}" in mo.open(f"{ROOM}/researchers/{other}").links
+    mo.open(link, status=404)
+
+
 def test_two_who_write_a_researcher_at_once_lose_nothing(shelf: Shelf) -> None:
     first, second = shelf.manager, shelf.sit(LEAD)
     first.open(f"{ROOM}/researchers/new?organisation={shelf.journey.universities[0]}")

@@ -65,6 +65,7 @@ def test_people_stand_in_order_with_reasons_that_add_up_and_the_titles_that_earn
     assert "Publications on the subject" in page.text
     assert "Warm homes and A&E visits" in page.text
     assert "20 of 20 days free" in page.text
+    assert "Confirmed by their university on" in page.text
     assert "Newcomer" in page.text
     assert "1 of those shown is new to research or to work with councils" in page.text
 

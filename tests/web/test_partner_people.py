@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from service.records import publications
 from service.records import researchers as directory
+from service.records.publications import FoundWork
 from service.records.researchers import ResearcherRow
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
@@ -168,6 +170,20 @@ def test_a_file_is_checked_first_and_comes_in_whole(opened: House, contact: Visi
     page = contact.press("Check it first", file=("r.json", json.dumps(rows).encode()))
     assert "3 unchanged" in page.text
 
+    sheet = "name;email;capacity_days\r\nÉva;eva@n.example;4\r\nDr 1;r1@n.example;{}\r\n"
+    page = contact.press("Check it first", file=("r.csv", sheet.format("many").encode("cp1252")))
+    assert "Line 3, capacity_days:" in page.text
+    page = contact.press("Bring it in", status=422)
+    assert "Line 3, capacity_days:" in page.text
+    page = contact.press("Check it first", file=("r.csv", sheet.format("5").encode("cp1252")))
+    assert "1 new, 0 changed, 1 unchanged, 0 refused" in page.text
+    contact.press("Bring it in")
+    assert [row.researcher.name for row in listed(opened, university)][3:] == ["Éva"]
+    assert told(opened, "eva@n.example") == ["researcher_listed"]
+    contact.open("/partner/researchers/import")
+    page = contact.press("Check it first", file=("r.xlsx", b"PK\x03\x04\x00\x01"), status=422)
+    assert "save the sheet as “CSV UTF-8" in page.errors[0]
+
 
 @pytest.mark.parametrize(
     "text", ["{", "{}", "[1]", "[]", '["\\ud800"]', '[{"name": "\\u0000"}]', "[" * 5000, "NaN", "[NaN]", "\x00"]
@@ -258,3 +274,57 @@ def test_a_researcher_who_signs_in_without_a_page_in_mind_finds_their_profile(op
     add(contact)
     me = Visitor(opened)
     assert me.sign_in_by_pages(RAE).path == "/profile"
+
+
+def test_what_public_records_found_is_shown_with_its_source_and_can_be_put_aside(
+    opened: House, contact: Visitor, university: UUID
+) -> None:
+    add(contact, orcid="0000-0002-1825-0097")
+    [row] = listed(opened, university)
+    works = [FoundWork("Cold homes", "What we saw.", 2019, "10.5555/cold"), FoundWork("Somebody else's", None, 2020)]
+    opened.database.transact(lambda unit: publications.complete(unit, row.researcher.id, "openalex", works))
+    path = f"/partner/researchers/{row.researcher.id}"
+
+    page = contact.open(path)
+    assert page.fields["publications"] == DESCRIBED["publications"], "their own words, and nothing else"
+    assert "Somebody else's (2020). Found in OpenAlex" in page.text
+    assert "Cold homes: summary from OpenAlex, DOI from OpenAlex, year from OpenAlex" in page.text
+    contact.press("Save")
+    assert listed(opened, university)[0].researcher.version == 1, "nothing was changed"
+    [other] = [each for each in listed(opened, university)[0].publications if each.source == "openalex"]
+    contact.open(path)
+    contact.press("Save", {"not_theirs": [str(other.id)]})
+    assert "Somebody else's" not in contact.open(path).text
+    [row] = listed(opened, university)
+    assert (row.researcher.version, [each.doi for each in row.publications]) == (2, ["10.1136/bmj.n71", "10.5555/cold"])
+    api = opened.client("university", organisation="Northumbria University")
+    shown = api.get(f"/api/v1/researchers/{row.researcher.id}/publications").json()["items"]
+    assert [(each["source"], each["completed"]) for each in shown] == [
+        ("university", {}), ("university", {"abstract": "openalex", "doi": "openalex", "year": "openalex"}),
+    ]  # fmt: skip
+
+
+def test_a_profile_that_nobody_confirmed_for_a_year_is_shown_as_old(
+    opened: House, contact: Visitor, university: UUID
+) -> None:
+    add(contact)
+    old = "Not confirmed for a year"
+    assert "Confirmed by their university on" in contact.open("/partner/researchers").text
+    opened.clock.move(days=366)
+    contact.sign_in(CONTACT)
+    assert old in contact.open("/partner/researchers").text
+    manager = Visitor(opened)
+    manager.sign_in(MANAGER)
+    assert old in manager.open("/manage/directory/researchers?confirmed=old").text
+    assert "1 not for a year" in manager.open(f"/manage/directory/organisations/{university}").text
+    path = f"/manage/directory/researchers/{listed(opened, university)[0].researcher.id}"
+    manager.open(path)
+    manager.press("Save", {"capacity_days": "29"})
+    assert old in manager.open(path).text, "the team cannot confirm it for them"
+    me = Visitor(opened)
+    me.sign_in(RAE)
+    me.open(f"/profile/{listed(opened, university)[0].researcher.id}")
+    me.press("Save")
+    assert "Confirmed by themselves on" in contact.open("/partner/researchers").text
+    assert old not in manager.open(path).text
+    assert listed(opened, university)[0].researcher.version == 2

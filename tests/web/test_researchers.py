@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.doors import House, house
-from tests.support.visiting import Visitor
+from tests.support.visiting import Visitor, outbox
 
 PATH, IMPORT = "/api/v1/researchers", "/api/v1/researchers/import"
 LIN: dict[str, Any] = {
@@ -269,3 +269,74 @@ def test_a_universitys_file_holds_its_own_researchers_only(durham: TestClient) -
 def test_a_file_is_a_list_of_objects(sqlite_url: str, body: object) -> None:
     with house(sqlite_url) as service:
         assert service.client("university").post(IMPORT, json=body).status_code == 422
+
+
+TABLE = (
+    "external_id,name,email,capacity_days,keywords,publication_title,publication_year\r\n"
+    "D-17,Dr Lin Zhao,Lin.Zhao@durham.example,30,housing; fuel poverty,Warm homes,2025\r\n"
+    ",,lin.zhao@durham.example,,,Older,2011\r\n"
+    ",Sam,sam@durham.example,5,,,\r\n"
+)
+
+
+def send_csv(client: TestClient, text: str | bytes, kind: str = "text/csv; charset=utf-8", **asked: Any) -> Any:
+    return client.post(IMPORT, content=text, headers={"Content-Type": kind}, params=asked)
+
+
+def test_a_csv_file_comes_in_as_json_does(service: House, durham: TestClient, manager: TestClient) -> None:
+    trial = send_csv(durham, TABLE, dry_run=True).json()
+    assert [(row["action"], row["line"]) for row in trial["rows"]] == [("created", 2), ("created", 4)]
+    assert durham.get(PATH).json()["items"] == []
+
+    assert send_csv(durham, TABLE.encode("utf-16"), "application/vnd.ms-excel").json()["created"] == 2
+    [lin, sam] = durham.get(PATH).json()["items"]
+    assert (lin["keywords"], [one["title"] for one in lin["publications"]]) == (
+        ["housing", "fuel poverty"],
+        ["Warm homes", "Older"],
+    )
+    assert send_csv(durham, TABLE).json()["unchanged"] == 2, "the same file again"
+    assert send_csv(durham, "name,email,capacity_days\nSam,SAM@durham.example,6\n").json()["updated"] == 1
+    assert durham.get(f"{PATH}/{sam['id']}").json()["version"] == 2
+    told = [mail.to_address for mail in outbox(service) if mail.kind == "researcher_listed"]
+    assert sorted(told) == ["lin.zhao@durham.example", "sam@durham.example"], "once, however often they come"
+
+    whose = "organisation,name,email,capacity_days\n{0},Kit,kit@u.example,1\n"
+    assert send_csv(durham, whose.format("Durham University")).json()["errors"][0]["field"] == "1.organisation"
+    assert send_csv(manager, whose.format("")).status_code == 422
+    assert send_csv(manager, whose.format("Durham University")).json()["created"] == 1
+
+
+def test_what_is_wrong_in_a_csv_file_is_told_by_its_line_and_column(durham: TestClient) -> None:
+    wrong = (
+        TABLE.replace("2011", "long ago").replace("sam@durham.example,5", "sam@durham.example,=2+3")
+        + "\r\n,Nobody,,,,,"
+    )
+    refused = send_csv(durham, wrong)
+    assert refused.status_code == 422
+    places = [(error["line"], error["field"]) for error in refused.json()["errors"]]
+    assert places == [(3, "1.publication_year"), (4, "2.capacity_days"), (6, "3.email"), (6, "3.capacity_days")]
+    trial = send_csv(durham, wrong, dry_run=True).json()
+    assert next((error["line"], error["field"]) for row in trial["rows"] for error in row["errors"]) == (
+        3,
+        "publication_year",
+    )
+    assert durham.get(PATH).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "status", "words"),
+    [
+        ("text/csv", b"PK\x03\x04", 422, "save the sheet as “CSV UTF-8"),
+        ("text/csv", b"", 422, "is empty"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04", 415, "A workbook is first saved"),
+        ("application/json", b"{", 400, "not JSON"),
+        ("application/json", b"[1]", 422, "valid dictionary"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_refused_in_a_sentence(
+    sqlite_url: str, kind: str, content: bytes, status: int, words: str
+) -> None:
+    with house(sqlite_url) as service:
+        refused = send_csv(service.client("university"), content, kind)
+        assert refused.status_code == status
+        assert words in refused.json()["detail"]

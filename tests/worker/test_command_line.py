@@ -177,9 +177,26 @@ def test_an_import_of_researchers_comes_in_whole_or_not_at_all(run: Run, engine_
     assert run("import", "researchers", str(file)).returncode == 0
     assert known() == ["Lin"]
 
+    sheet = tmp_path / "researchers.csv"
+    heading = "organisation;name;email;capacity_days\r\nDurham University;Lin;lin@durham.example;3\r\n"
+    sheet.write_text(heading + "Durham University;Sam Müller;sam;4\r\n", "cp1252")
+    refused = run("import", "researchers", str(sheet))
+    assert (refused.returncode, known()) == (1, ["Lin"])
+    assert "line 3: 2.email:" in refused.stderr
+    sheet.write_text(heading + "Durham University;Sam Müller;sam@durham.example;4\r\n", "cp1252")
+    taken = run("import", "researchers", str(sheet))
+    assert taken.stdout == "2 rows: 1 created, 0 updated, 1 unchanged, 0 refused.\n"
+    assert known() == ["Lin", "Sam Müller"]
+
 
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(sqlite_url: str, tmp_path: Path) -> None:
-    for arguments in (("organisations", "absent.csv"), ("researchers", "researchers.csv")):
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04")
+    for arguments in (
+        ("organisations", "absent.csv"),
+        ("researchers", "researchers.csv"),
+        ("researchers", "absent.json"),
+        ("researchers", "book.xlsx"),
+    ):
         refused = running(tmp_path, "import", *arguments, DATABASE_URL=sqlite_url)
         assert refused.returncode == 2
         assert len(refused.stderr.splitlines()) == 1

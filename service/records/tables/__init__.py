@@ -43,8 +43,10 @@ from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
+from service.records.tables.source_run import ResearchSource, SourceRun
 from service.records.tables.synonym_group import SynonymGroup
 from service.records.tables.text_vector import TextVector
+from service.records.tables.told_apart import ToldApart
 from service.records.tables.web_session import WebSession
 
 __all__ = [
@@ -86,12 +88,15 @@ __all__ = [
     "RateCount",
     "ReminderSetting",
     "Report",
+    "ResearchSource",
     "Researcher",
     "Satisfaction",
     "ServiceState",
     "SignInLink",
     "Signature",
+    "SourceRun",
     "SynonymGroup",
     "TextVector",
+    "ToldApart",
     "WebSession",
 ]

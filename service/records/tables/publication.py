@@ -1,10 +1,12 @@
 """What a researcher has written."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
+from service.records.types import Instant, Json
 
 
 class Publication(SQLModel, table=True):
@@ -16,3 +18,9 @@ class Publication(SQLModel, table=True):
     abstract: str | None = None
     year: int | None = None
     doi: str | None = None
+    source: str = "university"
+    """Who says so: university, researcher, team, orcid or openalex."""
+    completed: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    """The fields that whoever entered it left empty, with the source that filled each."""
+    removed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When somebody said that what a source found is not theirs: kept, so that it is not found again."""

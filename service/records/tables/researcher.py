@@ -23,7 +23,7 @@ class Researcher(SQLModel, table=True):
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     name: str
     email: str = Field(index=True)
-    orcid: str | None = None
+    orcid: str | None = Field(default=None, index=True)
     statement: str | None = None
     keywords: list[str] = Field(default_factory=list, sa_type=Json)
     methods: list[str] = Field(default_factory=list, sa_type=Json)
@@ -41,6 +41,12 @@ class Researcher(SQLModel, table=True):
     """When they were told that somebody else listed them."""
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
     """When they last looked at or changed their own profile."""
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When their university or they themselves last said that this is so, whether or not they changed anything."""
+    confirmed_by: str | None = None
+    """university or researcher."""
+    merged_into_id: UUID | None = Field(default=None, foreign_key="researcher.id", index=True)
+    """The entry that stands for them since this one was found to be about the same person."""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     version: int = 1

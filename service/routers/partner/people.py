@@ -1,26 +1,25 @@
 """A university's own researchers, kept by its contacts one by one or by the file."""
 
-import json
-from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import ValidationError
 
 from service.actions import importing, researchers
+from service.actions.importing import ImportReport
 from service.errors import not_found
 from service.records import researchers as directory
 from service.records.database import Unit
 from service.records.researchers import ResearcherRow
 from service.routers.form_schemas import YES_NO
-from service.routers.forms import Filled, Mistakes, Posted, PostedForm
+from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.paging import Cursor, decode_cursor, encode_cursor
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.profile import save_profile
-from service.routers.partner.researcher_form import filled_with, read_change, read_new
-from service.routers.schemas.researchers import Imported, ResearcherFile
+from service.routers.partner.researcher_form import filled_in, filled_with, found_elsewhere, read_change, read_new
+from service.routers.researcher_files import NOT_YET, posted_file
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,27 +86,28 @@ def ask_file(here: AnyContact) -> Response:
 @router.post("/partner/researchers/import")
 def take_file(here: AnyContact, posted: PostedForm) -> Response:
     """Say what a file would do, or bring it in: all of it, or nothing."""
-    text, rows = _rows(posted)
+    text, file = posted_file(posted)
     form = Filled({"rows": text})
-    if isinstance(rows, str):
-        form.errors["rows"] = rows
+    if isinstance(file, str):
+        form.errors["rows"] = file
         return _file_page(here, form, status=422)
-    is_trial = posted.line("event") != "import"
-    reports: list[Imported] = []
 
-    def work(unit: Unit) -> None:
-        report = importing.import_researchers(
-            unit, here.ctx, rows, organisation_id=here.university.id, dry_run=is_trial
+    def take(unit: Unit, *, dry_run: bool) -> ImportReport:
+        return importing.import_researchers(
+            unit, here.ctx, file.rows, origins=file.origins, organisation_id=here.university.id, dry_run=dry_run
         )
-        reports[:] = [Imported.of(report)]
 
     def again(refused: Filled, status: int) -> Response:
-        return _file_page(
-            here, Filled({"rows": text}, {"rows": " ".join(refused.errors.values())[:2000]}), status=status
-        )
+        report = here.note(lambda unit: take(unit, dry_run=True)) if status == 422 else None
+        form.errors["rows"] = NOT_YET if report else " ".join(refused.errors.values())
+        return _file_page(here, form, report, status=status)
 
-    done = here.put(posted, work, again, "/partner/researchers", "imported")
-    return _file_page(here, form, reports[0]) if is_trial and reports else done
+    if posted.line("event") == "import":
+        work = partial(take, dry_run=False)
+        return here.put(posted, work, again, "/partner/researchers", "imported")
+    reports: list[ImportReport] = []
+    done = here.put(posted, lambda unit: reports.append(take(unit, dry_run=True)), again, "/partner/researchers", "")
+    return _file_page(here, form, reports[-1]) if reports else done
 
 
 @router.get("/partner/researchers/{researcher_id}")
@@ -147,39 +147,13 @@ def _own(here: Contact, researcher_id: str) -> ResearcherRow:
     return found
 
 
-def _rows(posted: Posted) -> tuple[str, list[Mapping[str, object]] | str]:
-    """Return the text of a file, typed or uploaded, with its rows; or with a sentence that says why it has none."""
-    upload = posted.uploads.get("file")
-    try:
-        text = upload.content.decode("utf-8-sig") if upload else posted.prose("rows")
-    except UnicodeDecodeError:
-        return "", "The file must be text in UTF-8"
-    text = text.replace("\0", "")
-    if not text.strip():
-        return text, "Choose a file, or paste its content"
-    try:
-        found: list[Mapping[str, object]] = list(ResearcherFile.model_validate(_json(text)).root)
-    except (ValueError, RecursionError, ValidationError):
-        return text, "The file must be JSON: a list of researchers, each with the members shown in the example"
-    return text, found or "The file lists nobody"
-
-
-def _json(text: str) -> object:
-    found = json.loads(text)
-    json.dumps(found, allow_nan=False).encode("ascii")
-    # Half a character can hide behind an escape, and no database keeps one.
-    if any("\ud800" <= character <= "\udfff" for character in json.dumps(found, ensure_ascii=False)):
-        raise ValueError("half a character")
-    if "\\u0000" in json.dumps(found):
-        raise ValueError("a NUL")
-    return found
-
-
 def _form(here: Contact, form: Filled, row: ResearcherRow | None = None, *, status: int = 200) -> Response:
     told = {
         "form": form,
         "row": row,
         "is_own": False,
+        "found_elsewhere": found_elsewhere,
+        "filled_in": filled_in,
         "yes_no": YES_NO,
         "stale": status == 412,
         "path": f"/partner/researchers/{row.researcher.id}" if row else "/partner/researchers/new",
@@ -188,6 +162,6 @@ def _form(here: Contact, form: Filled, row: ResearcherRow | None = None, *, stat
     return here.page("researcher.html", told, status=status)
 
 
-def _file_page(here: Contact, form: Filled, report: Imported | None = None, *, status: int = 200) -> Response:
-    told = {"form": form, "report": report, "back": "/partner/researchers"}
+def _file_page(here: Contact, form: Filled, report: ImportReport | None = None, *, status: int = 200) -> Response:
+    told = {"form": form, "report": report, "path": "/partner/researchers/import", "back": "/partner/researchers"}
     return here.page("import.html", told, status=status)

@@ -17,7 +17,7 @@ from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
 from service.routers.partner.desk import AnyGuest, Guest
-from service.routers.partner.researcher_form import filled_with, read_change
+from service.routers.partner.researcher_form import filled_in, filled_with, found_elsewhere, read_change
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,11 +71,14 @@ def change_profile(here: AnyGuest, researcher_id: PathId, posted: PostedForm) ->
 def save_profile(
     unit: Unit, ctx: Context, researcher_id: UUID, change: researchers.ResearcherChange, seen: str
 ) -> None:
-    """Save a researcher's form. Raises Problem 412 when somebody changed them since the form was shown at version `seen`."""
+    """Save a researcher's form; one that changes nothing confirms what it says. Raises Problem 412 when somebody changed them since the form was shown at version `seen`."""
     known = _found(unit, researcher_id)
     directory.lock_university(unit, known.organisation_id)
     row = directory.row(unit, researcher_id)
-    if row is None or not researchers.differences(row.researcher, change, row.publications):
+    if row is None:
+        return
+    if not researchers.differences(row.researcher, change, row.publications):
+        researchers.confirm(unit, ctx, row.researcher)
         return
     if seen != str(row.researcher.version):
         raise Problem(
@@ -107,6 +110,8 @@ def _page(here: Guest, form: Filled, row: ResearcherRow, *, status: int = 200) -
         "form": form,
         "row": row,
         "is_own": True,
+        "found_elsewhere": found_elsewhere,
+        "filled_in": filled_in,
         "yes_no": YES_NO,
         "stale": status == 412,
         "path": f"/profile/{row.researcher.id}",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.actions.researchers import ResearcherChange, ResearcherEntry
+from service.records import publications
 from service.records.researchers import ResearcherRow
 from service.routers.form_schemas import checked, iso, lines
 from service.routers.form_values import read_day
@@ -23,8 +24,12 @@ _TOLD = {
     "capacity_days": "Enter the days as a whole number, like 30, up to 3,650",
     "available_from": "Enter a day between 1900 and 2199",
     "career_stage": "Choose one of the career stages",
+    "not_theirs": "Tick only publications from the list",
     "external_id": "Enter an id of at most 500 characters",
 }
+SOURCES = {"orcid": "ORCID", "openalex": "OpenAlex"}
+_FOUND_IN = {code: f"Found in {name}" for code, name in SOURCES.items()}
+_FIELDS = {"abstract": "summary", "year": "year", "doi": "DOI", "title": "title"}
 _ONE_ON_A_LINE = ("keywords", "conflicts")
 _CODED = {"methods": METHODS, "topics": TOPICS}
 
@@ -57,8 +62,8 @@ def filled_with(row: ResearcherRow) -> Filled:
         "external_id": found.external_id or "",
         "hidden": "yes" if found.hidden else "no",
         "publications": "\n".join(
-            " | ".join(str(part) for part in (each.title, each.year or "", each.doi or "") if part)
-            for each in row.publications
+            " | ".join(str(part) for part in (each["title"], each["year"] or "", each["doi"] or "") if part)
+            for each in (publications.said(one) for one in row.publications if not publications.is_found(one))
         ),
     }
     values |= {name: "\n".join(getattr(found, name)) for name in _ONE_ON_A_LINE}
@@ -80,6 +85,8 @@ def _sent(posted: Posted, mistakes: Mistakes, known: ResearcherRow | None, *, is
         "available_from": iso(read_day(posted, mistakes, "available_from", "The day they are free from")),
         "hidden": posted.line("hidden") == "yes",
     }
+    if known is not None:
+        sent |= {"not_theirs": posted.chosen("not_theirs")}
     if not is_own:
         sent |= {"email": posted.line("email"), "external_id": posted.line("external_id") or None}
     return sent
@@ -87,7 +94,8 @@ def _sent(posted: Posted, mistakes: Mistakes, known: ResearcherRow | None, *, is
 
 def _publications(posted: Posted, known: ResearcherRow | None) -> Sequence[Mapping[str, object]]:
     """Return the publications as typed, one on a line; what is kept of one beside its line stays with its title."""
-    abstracts = {each.title: each.abstract for each in known.publications} if known else {}
+    own = [publications.said(each) for each in known.publications if not publications.is_found(each)] if known else []
+    abstracts = {each["title"]: each["abstract"] for each in own}
     found = []
     for line in lines(posted, "publications"):
         parts = [part.strip() for part in line.split("|")]
@@ -98,3 +106,22 @@ def _publications(posted: Posted, known: ResearcherRow | None) -> Sequence[Mappi
             {"title": title, "abstract": abstracts.get(title), "year": year, "doi": " ".join(rest) if rest else None}
         )
     return found
+
+
+def found_elsewhere(row: ResearcherRow) -> dict[str, str]:
+    """Return the publications that public records list, by id, each with where it was found; the newest first."""
+    return {
+        str(each.id): f"{each.title}{f' ({each.year})' if each.year else ''}. {_FOUND_IN[each.source]}"
+        for each in row.publications
+        if publications.is_found(each)
+    }
+
+
+def filled_in(row: ResearcherRow) -> list[str]:
+    """Return a line for each entry in which a public record filled something in."""
+    return [
+        f"{each.title}: "
+        + ", ".join(f"{_FIELDS[name]} from {SOURCES[source]}" for name, source in sorted(each.completed.items()))
+        for each in row.publications
+        if each.completed
+    ]

@@ -125,6 +125,8 @@ class FieldProblem(BaseModel):
 
     field: str
     message: str
+    line: int | None = None
+    """In a file of lines, the one at fault."""
 
 
 class GuardProblem(BaseModel):

@@ -61,6 +61,25 @@ class KnownPublication(Shown):
     doi: str | None
 
 
+class SourcedPublication(KnownPublication):
+    """Something a researcher has written, and who says so."""
+
+    id: UUID
+    source: str = Field(description="university, researcher, team, orcid or openalex.")
+    completed: dict[str, str] = Field(description="The fields that were left empty, with the source that filled each.")
+
+
+class SourcedPublications(Shown):
+    """All that a researcher has written, the newest first."""
+
+    items: list[SourcedPublication]
+
+    @classmethod
+    def of(cls, row: ResearcherRow) -> Self:
+        """Show a researcher's publications with where each comes from."""
+        return cls(items=[SourcedPublication.model_validate(each) for each in row.publications])
+
+
 class KnownResearcher(Shown):
     """A researcher as their university describes them."""
 
@@ -82,6 +101,11 @@ class KnownResearcher(Shown):
     external_id: str | None
     hidden: bool
     hidden_by_self: bool = Field(description="They hid their profile themselves: only they can show it again.")
+    confirmed_at: Instant | None = Field(
+        description="When the university or they themselves last said that this is so."
+    )
+    confirmed_by: str | None = Field(description="university or researcher.")
+    sources_read_at: Instant | None = Field(description="When a public record of their works was last read.")
     created_at: Instant
     updated_at: Instant
     version: int
@@ -93,6 +117,7 @@ class KnownResearcher(Shown):
             {
                 **row.researcher.model_dump(),
                 "organisation": row.university.name,
+                "sources_read_at": row.read_at,
                 "publications": [publication.model_dump() for publication in row.publications],
             }
         )
@@ -103,12 +128,14 @@ class FieldError(Shown):
 
     field: str
     message: str
+    line: int | None = Field(default=None, description="In a CSV file, the line at fault; `field` is then its column.")
 
 
 class ImportedRow(Shown):
     """What became of one row, the first being 1."""
 
     row: int
+    line: int | None = Field(default=None, description="The line of a CSV file that the row begins on.")
     action: str = Field(description="created, updated, unchanged or refused.")
     id: UUID | None
     errors: list[FieldError]

@@ -10,17 +10,19 @@ from service.errors import invalid, not_found
 from service.principals import STAFF, Role
 from service.records import researchers as directory
 from service.records.database import Unit
+from service.records.researchers import ResearcherRow
 from service.routers.calls import Answer, Call
 from service.routers.doors import door
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
-from service.routers.requests import JsonRoute
+from service.routers.requests import JsonRoute, raw_body
+from service.routers.researcher_files import DESCRIBED, SentFile, sent_file
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.researchers import (
     Imported,
     KnownResearcher,
     ResearcherChanged,
-    ResearcherFile,
     ResearcherSent,
+    SourcedPublications,
 )
 
 router = APIRouter(prefix="/api/v1/researchers", route_class=JsonRoute, tags=["researchers"])
@@ -77,21 +79,29 @@ def add_researcher(call: DirectoryCall, body: ResearcherSent) -> Response:
     return call.write(work)
 
 
-@router.post("/import", response_model=Imported, responses=PROBLEMS(body=True))
+def file_sent(call: DirectoryCall) -> SentFile:
+    """Return the file in a request, JSON or CSV by its Content-Type. Raises Problem 400, 415 or 422 for another."""
+    return sent_file(call.request.headers.get("content-type", ""), raw_body(call.request))
+
+
+@router.post("/import", response_model=Imported, responses=PROBLEMS(body=True), openapi_extra=DESCRIBED)
 def import_researchers(
     call: DirectoryCall,
-    body: ResearcherFile,
+    file: Annotated[SentFile, Depends(file_sent)],
     dry_run: Annotated[bool, Query(description="Say what would happen, and change nothing.")] = False,
 ) -> Response:
-    """Bring in a whole file, all or nothing, with a report by row.
+    """Bring in a whole file, JSON or CSV by its Content-Type, all or nothing, with a report by row.
 
     A row is somebody known when its external id, address or ORCID is theirs: what it says is set, what it leaves out
-    stays. Who is not in the file stays too. Managers name each row's `organisation`.
+    stays. Who is not in the file stays too. Managers name each row's `organisation`. What is wrong in a CSV file is told
+    with its line and column.
     """
     return call.write(
         lambda unit: Answer(
             Imported.of(
-                importing.import_researchers(unit, call.ctx, body.root, organisation_id=own(call), dry_run=dry_run)
+                importing.import_researchers(
+                    unit, call.ctx, file.rows, origins=file.origins, organisation_id=own(call), dry_run=dry_run
+                )
             )
         )
     )
@@ -101,6 +111,12 @@ def import_researchers(
 def show_researcher(call: DirectoryCall, researcher_id: ResearcherId) -> Response:
     """One researcher."""
     return call.look_up(lambda unit: Answer(_shown(unit, researcher_id)))
+
+
+@router.get("/{researcher_id}/publications", response_model=SourcedPublications, responses=PROBLEMS(404))
+def list_publications(call: DirectoryCall, researcher_id: ResearcherId) -> Response:
+    """What they have written, the newest first, and who says so; `not_theirs` in a change puts aside what was found."""
+    return call.look_up(lambda unit: Answer(SourcedPublications.of(_row(unit, researcher_id))))
 
 
 @router.patch("/{researcher_id}", response_model=KnownResearcher, responses=PROBLEMS(404, body=True))
@@ -124,7 +140,11 @@ def _university(unit: Unit, call: Call, named: str | None) -> UUID:
 
 
 def _shown(unit: Unit, researcher_id: UUID) -> KnownResearcher:
+    return KnownResearcher.of(_row(unit, researcher_id))
+
+
+def _row(unit: Unit, researcher_id: UUID) -> ResearcherRow:
     row = directory.row(unit, researcher_id)
     if row is None:
         raise not_found("researcher")
-    return KnownResearcher.of(row)
+    return row

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from service import vocabulary
 from service.matching import Item, Ranking, ResearcherProfile
-from service.records import corpus, people
+from service.records import corpus, people, researchers
 from service.records.database import Unit
 from service.records.enquiries import one
 from service.routers.learning import learn_brief
@@ -69,6 +69,10 @@ def show_matches(case: Case, limit: str = "") -> Response:
         enquiry = one(unit, case.enquiry_id)
         return {
             "found": found,
+            "listed": {
+                str(key): row
+                for key, row in researchers.rows(unit, [UUID(item.researcher.id) for item in found.items]).items()
+            },
             "suggested": [item for item in found.items if not item.excluded],
             "left_out": [item for item in found.items if item.excluded],
             "team": team_of(found),

@@ -216,6 +216,7 @@ def _page(
             "has_more_people": len(members) > _PEOPLE_SHOWN,
             "contacts": people.contacts_of(unit, identity),
             "researchers": researchers.count(unit, identity),
+            "freshness": researchers.freshness(unit, identity, desk.ctx.now),
         }
 
     told = {**desk.read(work), "ways": WAYS, "states": STATES, "stale": status == 412, "done": done, "back": PATH}

@@ -2,6 +2,12 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.directory import home, organisations, people, researchers
+from service.routers.manage.directory import duplicates, home, organisations, people, researchers
 
-ROUTERS: tuple[APIRouter, ...] = (home.router, organisations.router, people.router, researchers.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    home.router,
+    organisations.router,
+    people.router,
+    duplicates.router,
+    researchers.router,
+)
