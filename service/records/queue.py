@@ -83,6 +83,8 @@ class Filters:
     topics: Collection[str] = ()
     organisation: str | None = None
     q: str | None = None
+    asks: str | None = None
+    """Words of the question itself, or its reference."""
     decision_before: date | None = None
     soon: date | None = None
     """The last day that counts as near; a week ahead where none is given."""
@@ -241,12 +243,19 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
     if filters.topics:
         written = cast(col(Enquiry.topics), String)
         found.append(or_(*(written.contains(f'"{topic}"', autoescape=True) for topic in filters.topics)))
-    if filters.organisation is not None:
-        found.append(_of_organisation(unit, filters.organisation))
     if filters.decision_before is not None:
         found.append(col(Enquiry.decision_date) < filters.decision_before)
+    return found + _worded(unit, filters)
+
+
+def _worded(unit: Unit, filters: Filters) -> list[ColumnElement[bool]]:
+    found = []
+    if filters.organisation is not None:
+        found.append(_of_organisation(unit, filters.organisation))
     if filters.q is not None:
         found.append(_says(filters.q))
+    if filters.asks is not None:
+        found.append(or_(*_asks(filters.asks)))
     return found
 
 
@@ -267,13 +276,17 @@ def _says(words: str) -> ColumnElement[bool]:
             col(enquirer.name).icontains(words, autoescape=True), col(enquirer.email).icontains(words, autoescape=True)
         ),
     )
+    written = col(Enquiry.organisation_name).icontains(words, autoescape=True)
+    return or_(*_asks(words), written, named)
+
+
+def _asks(words: str) -> list[ColumnElement[bool]]:
+    """The words stand in the question or its original; or it is the reference."""
     places = [
         col(Enquiry.question).icontains(words, autoescape=True),
         col(Enquiry.original_question).icontains(words, autoescape=True),
-        col(Enquiry.organisation_name).icontains(words, autoescape=True),
-        named,
     ]
     reference = parse_reference(words)
     if reference is not None:
         places.append(col(Enquiry.reference) == reference)
-    return or_(*places)
+    return places
