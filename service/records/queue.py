@@ -97,6 +97,7 @@ class _Segment:
     condition: ColumnElement[bool]
     key: SQLColumnExpression[datetime | None] | SQLColumnExpression[date | None] | None
     kind: type[datetime | date | None]
+    newest_first: bool = False
 
 
 def page(
@@ -105,7 +106,7 @@ def page(
     """Return the enquiries that pass `filters`, at most `limit`: those after a place, where given. Drafts never.
 
     `priority`: overdue first, then the others that are open, each the soonest latest safe day first and those that no
-    date presses after them, the oldest first; then the closed ones, the oldest first.
+    date presses after them, the oldest first; then the closed ones, the last asked first.
     `submitted_at` and `age`: the oldest first. `decision_date`: the soonest first, those without one last.
     """
     day = after.today if after else today
@@ -198,7 +199,7 @@ def _segments(sort: Sort, today: date, *, of_open: bool) -> list[_Segment]:
         for part in (is_late, in_time):
             found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
             found.append(_Segment(and_(is_open(), part, undated), age_of_few, datetime))
-        return found if of_open else [*found, _Segment(closed, by_age, datetime)]
+        return found if of_open else [*found, _Segment(closed, by_age, datetime, newest_first=True)]
     sent = col(Enquiry.state) != EnquiryState.DRAFT
     if sort == "decision_date":
         date_of = along_no_index(col(Enquiry.decision_date)) if of_open else col(Enquiry.decision_date)
@@ -214,8 +215,11 @@ def _walked(segment: _Segment, after: Place | None) -> "Select[UUID, Key]":
         if after is not None:
             query = query.where(Enquiry.id > after.id)
         return query.order_by(col(Enquiry.id))
-    if after is not None:
-        query = query.where(tuple_(segment.key, col(Enquiry.id)) > tuple_(after.key, after.id))
+    stands = tuple_(segment.key, col(Enquiry.id))
+    if segment.newest_first:
+        query = query if after is None else query.where(stands < tuple_(after.key, after.id))
+        return query.order_by(segment.key.desc(), col(Enquiry.id).desc())
+    query = query if after is None else query.where(stands > tuple_(after.key, after.id))
     return query.order_by(segment.key, col(Enquiry.id))
 
 
