@@ -108,8 +108,12 @@ def _merge(change: Change, command: c.Close) -> dict[str, object]:
                     sees_from=change.ctx.now,
                 )
             )
-    told = {"target": target.reference, "reference": target.reference, "old": change.enquiry.reference}
-    return told | {"target_title": telling.title_of(target) if is_theirs else None}
+    return {
+        "target": target.reference,
+        "reference": target.reference,
+        "old": change.enquiry.reference,
+        "target_title": telling.title_of(target) if is_theirs else None,
+    }
 
 
 def reopen(change: Change, command: c.Reopen) -> None:

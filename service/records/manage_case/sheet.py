@@ -120,7 +120,7 @@ def targets(unit: Unit, ctx: Context, enquiry_id: UUID, words: str) -> tuple[Opt
     Those whose question has the words stand before those whose organisation or enquirer has them.
     """
     today, most = local_date(ctx.now), _MOST_TARGETS + 1
-    found = {}
+    found: dict[UUID, queue.Standing] = {}
     for filters in (queue.Filters(asks=words), queue.Filters(q=words)):
         for row in queue.page(unit, filters, today=today, limit=most):
             found.setdefault(row.standing.enquiry.id, row.standing)
