@@ -99,6 +99,8 @@ def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Des
     assert "Open (1)" in mo.page.text
     assert go(r"Closed \(1\)") == [done["reference"]]
     assert "Closed Not a real enquiry" in mo.page.text
+    assert "Last asked first" in mo.page.text
+    assert "Most pressing first" not in mo.page.text
     assert "Nobody yet" not in mo.page.html[mo.page.html.index("<tbody") :]
     assert go(r"Open and closed \(2\)") == [still["reference"], done["reference"]]
     assert go(r"Open \(1\)") == [still["reference"]]

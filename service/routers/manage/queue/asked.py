@@ -27,7 +27,7 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 _LONGEST_WORDS = 200
 
 SORTS: dict[str, str] = {
-    "priority": "Most pressing first (closed: newest first)",
+    "priority": "Most pressing first",
     "decision_date": "Soonest decision first",
     "age": "Oldest first",
     "submitted_at": "In the order they came",

@@ -126,6 +126,8 @@ def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 20
         "found": found,
         "sought": Filled.from_posted(view, found.view.errors),
         "asked": asked,
+        # Nothing presses of what is closed: that order has the last asked first there.
+        "sorts": asked.SORTS | ({"priority": "Last asked first"} if view.chosen("state") == ["closed"] else {}),
         "ready": READY,
         "outcomes": OUTCOMES,
         "view": asked.address(view, cursor=view.line("cursor")),
