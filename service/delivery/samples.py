@@ -58,6 +58,8 @@ SAMPLES: dict[str, object] = {
     "start_on": "2027-01-11",
     "starts_at": "2026-12-01T14:30:00Z",
     "target": "ABCDEF-7",
+    "target_title": "Does swimming for nothing help?",
+    "old": "4J7KQ2-M",
     "tasks": [{"kind": "task_brief_due", "told": {"reference": "4J7KQ2-M", "title": "Does free swimming help?"}}],
     "team": "the Tyne team",
     "waiting": [{"words": "Past its due date", "count": 2, "path": None}],

@@ -18,7 +18,7 @@ from service.records import briefs, researchers, synonyms, vectors
 from service.records.database import Unit
 from service.records.following import Changes, Following
 from service.records.tables import Enquiry, Interest, Offer, Organisation, Project, Researcher
-from service.states import OfferState, ProjectState
+from service.states import EnquiryState, OfferState, ProjectState
 
 _AT_ONCE = 500  # parameters in one statement
 _FEW = 500  # texts whose vectors are looked for one by one
@@ -224,12 +224,15 @@ def _days_taken(unit: Unit) -> Iterator[tuple[_Lead, int]]:
     rows = unit.exec(
         select(Interest.lead_researcher_id, Interest.organisation_id, Interest.lead_email, Interest.capacity_days)
         .join(Offer, col(Offer.interest_id) == col(Interest.id))
+        .join(Enquiry, col(Enquiry.id) == col(Offer.enquiry_id))
         .join(Project, col(Project.offer_id) == col(Offer.id), isouter=True)
         .where(
             or_(
                 col(Offer.state) == OfferState.OPEN,
                 (col(Offer.state) == OfferState.ACCEPTED) & col(Project.state).in_(_TAKES_DAYS),
-            )
+            ),
+            # A closed enquiry may keep a planned project for reopening to find again: it takes nobody's days meanwhile.
+            col(Enquiry.state) != EnquiryState.CLOSED,
         )
     )
     return ((_Lead(key, university, email), days) for key, university, email, days in rows)

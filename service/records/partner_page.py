@@ -82,7 +82,10 @@ def briefs_sent(
 
 
 def projects_in_hand(unit: Unit, organisation_id: UUID) -> list[ProjectInHand]:
-    """Return a university's projects that are not over, newest first, each with its enquiry and the interest chosen."""
+    """Return a university's projects that are not over, newest first, each with its enquiry and the interest chosen.
+
+    One that waits, planned, under an enquiry that was closed is not in hand.
+    """
     query = (
         select(Project, Enquiry, Interest)
         .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
@@ -90,6 +93,7 @@ def projects_in_hand(unit: Unit, organisation_id: UUID) -> list[ProjectInHand]:
         .where(
             Project.organisation_id == organisation_id,
             col(Project.state).not_in([ProjectState.COMPLETED, ProjectState.TERMINATED]),
+            col(Enquiry.state) != EnquiryState.CLOSED,
         )
         .order_by(col(Project.id).desc())
     )

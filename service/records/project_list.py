@@ -1,4 +1,7 @@
-"""Projects as a list for managers: those that are planned or under way, what each owes next, the soonest first."""
+"""Projects as a list for managers: those that are planned or under way, what each owes next, the soonest first.
+
+Those whose enquiry is closed are not among them.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from sqlmodel import col, select
 
 from service.records.database import Unit
 from service.records.tables import Deliverable, Enquiry, Interest, Organisation, Project, Report
-from service.states import DeliverableStatus, ProjectState
+from service.states import DeliverableStatus, EnquiryState, ProjectState
 from service.working_time import local_date
 
 LIVING = (ProjectState.PLANNED, ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED)
@@ -80,7 +83,7 @@ def page(
         .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
         .join(Organisation, col(Organisation.id) == col(Project.organisation_id))
         .join(Interest, col(Interest.id) == col(Project.interest_id))
-        .where(col(Project.state).in_(states), Enquiry.project_id == Project.id)
+        .where(col(Project.state).in_(states), *_current())
     )
     if owner is not None:
         query = query.where(Enquiry.owner_id == owner)
@@ -115,11 +118,16 @@ def counts(unit: Unit) -> Mapping[str, int]:
     query = (
         select(Project.state, func.count())
         .join(Enquiry, col(Enquiry.id) == col(Project.enquiry_id))
-        .where(col(Project.state).in_(LIVING), Enquiry.project_id == Project.id)
+        .where(col(Project.state).in_(LIVING), *_current())
         .group_by(col(Project.state))
     )
     found = dict(unit.exec(query).all())
     return {state: found.get(state, 0) for state in LIVING}
+
+
+def _current() -> tuple[ColumnElement[bool], ...]:
+    # A closed enquiry may keep its project as planned, for reopening to find again: until then nobody works on it.
+    return col(Enquiry.project_id) == col(Project.id), col(Enquiry.state) != EnquiryState.CLOSED
 
 
 def _owed(unit: Unit, project_ids: Collection[UUID]) -> dict[UUID, list[Owed]]:

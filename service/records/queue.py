@@ -83,6 +83,8 @@ class Filters:
     topics: Collection[str] = ()
     organisation: str | None = None
     q: str | None = None
+    asks: str | None = None
+    """Words of the question itself, or its reference."""
     decision_before: date | None = None
     soon: date | None = None
     """The last day that counts as near; a week ahead where none is given."""
@@ -95,6 +97,7 @@ class _Segment:
     condition: ColumnElement[bool]
     key: SQLColumnExpression[datetime | None] | SQLColumnExpression[date | None] | None
     kind: type[datetime | date | None]
+    newest_first: bool = False
 
 
 def page(
@@ -103,7 +106,7 @@ def page(
     """Return the enquiries that pass `filters`, at most `limit`: those after a place, where given. Drafts never.
 
     `priority`: overdue first, then the others that are open, each the soonest latest safe day first and those that no
-    date presses after them, the oldest first; then the closed ones, the oldest first.
+    date presses after them, the oldest first; then the closed ones, the last asked first.
     `submitted_at` and `age`: the oldest first. `decision_date`: the soonest first, those without one last.
     """
     day = after.today if after else today
@@ -196,7 +199,7 @@ def _segments(sort: Sort, today: date, *, of_open: bool) -> list[_Segment]:
         for part in (is_late, in_time):
             found.append(_Segment(and_(safe_until > _LONG_AGO, part), safe_until, date))
             found.append(_Segment(and_(is_open(), part, undated), age_of_few, datetime))
-        return found if of_open else [*found, _Segment(closed, by_age, datetime)]
+        return found if of_open else [*found, _Segment(closed, by_age, datetime, newest_first=True)]
     sent = col(Enquiry.state) != EnquiryState.DRAFT
     if sort == "decision_date":
         date_of = along_no_index(col(Enquiry.decision_date)) if of_open else col(Enquiry.decision_date)
@@ -212,8 +215,11 @@ def _walked(segment: _Segment, after: Place | None) -> "Select[UUID, Key]":
         if after is not None:
             query = query.where(Enquiry.id > after.id)
         return query.order_by(col(Enquiry.id))
-    if after is not None:
-        query = query.where(tuple_(segment.key, col(Enquiry.id)) > tuple_(after.key, after.id))
+    stands = tuple_(segment.key, col(Enquiry.id))
+    if segment.newest_first:
+        query = query if after is None else query.where(stands < tuple_(after.key, after.id))
+        return query.order_by(segment.key.desc(), col(Enquiry.id).desc())
+    query = query if after is None else query.where(stands > tuple_(after.key, after.id))
     return query.order_by(segment.key, col(Enquiry.id))
 
 
@@ -241,12 +247,19 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
     if filters.topics:
         written = cast(col(Enquiry.topics), String)
         found.append(or_(*(written.contains(f'"{topic}"', autoescape=True) for topic in filters.topics)))
-    if filters.organisation is not None:
-        found.append(_of_organisation(unit, filters.organisation))
     if filters.decision_before is not None:
         found.append(col(Enquiry.decision_date) < filters.decision_before)
+    return found + _worded(unit, filters)
+
+
+def _worded(unit: Unit, filters: Filters) -> list[ColumnElement[bool]]:
+    found = []
+    if filters.organisation is not None:
+        found.append(_of_organisation(unit, filters.organisation))
     if filters.q is not None:
         found.append(_says(filters.q))
+    if filters.asks is not None:
+        found.append(or_(*_asks(filters.asks)))
     return found
 
 
@@ -267,13 +280,17 @@ def _says(words: str) -> ColumnElement[bool]:
             col(enquirer.name).icontains(words, autoescape=True), col(enquirer.email).icontains(words, autoescape=True)
         ),
     )
+    written = col(Enquiry.organisation_name).icontains(words, autoescape=True)
+    return or_(*_asks(words), written, named)
+
+
+def _asks(words: str) -> list[ColumnElement[bool]]:
+    """The words stand in the question or its original; or it is the reference."""
     places = [
         col(Enquiry.question).icontains(words, autoescape=True),
         col(Enquiry.original_question).icontains(words, autoescape=True),
-        col(Enquiry.organisation_name).icontains(words, autoescape=True),
-        named,
     ]
     reference = parse_reference(words)
     if reference is not None:
         places.append(col(Enquiry.reference) == reference)
-    return or_(*places)
+    return places

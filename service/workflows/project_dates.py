@@ -41,6 +41,12 @@ def distance(day: date, today: date) -> str:
     return f"in {_count(days, 'day')}" if days > 0 else f"{_count(-days, 'day')} ago"
 
 
+def lateness(day: date, today: date) -> str | None:
+    """Say how long what was due on a day is late, "3 days late"; None while it is not."""
+    days = (today - day).days
+    return f"{_count(days, 'day')} late" if days > 0 else None
+
+
 def need_sentence(end: date, needed_by: date) -> str:
     """Say how a project's end stands to the day the enquirer needs something usable."""
     days = (needed_by - end).days

@@ -87,6 +87,20 @@ def test_merging_joins_people_who_see_what_is_said_from_then_on(database: Databa
     close(repeated, Outcome.DUPLICATE, target=kept.reference.lower())
     found = repeated.enquiry()
     assert (found.state, found.duplicate_of_id) == ("closed", kept.enquiry_id)
+    letter = render(mails(repeated, "closed_duplicate")[-1], LETTERHEAD).text
+    assert (
+        f"From now on the reference is {kept.reference}. The earlier one, {repeated.reference}, leads there." in letter
+    )
+    assert f"The reference is {kept.reference}." in letter
+    assert "It goes on as" not in letter, "what somebody else asked is theirs"
+    theirs = Journey(database, clock, question="And once more?").submitted()
+    close(theirs, Outcome.DUPLICATE, target=kept.reference)
+    [letter] = [
+        render(mail, LETTERHEAD).text
+        for mail in mails(theirs, "closed_duplicate")
+        if mail.enquiry_id == theirs.enquiry_id
+    ]
+    assert f'It goes on as "{kept.enquiry().question}".' in letter, "their own is named"
 
     def joined(unit: Unit) -> Participation | None:
         person = repeated.enquirer.person_id

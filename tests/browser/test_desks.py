@@ -135,6 +135,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     service.stop()
 
 
+BROKEN_WORDS = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll('table th, table td')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\d]+/gu)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set(Array.from(range.getClientRects(), (part) => part.top)).size > 1) { found.push(word[0]); }
+      }
+    }
+  }
+  return found;
+}"""
+"""The words of a page's tables that are split over two lines."""
+
+
 def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> None:
     house = busy_house(served)
     cases = {stage: f"/manage/enquiries/{journey.reference}" for stage, journey in house.items()}
@@ -149,6 +167,10 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files")))
     crawl.from_(f"{cases['choosing']}/choice")
     crawl.require_whole()
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{served.url}/manage/projects")
+    assert page.evaluate(BROKEN_WORDS) == []
 
 
 def test_no_page_of_the_partners_has_a_barrier(served: Served, page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.workflows.project_dates import distance, length_sentence, need_sentence, reports_due
+from service.workflows.project_dates import distance, lateness, length_sentence, need_sentence, reports_due
 from service.working_time import Calendar, Nation
 
 CALENDAR = Calendar(Nation.ENGLAND_AND_WALES, {date(2027, 3, 26): "Good Friday"}, date(2027, 12, 31), date(2027, 1, 1))
@@ -27,6 +27,8 @@ def test_distances_are_told_from_today() -> None:
     today = date(2027, 3, 1)
     told = [distance(day, today) for day in (today, date(2027, 3, 2), date(2027, 3, 11), date(2027, 2, 26))]
     assert told == ["today", "in 1 day", "in 10 days", "3 days ago"]
+    late = [lateness(day, today) for day in (date(2027, 3, 2), today, date(2027, 2, 28), date(2027, 2, 26))]
+    assert late == [None, None, "1 day late", "3 days late"]
 
 
 def test_an_end_is_held_against_the_day_it_is_needed() -> None:

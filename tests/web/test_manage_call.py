@@ -178,11 +178,19 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     page = at_call(mo, journey, "?only=waiting")
     assert "Contact at Durham University" in page.text
     assert "Contact at Newcastle University" not in page.text
+    page = mo.open(f"/manage/enquiries/{journey.reference}")
+    assert f'method="get" action="{page.path}/do/close_call"' in page.html, "before its time it is no single press"
+    page = mo.open(f"{page.path}/do/close_call")
+    silent = "1 of the 3 universities that received the call has not answered yet: Durham University. They have until"
+    assert f"{silent} Monday 7 December 2026." in page.text
+    assert "Universities get no mail" in page.text
     opened.clock.move(days=15)
     mo.sign_in(MANAGER)
     page = at_call(mo, journey)
     assert "No reply" in page.text
     assert "It was to be answered by Monday 7 December 2026, which has passed" in page.text
+    page = mo.open(f"/manage/enquiries/{journey.reference}/do/close_call")
+    assert "has not answered: Durham University. They had until Monday 7 December 2026." in page.text
 
 
 def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journey, mo: Visitor, opened: House) -> None:

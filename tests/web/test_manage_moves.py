@@ -12,7 +12,7 @@ from service.workflows import commands as c
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition
 from tests.support.doors import House
-from tests.support.journey import Journey
+from tests.support.journey import COUNCIL, Journey
 from tests.support.routes import routes_of
 from tests.support.visiting import Visitor, outbox
 
@@ -151,9 +151,19 @@ def test_declining_gives_a_sentence_a_line(console: House, journey: Journey, man
     journey.accepted()
     manager.open(f"/manage/enquiries/{journey.reference}/do/close")
     criteria = "It is not about health.\n\nNobody could use the answer."
-    manager.press("Close", {"outcome": "declined", "reason": "Screened.", "criteria": criteria})
+    page = manager.press("Close", {"outcome": "declined", "reason": "Screened.", "criteria": criteria})
+    assert "What it did not meet: It is not about health. Nobody could use the answer." in page.text
     told = outbox(console, "ann@council.example")[-1]
     assert told.params["criteria"] == ["It is not about health.", "Nobody could use the answer."]
+
+
+def test_the_answer_given_stands_on_the_page(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    manager.open(f"/manage/enquiries/{journey.reference}/do/close")
+    answer = {"answer": "It helps those who swim already.", "wording": "As we said on the phone."}
+    page = manager.press("Close", {"outcome": "answered", "reason": "Known.", **answer})
+    assert "The answer they were given: It helps those who swim already." in page.text
+    assert "What the enquirer was told, in our own words: As we said on the phone." in page.text
 
 
 def test_a_duplicate_is_looked_for_and_merged(console: House, journey: Journey, manager: Visitor) -> None:
@@ -173,6 +183,14 @@ def test_a_duplicate_is_looked_for_and_merged(console: House, journey: Journey, 
     assert "How does it end?" not in page.text
     page = manager.press("Merge", {"reason": "The same."}, status=409)
     assert page.errors == ["Name the enquiry this one repeats."]
+    named = Journey(console.database, console.clock, question="Do parks help?", enquirer_email="lidos@x.example")
+    named.submitted()
+    page = manager.press("Look", {"look_for": "lidos"})
+    assert page.text.index(other.reference) < page.text.index(named.reference), "what is asked before who asks"
+    assert f"{other.reference}: Are lidos good for swimmers? Scoping. {COUNCIL}" in page.text
+    page = manager.press("Show the mails first", {"target": other.reference})
+    assert f"{other.reference}: Are lidos good for swimmers? Scoping. {COUNCIL}" in page.text
+    assert page.fields["target"] == other.reference
     page = manager.press("Look", {"look_for": "lidos"})
     assert (page.fields["outcome"], page.fields["reason"]) == ("duplicate", "The same.")
     page = manager.press("Merge", {"target": other.reference})

@@ -1,13 +1,15 @@
 """The list of projects at the console: what is due first stands first, narrowed by the address, on both engines."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from service.actions import deliverables as acts
-from service.records import project_list, projects
+from service.records import partner_page, project_list, projects
+from service.records.database import Unit
 from service.records.project_list import LIVING
-from service.states import ProjectState
+from service.states import Outcome, ProjectState
 from service.workflows import commands as c
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
@@ -79,11 +81,36 @@ def test_the_list_is_narrowed_by_state_owner_and_lateness(opened: House, street:
     assert dict(counted) == {"planned": 1, "active": 1, "paused": 1, "delivered": 0}
 
 
+def test_what_waits_under_a_closed_enquiry_is_nobodys_project(opened: House) -> None:
+    journey = Journey(opened.database, opened.clock).costing()
+
+    def told() -> tuple[int, list[UUID], int]:
+        def read(unit: Unit) -> tuple[int, list[UUID], int]:
+            listed = [each.id for each in project_list.page(unit, LIVING, limit=10)]
+            in_hand = partner_page.projects_in_hand(unit, journey.project().organisation_id)
+            return project_list.counts(unit)["planned"], listed, len(in_hand)
+
+        return opened.database.read(read)
+
+    assert told() == (1, [journey.project_id], 1)
+    journey.act(c.Close(outcome=Outcome.NO_FUNDING, reason="There is no money."))
+    assert told() == (0, [], 0)
+    journey.act(c.Reopen(reason="There is."))
+    assert told() == (1, [journey.project_id], 1), "reopening finds it as it was"
+
+
 def test_the_page_lists_what_each_project_owes(sqlite_url: str) -> None:
     with house(sqlite_url, staff_emails=MANAGER) as opened:
-        journey = Journey(opened.database, opened.clock).commissioned()
+        journey = Journey(opened.database, opened.clock).costing()
         mo = Visitor(opened)
         mo.sign_in(MANAGER)
+        journey.act(c.Close(outcome=Outcome.NO_FUNDING, reason="There is no money."))
+        assert "There is no such project." in mo.open("/manage/projects").text
+        assert (
+            "Planned, and set aside with its enquiry." in mo.open(f"/manage/enquiries/{journey.reference}/project").text
+        )
+        journey.act(c.Reopen(reason="There is."))
+        journey.commissioned()
         page = mo.open("/manage/projects")
         assert f"/manage/enquiries/{journey.reference}/project" in page.links
         assert "Under way Final report, in 120 days 23 March 2027 in 120 days 23 March 2027 21 June 2027" in page.text
@@ -93,7 +120,7 @@ def test_the_page_lists_what_each_project_owes(sqlite_url: str) -> None:
         opened.clock.move(days=130)
         mo.sign_in(MANAGER)
         page = mo.open("/manage/projects?owner=me&late=yes")
-        assert "Final report, 10 days ago Past its date" in page.text
+        assert "Final report 10 days late 23 March 2027 10 days late 23 March 2027" in page.text
         for rubbish in (
             "after=x",
             "after=2027-01-01_x",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import select
@@ -98,6 +99,8 @@ def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Des
     assert "Open (1)" in mo.page.text
     assert go(r"Closed \(1\)") == [done["reference"]]
     assert "Closed Not a real enquiry" in mo.page.text
+    assert "Last asked first" in mo.page.text
+    assert "Most pressing first" not in mo.page.text
     assert "Nobody yet" not in mo.page.html[mo.page.html.index("<tbody") :]
     assert go(r"Open and closed \(2\)") == [still["reference"], done["reference"]]
     assert go(r"Open \(1\)") == [still["reference"]]
@@ -105,6 +108,20 @@ def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Des
     assert listed(mo) == []
     assert go(r"Closed \(1\)") == [done["reference"]]
     assert ("q", "warm homes") in mo.page.forms[0].fields
+    mo.open("/manage/queue?state=open&q=warm+homes")
+    assert "Nothing open matches; 1 closed does" in mo.page.text
+    assert go("1 closed does") == [done["reference"]]
+
+    page = mo.open(f"/manage/queue?owner=none&q={done['reference'].lower()}&state=open")
+    assert page.path == f"/manage/enquiries/{done['reference']}", "a reference is found whatever its state"
+    mo.open("/manage/queue?owner=none&state=all&q=warm")
+    href = next(each for each in mo.page.links if each.startswith(f"/manage/enquiries/{done['reference']}"))
+    page = mo.open(href)
+    assert "/manage/queue?state=all&owner=none&q=warm" in page.links, "the way back leads to the same view"
+    for odd in ("//evil.example/?q=a", "javascript:alert(1)", "owner=none&next=//evil.example&%00=%ff"):
+        page = mo.open(f"/manage/enquiries/{done['reference']}?{urlencode({'queue': odd})}")
+        assert {each.partition("?")[0] for each in page.links if "evil" in each or "alert" in each} == set(), odd
+    assert "/manage/queue?owner=none" in page.links
     assert len(desk.items("/enquiries")) == 2
 
 

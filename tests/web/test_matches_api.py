@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from service.states import Outcome
+from service.workflows import commands as c
 from tests.support.desk import BASE, Desk
 from tests.support.doors import House
 from tests.support.journey import COUNCIL, Journey
@@ -84,6 +86,11 @@ def test_days_taken_by_offers_and_projects_are_no_longer_free(opened: House) -> 
     journey.interested(journey.universities[2], lead_email="Lee.Lead@durham.example", capacity_days=15)
     assert free() == 20
     journey.offered()
+    assert free() == 5
+    journey.costing()
+    journey.act(c.Close(outcome=Outcome.NO_FUNDING, reason="There is no money."))
+    assert free() == 20, "a project that waits under a closed enquiry takes nobody's days"
+    journey.act(c.Reopen(reason="There is."))
     assert free() == 5
     journey.commissioned()
     assert free() == 5

@@ -181,6 +181,9 @@ def test_not_this_time_takes_a_reason_and_a_minute(contact: Visitor, journey: Jo
     contact.page = form
     page = contact.press("Not this time", {"reason": "because"}, status=422)
     assert page.errors == ["Choose one of the reasons"]
+    journey.act(c.CloseCall())
+    page = contact.open(brief_path(journey))
+    assert "The call was closed before the date for replies" in page.text
 
 
 def test_a_question_is_anonymous_to_other_universities_and_its_answer_is_for_all(

@@ -115,21 +115,22 @@ def test_a_question_nobody_has_sent_is_not_there(desk: Desk, opened: House) -> N
 # ---------------------------------------------------------------------------------------------------------------- orders
 
 
-def test_priority_puts_the_overdue_first_then_the_open_then_the_closed_each_the_oldest_first(
+def test_priority_puts_the_overdue_first_then_the_open_then_the_closed_the_newest_first(
     desk: Desk, opened: House
 ) -> None:
     late = [desk.record()["reference"] for _ in range(2)]
-    closed = desk.record()["reference"]
-    desk.did(closed, "close", outcome="withdrawn", reason="They did.")
+    first, closed = (desk.record()["reference"] for _ in range(2))
+    for each in (closed, first):
+        desk.did(each, "close", outcome="withdrawn", reason="They did.")
     held = desk.record()["reference"]
     desk.did(held, "hold", until="2027-03-01", reason="Elections.")
     opened.clock.move(days=7)
     fresh = [desk.record()["reference"] for _ in range(2)]
     rows = desk.items("/enquiries")
-    assert references(rows) == [*late, held, *fresh, closed]
-    assert [row["flags"] for row in rows] == [["overdue"], ["overdue"], ["on_hold"], [], [], []]
+    assert references(rows) == [*late, held, *fresh, closed, first]
+    assert [row["flags"] for row in rows] == [["overdue"], ["overdue"], ["on_hold"], [], [], [], []]
     assert references(desk.items("/enquiries", overdue="true")) == late
-    by_age = [*late, closed, held, *fresh]
+    by_age = [*late, first, closed, held, *fresh]
     assert references(desk.items("/enquiries", sort="age")) == by_age
     assert references(desk.items("/enquiries", sort="submitted_at", limit=2)) == by_age
 

@@ -28,14 +28,13 @@ def close(change: Change, command: c.Close) -> None:
     enquiry.signpost_consent = command.consent
     change.data |= {"outcome": command.outcome.value}
     _wind_up(change, command)
-    if command.outcome is Outcome.DUPLICATE:
-        _merge(change, command)
+    joined = _merge(change, command) if command.outcome is Outcome.DUPLICATE else {}
     if command.outcome is Outcome.SPAM:
         return
-    _explain(change, command)
+    _explain(change, command, joined)
 
 
-def _explain(change: Change, command: c.Close) -> None:
+def _explain(change: Change, command: c.Close, joined: dict[str, object]) -> None:
     if change.ctx.actor.role == Role.ENQUIRER:
         change.then(
             lambda: telling.tell_owner(
@@ -50,8 +49,7 @@ def _explain(change: Change, command: c.Close) -> None:
     elif command.outcome is Outcome.DECLINED:
         given = command.criteria or ()
         params["criteria"] = list(given.values()) if isinstance(given, dict) else list(given)
-    elif command.outcome is Outcome.DUPLICATE:
-        params["target"] = change.data["target"]
+    params |= joined
     kind = f"closed_{command.outcome.value}"
     change.then(lambda: telling.tell_enquirer(change.unit, change.ctx, change.enquiry, kind, **params))
 
@@ -80,8 +78,12 @@ def _wind_up(change: Change, command: c.Close) -> None:
         change.project_commands.append(c.TerminateProject(reason=command.reason))
 
 
-def _merge(change: Change, command: c.Close) -> None:
-    """Lead the old reference to the target; its people join there and see what is said from now on."""
+def _merge(change: Change, command: c.Close) -> dict[str, object]:
+    """Lead the old reference to the target; its people join there and see what is said from now on.
+
+    Return what the letter about it is told: the reference that counts from now on, at its foot too, and what is asked
+    under it, to an enquirer who is part of that already. Nobody else's question is told.
+    """
     target = enquiries.by_reference(change.unit, command.target or "")
     if target is None:
         raise LookupError("the guard lets only known targets pass")
@@ -91,6 +93,9 @@ def _merge(change: Change, command: c.Close) -> None:
         raise conflict("That enquiry leads back to this one. Choose the one that stays open.")
     change.enquiry.duplicate_of_id = target.id
     change.data["target"] = target.reference
+    asker = change.enquiry.enquirer_id
+    place = enquiries.participation_of(change.unit, target.id, asker) if asker else None
+    is_theirs = place is not None and place.sees_from is None
     for participation, person in enquiries.participants(change.unit, change.enquiry.id):
         if enquiries.participation_of(change.unit, target.id, person.id) is None:
             change.unit.add(
@@ -103,6 +108,12 @@ def _merge(change: Change, command: c.Close) -> None:
                     sees_from=change.ctx.now,
                 )
             )
+    return {
+        "target": target.reference,
+        "reference": target.reference,
+        "old": change.enquiry.reference,
+        "target_title": telling.title_of(target) if is_theirs else None,
+    }
 
 
 def reopen(change: Change, command: c.Reopen) -> None:

@@ -1,7 +1,7 @@
 """An enquiry as a manager's pages show it: one read model a page, each read from one snapshot."""
 
 from service.records.manage_case.page import CasePage, Part, case_page
-from service.records.manage_case.sheet import MoveSheet, Option, move_sheet, quotable_option, targets
+from service.records.manage_case.sheet import MoveSheet, Option, move_sheet, quotable_option, target, targets
 from service.records.manage_case.story import KINDS, askers, story
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "move_sheet",
     "quotable_option",
     "story",
+    "target",
     "targets",
 ]

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from service.context import Context
-from service.records import briefs, conversation, enquiries, files, follow_ups, plans, projects, queue
+from service.records import briefs, conversation, enquiries, files, follow_ups, outbox, plans, projects, queue
 from service.records.database import Unit
 from service.records.snapshots import snapshot, working_days_to
 from service.records.surroundings import surroundings
 from service.records.tables import Enquiry, Entry, FollowUp, Organisation, Person, Project, QuestionVersion
-from service.states import BriefState
+from service.states import BriefState, Outcome
 from service.workflows.decide import Possibilities, possibilities, project_possibilities
 from service.workflows.reminders import Audience
 from service.working_time import CalendarRanOut, local_date
@@ -91,6 +91,8 @@ class CasePage:
     has_call: bool
     call_ran_out_on: date | None
     """The reply-by of an open call, once it has passed and the team has to close or extend it."""
+    criteria: tuple[str, ...]
+    """What it was declined for, as the enquirer's letter has it."""
 
     @property
     def enquiry(self) -> Enquiry:
@@ -128,7 +130,17 @@ def case_page(unit: Unit, ctx: Context, enquiry_id: UUID) -> CasePage:
         clarifications=tuple(_clarification(unit, entry) for entry in conversation.open_questions(unit, enquiry_id)),
         has_call=facts.call is not None,
         call_ran_out_on=facts.call.reply_by if facts.call and standing.holder != enquiry.waiting_on else None,
+        criteria=_criteria(unit, enquiry),
     )
+
+
+def _criteria(unit: Unit, enquiry: Enquiry) -> tuple[str, ...]:
+    if enquiry.outcome != Outcome.DECLINED:
+        return ()
+    # Letters about enquiries that came out of this one are among those about it.
+    letters = [each for each in outbox.about(unit, enquiry.id) if each.enquiry_id == enquiry.id]
+    told = next((each.params.get("criteria") for each in reversed(letters) if each.kind == "closed_declined"), None)
+    return tuple(str(each) for each in told) if isinstance(told, list) else ()
 
 
 def _working_days(unit: Unit, nation: str, start: date, end: date) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import quoted, surroundings
 from service.records.tables import Enquiry, Entry
-from service.states import EnquiryState, ProjectState
+from service.states import ENQUIRY_STATES, EnquiryState, ProjectState
 from service.workflows.commands import MakeOffer
 from service.workflows.decide import obstacles
+from service.workflows.exits import OUTCOMES
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import GuardFailure, Machine, Refusal, Transition
 from service.working_time import local_date
@@ -31,6 +33,16 @@ class Option:
     value: str
     text: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """An open call: until when universities have to reply, how many were asked, and who has said neither yes nor no."""
+
+    reply_by: date
+    is_past: bool
+    asked: int
+    silent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,8 @@ class MoveSheet:
     """What members that nobody chooses are: the version and hash that are with the enquirer, the open offer."""
     is_on_hold: bool
     is_project_paused: bool
+    call_out: CallOut | None = None
+    """The call that is open; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +101,50 @@ def move_sheet(
         given=_given(facts),
         is_on_hold=facts.on_hold,
         is_project_paused=facts.project is not None and facts.project.state == ProjectState.PAUSED,
+        call_out=_call_out(unit, enquiry_id, around.today) if event == "close_call" else None,
     )
 
 
+def _call_out(unit: Unit, enquiry_id: UUID, today: date) -> CallOut | None:
+    call = calls.current(unit, enquiry_id)
+    if call is None or not calls.is_open(call):
+        return None
+    asked = calls.recipients(unit, call.id)
+    silent = (name.name for sent, name in asked if sent.interested_at is None and sent.declined_at is None)
+    return CallOut(call.reply_by, today > call.reply_by, len(asked), tuple(silent))
+
+
 def targets(unit: Unit, ctx: Context, enquiry_id: UUID, words: str) -> tuple[Option, ...]:
-    """Return the enquiries that words, or a reference, bring up and that another could be merged into, at most 20."""
-    rows = queue.page(unit, queue.Filters(q=words), today=local_date(ctx.now), limit=_MOST_TARGETS + 1)
+    """Return the enquiries that words, or a reference, bring up and that another could be merged into, at most 20.
+
+    Those whose question has the words stand before those whose organisation or enquirer has them.
+    """
+    today, most = local_date(ctx.now), _MOST_TARGETS + 1
+    found: dict[UUID, queue.Standing] = {}
+    for filters in (queue.Filters(asks=words), queue.Filters(q=words)):
+        for row in queue.page(unit, filters, today=today, limit=most):
+            found.setdefault(row.standing.enquiry.id, row.standing)
     return tuple(
-        Option(
-            row.standing.enquiry.reference or "",
-            row.standing.enquiry.question,
-            row.standing.organisation.name
-            if row.standing.organisation
-            else row.standing.enquiry.organisation_name or "",
-        )
-        for row in rows
-        if row.standing.enquiry.id != enquiry_id and row.standing.enquiry.duplicate_of_id is None
+        _target(standing)
+        for standing in found.values()
+        if standing.enquiry.id != enquiry_id and standing.enquiry.duplicate_of_id is None
     )[:_MOST_TARGETS]
+
+
+def target(unit: Unit, ctx: Context, reference: str) -> Option | None:
+    """Return the enquiry that a reference names as `targets` tells it, or None where it names none."""
+    found = enquiries.by_reference(unit, reference)
+    if found is None or found.reference is None:
+        return None
+    return _target(queue.one(unit, found.id, local_date(ctx.now)))
+
+
+def _target(standing: queue.Standing) -> Option:
+    enquiry = standing.enquiry
+    state = ENQUIRY_STATES[EnquiryState(enquiry.state)].label
+    stands = f"{state}: {OUTCOMES[enquiry.outcome]}" if enquiry.outcome else state
+    asker = standing.organisation.name if standing.organisation else enquiry.organisation_name
+    return Option(enquiry.reference or "", enquiry.question, f"{stands}. {asker}" if asker else stands)
 
 
 def _given(facts: EnquiryFacts) -> dict[str, str]:

@@ -49,7 +49,7 @@ def list_enquiries(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    """The queue: every enquiry that was sent. `priority` puts the overdue first, then the open, each by slack and age, then the closed."""
+    """The queue: every enquiry that was sent. `priority` puts the overdue first, then the open, each by slack and age, then the closed, the last asked first."""
     raised = {"overdue": overdue, "dormant": dormant, "unconfirmed": unconfirmed}
     filters = queue.Filters(
         states=state,

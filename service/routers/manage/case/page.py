@@ -19,11 +19,12 @@ from service.errors import Problem
 from service.records import timeline
 from service.records.database import Unit
 from service.records.manage_case import CasePage, askers, case_page, story
-from service.routers.forms import Filled
+from service.routers.forms import Filled, asked_in
 from service.routers.manage import telling
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.moves.table import MOVES, Move, move_of
 from service.routers.manage.new import linked_new
+from service.routers.manage.queue import asked
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of
 from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
@@ -76,14 +77,19 @@ def show(
     kind: str = "",
     before: Annotated[str, Query(max_length=2000)] = "",
     stay: str = "",
+    queue: str = "",
 ) -> Response:
     """The page; a merged enquiry's leads on to where it goes on, unless its reader asks to stay, and a reference
-    written differently to how we write it."""
+    written differently to how we write it. `queue` is the view of the queue that its reader came from."""
     to = case.leads_to if case.leads_to and not stay else case.reference
     if to != reference:
-        asked = {name: value for name, value in (("done", done), ("kind", kind), ("stay", stay)) if value}
-        return RedirectResponse(f"/manage/enquiries/{to}" + (f"?{urlencode(asked)}" if asked else ""), 308)
-    return show_page(case, done=done, kind=kind if kind in telling.STORIES else "", before=before)
+        kept = {
+            name: value for name, value in (("done", done), ("kind", kind), ("stay", stay), ("queue", queue)) if value
+        }
+        return RedirectResponse(f"/manage/enquiries/{to}" + (f"?{urlencode(kept)}" if kept else ""), 308)
+    return show_page(
+        case, done=done, kind=kind if kind in telling.STORIES else "", before=before, came_from=_view(queue)
+    )
 
 
 def show_page(
@@ -95,6 +101,7 @@ def show_page(
     kind: str = "",
     before: str = "",
     opened: str = "",
+    came_from: str = "",
 ) -> Response:
     """Return the page, with a form's mistakes (`opened` says which of them it is), or with what was just done."""
     place = _place(before)
@@ -132,8 +139,15 @@ def show_page(
         "opened": opened,
         "version": enquiry.version,
         "done": _told_done(done),
+        "came_from": came_from,
     }
     return case.page("manage/page.html", told, status=status)
+
+
+def _view(address: str) -> str:
+    """Return the view of the queue that an address asks for, by the names the queue knows and no others."""
+    view = asked_in(address)
+    return asked.address(view, cursor=view.line("cursor"))
 
 
 def _subjects(case: AtCase, moments: Sequence[timeline.Moment]) -> dict[UUID, str]:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from service.actions.progress import progress, progress_project
 from service.errors import Problem, not_found
 from service.records.database import Unit
-from service.records.manage_case import MoveSheet, Option, move_sheet, targets
+from service.records.manage_case import MoveSheet, Option, move_sheet, target, targets
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
@@ -132,12 +132,14 @@ def _page(
 ) -> Response:
     kinds = {each.kind for each in move.fields.values()}
 
-    def work(unit: Unit) -> tuple[MoveSheet, tuple[Option, ...]]:
+    chosen = form.value("target") if move.event == "close" and not looked_for else ""
+
+    def work(unit: Unit) -> tuple[MoveSheet, tuple[Option, ...], Option | None]:
         sheet = move_sheet(unit, case.ctx, case.enquiry_id, move.machine, move.event, kinds)
         found = targets(unit, case.ctx, case.enquiry_id, looked_for[:200]) if looked_for else ()
-        return sheet, found
+        return sheet, found, target(unit, case.ctx, chosen[:200]) if chosen else None
 
-    sheet, found = case.desk.read(work)
+    sheet, found, named = case.desk.read(work)
     asked_already = {
         guard.code: form.value(WAIVER + guard.code) for guard in move.row.guards if form.value(WAIVER + guard.code)
     }
@@ -156,6 +158,7 @@ def _page(
         "linked_new": linked_new(case.reference) if move.event == "reopen" and sheet.state == "closed" else None,
         "looked_for": looked_for,
         "found": found,
+        "named": named,
         "places": range(1, ALTERNATES + 1),
         "anchors": _anchors(move, form),
         "keeps_form": posted is not None,

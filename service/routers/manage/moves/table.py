@@ -156,7 +156,7 @@ _MOVES = (
     ),
     Move(
         "close_call", "Call closed", "The call is closed. Next, choose researchers.",
-        "The enquirer is told how many teams came forward, and asked to look at those they may see.", is_one_press=True,
+        "The enquirer is told how many teams came forward, and asked to look at those they may see. Universities get no mail: their systems and pages show the call as closed, and a team that comes forward after it is still taken, marked late, until an offer is accepted.", is_one_press=True,
     ),
     Move(
         "extend", "Call extended", "The call is extended.", "Every recipient is told the new date and the reason.",

@@ -11,7 +11,7 @@ from service.records.database import Unit
 from service.records.project_list import LIVING, Listed, Place
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.states import PROJECT_STATES, ProjectState
-from service.workflows.project_dates import ReportDue, distance, reports_due
+from service.workflows.project_dates import ReportDue, distance, lateness, reports_due
 from service.working_time import local_date
 
 router = APIRouter(include_in_schema=False)
@@ -46,7 +46,7 @@ def list_projects(desk: ManagerDesk, state: str = "", owner: str = "", late: str
         "owner": owner if owner == "me" else "",
         "late": late if late == "yes" else "",
     }
-    words = {"states": PROJECT_STATES, "distance": distance, "today": today}
+    words = {"states": PROJECT_STATES, "distance": distance, "lateness": lateness, "today": today}
     return _page(desk, {**told, **words, **desk.read(read)})
 
 

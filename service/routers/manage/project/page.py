@@ -120,7 +120,8 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
     return {
         "project": shown,
         "stage": ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
-        "is_before_start": project.state == ProjectState.PLANNED,
+        "is_before_start": project.state == ProjectState.PLANNED and enquiry.state != EnquiryState.CLOSED,
+        "is_set_aside": project.state == ProjectState.PLANNED and enquiry.state == EnquiryState.CLOSED,
         "on_hold": enquiry.on_hold,
         "due": (enquiry.due_on, enquiry.due_arithmetic),
         "moves": available,

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from service.actions import bulk
 from service.actions.bulk import Done, Picked
 from service.ids import parse_reference
-from service.records import people
+from service.records import enquiries, people
 from service.records.database import Unit
 from service.routers.forms import (
     LINE_LENGTH,
@@ -48,7 +48,14 @@ Work = Callable[[Unit], Done]
 
 @router.get(ROOM)
 def show(desk: ManagerDesk, view: AskedForm) -> Response:
-    """The enquiries that the address asks for; those that are open, where it narrows nothing."""
+    """The enquiries that the address asks for; those that are open, where it narrows nothing.
+
+    Looking for a reference leads to its enquiry, whatever its state and whatever else the address asks.
+    """
+    words = view.line("q")
+    named = desk.read(lambda unit: enquiries.by_reference(unit, words)) if words else None
+    if named is not None:
+        return desk.go(f"/manage/enquiries/{named.reference}")
     return _page(desk, view, {"done": _told(view)})
 
 
@@ -119,15 +126,19 @@ def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 20
         "found": found,
         "sought": Filled.from_posted(view, found.view.errors),
         "asked": asked,
+        # Nothing presses of what is closed: that order has the last asked first there.
+        "sorts": asked.SORTS | ({"priority": "Last asked first"} if view.chosen("state") == ["closed"] else {}),
         "ready": READY,
         "outcomes": OUTCOMES,
         "view": asked.address(view, cursor=view.line("cursor")),
+        "view_kept": asked.address(view, cursor=view.line("cursor")) if not _is_opening(view) else "",
         "owners": [(str(each.id), each.name) for each in found.team],
         "ticked": {written.partition(".")[0] for written in form.chosen("row")} if isinstance(form, Filled) else (),
         "is_open": bool(_FOLDED & set(found.view.errors)),
         "folded": sum(len(view.chosen(name)) for name in _FOLDED - {"limit"}),
         "is_narrowed": bool(asked.address(view, sort=None, limit=None, state=_narrowing(view))),
         "switch": _switch(found, view),
+        "closed_ones": _closed_ones(found, view),
         "everything": f"{ROOM}?state={asked.ALL}",
         "first": asked.address(view) if view.line("cursor") else None,
         "following": asked.address(view, cursor=found.following) if found.following else None,
@@ -151,8 +162,20 @@ def _switch(found: Listing, view: Posted) -> list[tuple[str, int, str | None]]:
     ]
 
 
+def _closed_ones(found: Listing, view: Posted) -> tuple[int, str] | None:
+    """Return how many closed enquiries a view of open ones would find that finds none itself, and where they are."""
+    if found.rows or not found.closed or view.chosen("state") != [asked.OPEN]:
+        return None
+    return found.closed, f"{ROOM}?{asked.address(view, state='closed')}"
+
+
 def _narrowing(view: Posted) -> list[str]:
     return [state for state in view.chosen("state") if state != asked.ALL]
+
+
+def _is_opening(view: Posted) -> bool:
+    """Tell whether it is what the queue shows unasked."""
+    return asked.address(view, sort=None, state=_narrowing(view)) == f"state={asked.OPEN}" and not view.line("cursor")
 
 
 def _told(view: Posted) -> str | None:
