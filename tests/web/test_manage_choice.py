@@ -146,7 +146,14 @@ def test_what_the_enquirer_said_they_prefer_is_recorded_for_them(both: House) ->
     hidden, ben, di = made.interests
     page = at_choice(mo, made)
     page = mo.open(next(link for link in page.links if link.endswith("/preference")))
-    assert "Nothing that came in since they could see a team can be quoted" in page.text
+    assert "Nothing that came in since can be quoted" in page.text
+    page = mo.press("Record their preference", {f"place-{ben}": "1"}, status=422)
+    assert page.errors == ["Say how they told us", "Write down what they said"]
+    form, _ = page.form_with("Record their preference")
+    heard = {f"place-{ben}": "1", "heard_kind": "call", "heard": "Ben's, by phone.", "entry": "new"}
+    answer = mo.client.post(form.action, data={**dict(form.fields), **heard, f"place-{hidden}": "2"})
+    assert answer.status_code == 422
+    assert "Ben&#39;s, by phone." in answer.text
     both.clock.move(minutes=5)
     said = made.say("Ben's team, they know us.", kind="call")
     page = mo.open(f"/manage/enquiries/{made.reference}/preference")

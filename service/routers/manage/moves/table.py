@@ -27,6 +27,8 @@ class MoveField:
     """The one outcome of closing that it belongs to."""
     members: tuple[str, ...] = ()
     """The command's members it gives, where that is not the one it is named after."""
+    whose: str = ""
+    """Whose word it quotes."""
     start: str = ""
     """What stands in it until something else is chosen."""
 
@@ -99,7 +101,8 @@ def _quote(whose: str = "the enquirer") -> MoveField:
         "quoted",
         f"Where did {whose} say so?",
         f"Choose the entry in which {whose} said so",
-        "Only entries that came in after they were asked. If it is not written down yet, log the call or the mail first.",
+        "Only entries that came in after they were asked can be quoted.",
+        whose=whose,
     )
 
 
@@ -189,7 +192,7 @@ _MOVES = (
         {
             "offer": MoveField("offer", "The open offer", "No offer is open"),
             "reason": _reason(),
-            "entry": MoveField("quoted", "Where did the researchers say so?", hint="Not needed once the date to answer has passed."),
+            "entry": MoveField("quoted", "Where did the researchers say so?", hint="Not needed once the date to answer has passed.", whose="the researchers"),
         },
     ),
     Move(
