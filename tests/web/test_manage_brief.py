@@ -253,7 +253,15 @@ def test_what_keeps_it_from_going_is_said_in_sentences(opened: House, manager: V
     assert "Ask the enquirer what universities may be told" in obstacles
     assert "0191 498 0000" in obstacles
     assert page.buttons == []
-    assert "“Send the brief for agreement” is not possible yet" in manager.open(path(asked)).text
+    page = manager.open(path(asked))
+    assert "“Send the brief for agreement” is not possible yet: see what it needs" in page.text
+    assert page.text.count("what universities may be told about who is asking") == 1
+    assert "(organisation_shown)" not in page.text
+    assert f"/manage/enquiries/{asked.reference}/facts#organisation_shown" in page.links
+    assert "“What universities may know of who asks”" in page.text
+    facts = manager.open(f"/manage/enquiries/{asked.reference}/facts")
+    assert 'id="organisation_shown"' in facts.html
+    assert "What universities may know of who asks" in facts.text
     other = journey(opened, enquirer_email="cat@council.example")
     other.owner = other.manager("olu@service.example", "Olu Owner")
     other.briefed()

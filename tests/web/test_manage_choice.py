@@ -127,9 +127,7 @@ def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journ
     page = at_choice(mo, journey, f"?interest={first}")
     assert "Dr Ben Bees, Newcastle University They know our estates. Ann Asker" in page.text
     page = mo.press("Make the offer", MET, status=409)
-    assert page.errors == [
-        "The enquirer would rather have another team. Say why this one (explanation): they are told."
-    ]
+    assert page.errors == ["The enquirer would rather have another team. Say why this one: they are told."]
     mo.press("Make the offer", {"explanation": "Only they can start in time."})
     [told] = [each for each in outbox(opened, "ann@council.example") if each.kind == "choice_explained"]
     assert told.params["explanation"] == "Only they can start in time."
