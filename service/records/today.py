@@ -21,7 +21,7 @@ Whose = Literal["me", "none", "team"]
 QUEUE, LETTERS = "/manage/queue", "/manage/settings/letters?status=failed"
 
 _NOW = (
-    "replied", "overdue", "due_today", "reply_by_passed", "question_waiting", "offer_unanswered", "no_interest",
+    "replied", "to_publish", "overdue", "due_today", "reply_by_passed", "question_waiting", "offer_unanswered", "no_interest",
     "hold_ended", "reopen_requested", "dormant", "unconfirmed", "mail_failed",
 )  # fmt: skip
 _SOON = ("due_soon", "late_interest")

@@ -3,11 +3,12 @@
 import re
 
 from service.actions import respond
+from service.routers.manage.moves.table import MOVES
 from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.doors import MANAGER, House
 from tests.support.journey import Journey
-from tests.support.visiting import Visitor, outbox
+from tests.support.visiting import Page, Visitor, outbox
 
 
 def here(journey: Journey) -> str:
@@ -50,6 +51,44 @@ def test_possible_events_are_buttons_and_refused_ones_say_why(journey: Journey, 
     assert "Fill in “Questions in researchable form” first." in page.text
     assert {"Put on hold", "Close", "Ask the enquirer"} <= set(page.buttons)
     assert ("event", "hold", "Put on hold") in [button for form in page.forms for button in form.buttons]
+
+
+def main_things(page: Page) -> list[str]:
+    """What stands out as the thing to do, among what can be done."""
+    part = page.html.partition('id="moves"')[2].partition("</section>")[0]
+    found = re.findall(r'<(?:a|button)\b([^>]*)class="govuk-button"([^>]*)>(.*?)</', part, re.DOTALL)
+    return [" ".join(text.split()) for _, _, text in found]
+
+
+def test_an_agreed_brief_is_said_to_wait_for_the_team_to_publish_it(journey: Journey, manager: Visitor) -> None:
+    journey.sent()
+    assert "With the enquirer to agree" in manager.open(here(journey)).text
+    assert "waiting to be published" not in manager.open("/manage?whose=team").text
+    journey.agreed()
+    page = manager.open(here(journey))
+    assert "Agreed, ready to publish" in page.text
+    assert "With the enquirer to agree" not in page.text.partition("The whole story")[0]
+    assert main_things(page) == [MOVES["publish"].label]
+    page = manager.open("/manage?whose=team")
+    assert "1 Agreed, waiting to be published" in page.text
+    page = manager.open(next(link for link in page.links if "flag=to_publish" in link))
+    assert "Agreed, ready to publish" in page.text
+
+
+def test_the_main_thing_is_never_to_give_up(journey: Journey, manager: Visitor) -> None:
+    at = here(journey.costing())
+    page = manager.open(at)
+    assert "The lead withdraws" in page.buttons
+    assert main_things(page) == ["Enter the costs"]
+    ways = page.html.partition("Not possible yet, and why")[2].partition("</section>")[0]
+    assert f'href="{at}/project/costs"' in ways
+    page = manager.open(f"{at}/do/submit_costing")
+    assert "Not possible yet." in page.text
+    assert f"{at}/project/costs" in page.links
+    journey.costed()
+    page = manager.open(at)
+    assert "Change the costs" in page.text
+    assert not {"The lead withdraws"} & set(main_things(page))
 
 
 def test_back_stage_looks_like_another_kind_of_paper_and_the_note_box_names_the_law(
