@@ -29,9 +29,9 @@ _RISKS = ("at_risk", "tight")
 _OPEN_ONLY = frozenset({"unconfirmed"})
 """What would count closed enquiries too, where it no longer matters."""
 _HOLDERS: dict[WaitingOn, str] = {
-    WaitingOn.TEAM: "us",
+    WaitingOn.TEAM: "the team",
     WaitingOn.ENQUIRER: "the enquirer",
-    WaitingOn.UNIVERSITIES: "universities",
+    WaitingOn.UNIVERSITIES: "the universities",
     WaitingOn.LEAD: "the lead researcher",
     WaitingOn.FUNDER: "the funder",
     WaitingOn.SIGNATORIES: "those who sign",

@@ -229,7 +229,7 @@ def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(opened: Hou
     for text in READY.values():
         assert " ".join(text.split()) in page.text
     assert "An email with a link to their page goes to ann@council.example." in page.text
-    assert "Universities would see that it comes from A council up north" in page.text
+    assert "Universities would see that it comes from a council up north" in page.text
     assert "Durham University, Newcastle University and Northumbria University" in page.text
     sent = page.fields
     page = manager.press("Send exactly this for agreement")

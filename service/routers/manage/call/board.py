@@ -45,6 +45,11 @@ _MOVES = {
     "close_call": "Close the call",
 }
 """What is put to an open call on a form of its own."""
+_HINTS = {
+    "pull": "Takes the brief back from every university, and opens it to be written again.",
+    "close_call": "Ends the time to reply, and goes on to choosing among the teams that came forward.",
+}
+"""What sets apart two that are easily taken for one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,7 @@ def _page(
             "why_not": dict(possible.refused).get(opening or "") or _NOT_YET.get(facts.state),
             "can_relaunch": "relaunch" in possible.available,
             "moves": {event: label for event, label in _MOVES.items() if event in possible.available},
+            "hints": _HINTS,
             "not_possible": [(_MOVES[event], why) for event, why in possible.refused if event in _MOVES],
             "may_answer_for": facts.state in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING} and not _pulled(found),
             "prepared": prepared,

@@ -109,4 +109,4 @@ def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None
 def _in_words(slack: int) -> str:
     """Say how many working days what comes next can still wait."""
     days = f"{abs(slack)} working {'day' if abs(slack) == 1 else 'days'}"
-    return f"{days} too late" if slack < 0 else f"{days} to spare"
+    return f"{days} too late for when it is needed" if slack < 0 else f"{days} to spare before it is needed"
