@@ -143,9 +143,9 @@ def test_a_call_that_ran_out_of_time_waits_on_the_team_and_its_record_stays(
     assert "Close the call, or extend it" in said
     today = mo.open("/manage?whose=team").text
     assert "1 Reply-by has passed: close or extend the call" in today
-    assert "1 on us" in today
-    assert "on universities" not in today
-    assert "Us to close or extend the call" in today
+    assert "1 on the team" in today
+    assert "on the universities" not in today
+    assert "The team to close or extend the call" in today
     recorded = Desk(opened_here.client("manager")).read(f"/enquiries/{reference}")
     assert recorded["waiting_on"] == "universities"
     assert [each["reference"] for each in desk.items("/enquiries", waiting_on="universities")] == [reference]
