@@ -294,6 +294,7 @@ FLAGS: Final[Vocabulary] = {
 
 NEEDS: Final[Vocabulary] = {
     "replied": "The enquirer answered",
+    "to_publish": "Agreed, waiting to be published",
     "due_today": "Due today",
     "due_soon": "Due in the next five working days",
     "staff_date_due": "A date we set has come",

@@ -62,19 +62,29 @@ def _emptied(brief: BriefProfile, failed: Hurdles) -> tuple[Unmet, ...]:
     smallest.sort(key=lambda unmet: (-counts[unmet], [one not in unmet for one in Requirement]))
     return tuple(
         Unmet(
-            "+".join(one for one in Requirement if one in unmet),
-            f"{counted(counts[unmet], 'person', 'people')} would come back without "
-            f"{listed([_in_words(one, brief) for one in Requirement if one in unmet])}.",
-            counts[unmet],
+            "+".join(one for one in Requirement if one in unmet), _kept_out(unmet, counts[unmet], brief), counts[unmet]
         )
         for unmet in smallest
     )
 
 
+def _kept_out(unmet: frozenset[Requirement], often: int, brief: BriefProfile) -> str:
+    """Say what keeps people out. That nobody is on the subject is no condition that could be dropped: it is said plainly."""
+    people = counted(often, "person", "people")
+    reasons = [_in_words(one, brief) for one in Requirement if one in unmet and one is not Requirement.SUBJECT]
+    if Requirement.SUBJECT not in unmet:
+        return f"{people} would come back without {listed(reasons)}."
+    if not reasons:
+        return (
+            f"Nobody listed works on this subject: {people} in the directory work{'s' if often == 1 else ''} on others."
+        )
+    return f"Nobody listed works on this subject, and {people} would be kept out by {listed(reasons)} besides."
+
+
 def _in_words(requirement: Requirement, brief: BriefProfile) -> str:
     match requirement:
         case Requirement.SUBJECT:
-            return "having to work on this subject (nobody listed does)"
+            return "the subject"
         case Requirement.CONFLICT:
             return "their declared conflict with the organisation that asks"
         case Requirement.EXCLUSION:

@@ -17,11 +17,15 @@ from service.records.surroundings import surroundings
 from service.records.tables import Entry, Person
 from service.states import BriefState, EnquiryState
 from service.workflows.commands import Command
-from service.workflows.decide import decide, possibilities
+from service.workflows.decide import decide, obstacles, possibilities
+from service.workflows.machines import ENQUIRY
 from service.workflows.readiness import Advice, advise
 from service.workflows.readiness.names import on_names
 from service.workflows.verdicts import Refusal
 from service.workflows.writing import why_not_writable
+
+_ADVISED = frozenset({"key_sections_filled", "organisation_shown_set", "no_contact_details"})
+"""The guards of sending that the advice tells of, at the place where it can be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class BriefDesk:
     """What we were told, by the section it belongs to."""
     available: tuple[str, ...]
     refused: Mapping[str, str]
+    is_told_by_advice: bool
+    """Whatever keeps the text from being sent stands among the advice too."""
 
     @property
     def number(self) -> int:
@@ -92,7 +98,9 @@ def brief_desk(unit: Unit, ctx: Context, enquiry_id: UUID, sections: Mapping[str
     standing = dict(newest.sections) if newest else {}
     published = briefs.published(unit, enquiry_id)
     around = circumstances(unit, ctx, enquiry)
-    possible = possibilities(snapshot(unit, ctx, enquiry), ctx.actor, surroundings(unit, ctx, enquiry))
+    facts, beside = snapshot(unit, ctx, enquiry), surroundings(unit, ctx, enquiry)
+    possible = possibilities(facts, ctx.actor, beside)
+    hindering = obstacles(ENQUIRY, "send_for_agreement", facts, ctx.actor, beside)
     return BriefDesk(
         enquiry_version=enquiry.version,
         state=EnquiryState(enquiry.state),
@@ -106,6 +114,7 @@ def brief_desk(unit: Unit, ctx: Context, enquiry_id: UUID, sections: Mapping[str
         known=known_facts(unit, enquiry, around),
         available=possible.available,
         refused=dict(possible.refused),
+        is_told_by_advice=isinstance(hindering, tuple) and _ADVISED.issuperset(each.guard for each in hindering),
     )
 
 

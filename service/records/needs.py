@@ -14,18 +14,22 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from service.context import Context
+from service.principals import STAFF
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.flags import is_open, raised
-from service.records.tables import Enquiry, Entry, FollowUp, OutboxMessage
+from service.records.tables import BriefVersion, Enquiry, Entry, Event, FollowUp, OutboxMessage
+from service.states import BriefState, EnquiryState
 from service.workflows.reminders import STAFF_DATE
 from service.working_time import CalendarRanOut, add_working_days, local_date
 
 OF_OPEN = frozenset({
-    "due_today", "due_soon", "replied", "at_risk", "tight", "overdue", "dormant", "on_hold", "hold_ended",
+    "due_today", "due_soon", "replied", "to_publish", "at_risk", "tight", "overdue", "dormant", "on_hold", "hold_ended",
     "question_waiting", "reply_by_passed", "no_interest", "late_interest", "offer_unanswered",
 })  # fmt: skip
 """The needs that only an open enquiry can have."""
+_NO_STEP = ("amend", "file_added", "first_response", "reply", "reword")
+"""What is recorded beside a word, or kept from it, and is no answer to it."""
 NEAR_DAYS = 5
 """Working days ahead that still count as near."""
 
@@ -41,6 +45,7 @@ def conditions(today: date, soon: date) -> Mapping[str, ColumnElement[bool]]:
         "due_today": _due(today, today),
         "due_soon": and_(_due(today, soon), col(Enquiry.due_on) > today),
         "replied": replied(),
+        "to_publish": to_publish(),
         "staff_date_due": dated_by(None, today),
         "mail_failed": mail_failed(),
         "at_risk": and_(is_open(), col(Enquiry.latest_start_on) < today),
@@ -62,12 +67,21 @@ def shown(unit: Unit, enquiry_ids: Collection[UUID], today: date, soon: date) ->
 
 
 def replied() -> ColumnElement[bool]:
-    """The enquirer's side said something real, and since then the team neither wrote nor moved it on."""
-    word, answer = aliased(Entry), aliased(Entry)
+    """The enquirer's side said something real, and since then the team neither wrote nor took any step.
+
+    A step need not move the stage on: to record what they prefer, or to offer the work, answers them too.
+    """
+    word, answer, step = aliased(Entry), aliased(Entry), aliased(Event)
     answered = exists().where(
         col(answer.enquiry_id) == col(word.enquiry_id),
         col(answer.direction) == "out",
         tuple_(col(answer.recorded_at), col(answer.id)) > tuple_(col(word.recorded_at), col(word.id)),
+    )
+    acted = exists().where(
+        col(step.enquiry_id) == col(word.enquiry_id),
+        col(step.actor_role).in_(sorted(STAFF)),
+        col(step.event).not_in(_NO_STEP),
+        tuple_(col(step.recorded_at), col(step.id)) > tuple_(col(word.recorded_at), col(word.id)),
     )
     return and_(
         is_open(),
@@ -79,8 +93,17 @@ def replied() -> ColumnElement[bool]:
             col(word.organisation_id).is_(None),
             col(word.recorded_at) >= col(Enquiry.state_since),
             ~answered,
+            ~acted,
         ),
     )
+
+
+def to_publish() -> ColumnElement[bool]:
+    """The enquirer agreed the brief, and it goes to no university until the team publishes it: no date reminds of it."""
+    agreed = exists().where(
+        col(BriefVersion.enquiry_id) == col(Enquiry.id), col(BriefVersion.state) == BriefState.AGREED
+    )
+    return and_(col(Enquiry.state) == EnquiryState.SIGN_OFF, col(Enquiry.on_hold).is_(False), agreed)
 
 
 def dated_by(person_id: UUID | None, today: date) -> ColumnElement[bool]:

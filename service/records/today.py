@@ -21,7 +21,7 @@ Whose = Literal["me", "none", "team"]
 QUEUE, LETTERS = "/manage/queue", "/manage/settings/letters?status=failed"
 
 _NOW = (
-    "replied", "overdue", "due_today", "reply_by_passed", "question_waiting", "offer_unanswered", "no_interest",
+    "replied", "to_publish", "overdue", "due_today", "reply_by_passed", "question_waiting", "offer_unanswered", "no_interest",
     "hold_ended", "reopen_requested", "dormant", "unconfirmed", "mail_failed",
 )  # fmt: skip
 _SOON = ("due_soon", "late_interest")
@@ -29,9 +29,9 @@ _RISKS = ("at_risk", "tight")
 _OPEN_ONLY = frozenset({"unconfirmed"})
 """What would count closed enquiries too, where it no longer matters."""
 _HOLDERS: dict[WaitingOn, str] = {
-    WaitingOn.TEAM: "us",
+    WaitingOn.TEAM: "the team",
     WaitingOn.ENQUIRER: "the enquirer",
-    WaitingOn.UNIVERSITIES: "universities",
+    WaitingOn.UNIVERSITIES: "the universities",
     WaitingOn.LEAD: "the lead researcher",
     WaitingOn.FUNDER: "the funder",
     WaitingOn.SIGNATORIES: "those who sign",

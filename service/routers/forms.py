@@ -1,6 +1,6 @@
 """What a page's form sends: texts made plain, files read whole, and the filled form shown again with its mistakes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -131,6 +131,11 @@ class Mistakes:
 
     def __bool__(self) -> bool:
         return bool(self.found)
+
+    def put_in_order(self, names: Sequence[str]) -> None:
+        """Tell what was found in the order in which these fields stand on the page, whatever it was read in."""
+        places = {name: place for place, name in enumerate(names)}
+        self.found = dict(sorted(self.found.items(), key=lambda each: places.get(each[0], len(places))))
 
     def required(self, name: str, value: str, sentence: str) -> str:
         """Return `value`, noting `sentence` when it is empty."""

@@ -19,10 +19,21 @@ _TOLD = {
     "team": "Enter one person on a line, at most 50, each of at most 200 characters",
     "with_universities": "Enter one university on a line, at most 20, each of at most 200 characters",
     "capacity_days": "Enter the days of work as a whole number, like 40, up to 10,000",
-    "earliest_start": "Enter the earliest start, between 1900 and 2199",
+    "earliest_start": "Enter the earliest they could start",
     "cost_band": "Choose what it would probably cost",
     "conflicts": "Describe the conflicts of interest in at most 20,000 characters",
 }
+_EMPTY = {
+    "lead.name": "Enter the lead's name",
+    "lead.email": "Enter the lead's email address",
+    "capacity_days": "Enter how many days of work they could give",
+}
+"""What is asked for where nothing was written."""
+_IN_ORDER = (
+    "lead_researcher_id", "lead_name", "lead_email", "team", "with_universities", "statement", "capacity_days",
+    "earliest_start", "cost_band", "conflicts", "show_enquirer",
+)  # fmt: skip
+"""The fields as they stand on the page."""
 
 
 class _Listed(Protocol):
@@ -62,7 +73,11 @@ def read_team(
     }
     if shown is None:
         mistakes.add("show_enquirer", asked["show_enquirer"])
-    found = checked(InterestSent, sent, mistakes, {**_TOLD, **asked})
+    # How long it may be need not be told of a box that is empty.
+    without = {**_EMPTY, "statement": asked["statement"].partition(",")[0]}
+    empty = {name: words for name, words in without.items() if not posted.line(name.replace(".", "_"))}
+    found = checked(InterestSent, sent, mistakes, {**_TOLD, **asked, **empty})
+    mistakes.put_in_order(_IN_ORDER)
     return None if found is None else team_of(found)
 
 

@@ -298,7 +298,7 @@ def test_a_question_becomes_a_project_of_people_without_systems(day: Day) -> Non
     page.get_by_label("A phone or video call").check()
     page.get_by_label("What was said, or what the meeting").fill("120 homes were insulated last winter.")
     page.get_by_label("Minutes (optional)").fill("15")
-    press(page, "Keep it")
+    press(page, "Record it")
     expect(done(page)).to_contain_text("It is recorded.")
     page.get_by_text("A back-stage note").first.click()
     page.get_by_label("Your note").fill("The cabinet is nervous about this one.")
@@ -380,7 +380,7 @@ def test_a_question_becomes_a_project_of_people_without_systems(day: Day) -> Non
     page.get_by_text("Log a call, a meeting, or something they wrote").click()
     page.get_by_label("A meeting", exact=True).check()
     page.get_by_label("What was said, or what the meeting").fill("Ann met both teams by video.")
-    press(page, "Keep it")
+    press(page, "Record it")
     follow(page, "Choice")
     expect(page.get_by_role("region", name="Teams")).to_contain_text("First choice")
     for team in ("Compare Dr Lin Zhao", "Compare Prof Priya Patel"):

@@ -92,10 +92,12 @@ _LAID_OUT = """() => {
   const heading = document.querySelector('h1')
   return [
     root.scrollWidth - root.clientWidth, all.filter(e => isSeen(e) && isCut(e)).map(told),
-    [...pressed].filter(isSeen).map(told), heading !== null && isSeen(heading)
+    [...pressed].filter(isSeen).map(told), heading !== null && isSeen(heading),
+    [...document.querySelectorAll('.govuk-tag')].filter(e => getComputedStyle(e).color !== 'rgb(0, 0, 0)').map(told)
   ]
 }"""
-"""How many pixels a page is too wide; what of it is cut off; what can be pressed; whether its heading is seen."""
+"""How many pixels a page is too wide; what of it is cut off; what can be pressed; whether its heading is seen; the
+tags that are not black."""
 
 
 def check(page: Page) -> None:
@@ -105,17 +107,18 @@ def check(page: Page) -> None:
     assert violations.violations_count == 0, f"{page.url}\n{violations.generate_report()}"
     for size in (NARROW, ZOOMED):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow, cut, _, _ = page.evaluate(_LAID_OUT)
+        overflow, cut, *_ = page.evaluate(_LAID_OUT)
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide at {size}"
         assert not cut, f"{page.url} cuts {cut} off at {size}"
     page.emulate_media(media="print")
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]
-    overflow, _, pressed, is_headed = page.evaluate(_LAID_OUT)
+    overflow, _, pressed, is_headed, faint = page.evaluate(_LAID_OUT)
     page.emulate_media(media="null")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper"
     assert not pressed, f"{page.url} prints {pressed}"
     assert is_headed, f"{page.url} prints no heading"
+    assert not faint, f"{page.url} prints {faint} in a colour that needs its background"
 
 
 def press(page: Page, name: str) -> None:

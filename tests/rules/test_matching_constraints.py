@@ -158,7 +158,9 @@ def test_nobody_on_the_subject() -> None:
     brief = BriefProfile(
         sections={"questions": "A retrofit of knitting, crochet, macramé and quilting for cathedral vergers"}
     )
-    assert unmet(rank(brief, DIRECTORY, today=TODAY)) == [("subject", 5)]
+    nobody = rank(brief, DIRECTORY, today=TODAY)
+    assert unmet(nobody) == [("subject", 5)]
+    assert nobody.unmet[0].text == "Nobody listed works on this subject: 5 people in the directory work on others."
 
 
 def test_a_gap_in_the_list_is_named() -> None:

@@ -229,7 +229,7 @@ def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(opened: Hou
     for text in READY.values():
         assert " ".join(text.split()) in page.text
     assert "An email with a link to their page goes to ann@council.example." in page.text
-    assert "Universities would see that it comes from A council up north" in page.text
+    assert "Universities would see that it comes from a council up north" in page.text
     assert "Durham University, Newcastle University and Northumbria University" in page.text
     sent = page.fields
     page = manager.press("Send exactly this for agreement")
@@ -253,7 +253,15 @@ def test_what_keeps_it_from_going_is_said_in_sentences(opened: House, manager: V
     assert "Ask the enquirer what universities may be told" in obstacles
     assert "0191 498 0000" in obstacles
     assert page.buttons == []
-    assert "“Send the brief for agreement” is not possible yet" in manager.open(path(asked)).text
+    page = manager.open(path(asked))
+    assert "“Send the brief for agreement” is not possible yet: see what it needs" in page.text
+    assert page.text.count("what universities may be told about who is asking") == 1
+    assert "(organisation_shown)" not in page.text
+    assert f"/manage/enquiries/{asked.reference}/facts#organisation_shown" in page.links
+    assert "“What universities may know of who asks”" in page.text
+    facts = manager.open(f"/manage/enquiries/{asked.reference}/facts")
+    assert 'id="organisation_shown"' in facts.html
+    assert "What universities may know of who asks" in facts.text
     other = journey(opened, enquirer_email="cat@council.example")
     other.owner = other.manager("olu@service.example", "Olu Owner")
     other.briefed()

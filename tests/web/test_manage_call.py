@@ -118,7 +118,7 @@ def test_mistakes_are_told_where_they_are_and_every_answer_is_kept(journey: Jour
     )
     assert "Not a partner university" in page.errors[0]
     assert "Give a reply-by date after today." in page.errors
-    assert "Say why this does not go to an open call (reason)." in page.errors
+    assert "Say why this does not go to an open call." in page.errors
     page = mo.press("Publish the brief", {**DAY, "reply_by-year": "9999"}, status=422)
     assert journey.enquiry().state == EnquiryState.SIGN_OFF
 
@@ -175,6 +175,8 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     assert "1 interested" in page.text
     assert "1 no answer yet" in page.text
     assert f"/manage/enquiries/{journey.reference}/do/extend" in page.links
+    assert "Pull the call Takes the brief back from every university" in page.text
+    assert "Close the call Ends the time to reply" in page.text
     page = at_call(mo, journey, "?only=waiting")
     assert "Contact at Durham University" in page.text
     assert "Contact at Newcastle University" not in page.text

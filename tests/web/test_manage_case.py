@@ -1,13 +1,15 @@
 """An enquiry's page at the console: its story, who must act, talk, files and dates of one's own."""
 
 import re
+from datetime import timedelta
 
 from service.actions import respond
+from service.routers.manage.moves.table import MOVES
 from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.doors import MANAGER, House
 from tests.support.journey import Journey
-from tests.support.visiting import Visitor, outbox
+from tests.support.visiting import Page, Visitor, outbox
 
 
 def here(journey: Journey) -> str:
@@ -21,7 +23,7 @@ def test_the_page_tells_who_holds_the_ball_since_when_and_what_is_due(
     console.clock.move(days=1)
     manager.sign_in(MANAGER)
     page = manager.open(here(journey))
-    assert "The ball is with: The team Since 23 November 2026: 1 working day, 1 day in all." in page.text
+    assert "Waiting on: The team Since 23 November 2026: 1 working day, 1 day in all." in page.text
     assert "Due: Wednesday 25 November 2026" in page.text
     assert "Owner: nobody yet" in page.text
     assert "A paper for cabinet." in page.text
@@ -50,6 +52,53 @@ def test_possible_events_are_buttons_and_refused_ones_say_why(journey: Journey, 
     assert "Fill in “Questions in researchable form” first." in page.text
     assert {"Put on hold", "Close", "Ask the enquirer"} <= set(page.buttons)
     assert ("event", "hold", "Put on hold") in [button for form in page.forms for button in form.buttons]
+
+
+def main_things(page: Page) -> list[str]:
+    """What stands out as the thing to do, among what can be done."""
+    part = page.html.partition('id="moves"')[2].partition("</section>")[0]
+    found = re.findall(r'<(?:a|button)\b([^>]*)class="govuk-button"([^>]*)>(.*?)</', part, re.DOTALL)
+    return [" ".join(text.split()) for _, _, text in found]
+
+
+def test_what_comes_too_late_leads_to_the_plan_that_says_what_still_fits(journey: Journey, manager: Visitor) -> None:
+    journey.submitted(needed_by=journey.today() + timedelta(days=3), product="systematic_review")
+    page = manager.open(here(journey))
+    assert "Too late by" in page.text
+    assert "See why, and what can still be had" in page.text
+    assert f"{here(journey)}/plan" in page.links
+    assert "too late for when it is needed" in manager.open("/manage/queue").text
+
+
+def test_an_agreed_brief_is_said_to_wait_for_the_team_to_publish_it(journey: Journey, manager: Visitor) -> None:
+    journey.sent()
+    assert "With the enquirer to agree" in manager.open(here(journey)).text
+    assert "waiting to be published" not in manager.open("/manage?whose=team").text
+    journey.agreed()
+    page = manager.open(here(journey))
+    assert "Agreed, ready to publish" in page.text
+    assert "With the enquirer to agree" not in page.text.partition("The whole story")[0]
+    assert main_things(page) == [MOVES["publish"].label]
+    page = manager.open("/manage?whose=team")
+    assert "1 Agreed, waiting to be published" in page.text
+    page = manager.open(next(link for link in page.links if "flag=to_publish" in link))
+    assert "Agreed, ready to publish" in page.text
+
+
+def test_the_main_thing_is_never_to_give_up(journey: Journey, manager: Visitor) -> None:
+    at = here(journey.costing())
+    page = manager.open(at)
+    assert "The lead withdraws" in page.buttons
+    assert main_things(page) == ["Enter the costs"]
+    ways = page.html.partition("Not possible yet, and why")[2].partition("</section>")[0]
+    assert f'href="{at}/project/costs"' in ways
+    page = manager.open(f"{at}/do/submit_costing")
+    assert "Not possible yet." in page.text
+    assert f"{at}/project/costs" in page.links
+    journey.costed()
+    page = manager.open(at)
+    assert "Change the costs" in page.text
+    assert not {"The lead withdraws"} & set(main_things(page))
 
 
 def test_back_stage_looks_like_another_kind_of_paper_and_the_note_box_names_the_law(
@@ -87,19 +136,19 @@ def test_a_meeting_ahead_is_an_invitation_and_a_call_that_was_is_logged(
     manager.open(here(journey))
     when = {"contact_on-day": "7", "contact_on-month": "12", "contact_on-year": "2026", "contact_at": "2:30pm"}
     meeting = {"contact_kind": "meeting", "contact": "At the civic centre.", "contact_minutes": "45"}
-    page = manager.press("Keep it", {**meeting, **when, "contact_attendees": "Ann Asker\nMo Manager"})
+    page = manager.press("Record it", {**meeting, **when, "contact_attendees": "Ann Asker\nMo Manager"})
     assert "the invitation is on its way" in page.text
     assert "7 December 2026 at 2:30pm to 7 December 2026 at 3:15pm" in page.text
     assert "With Ann Asker and Mo Manager" in page.text
     assert outbox(console, "ann@council.example")[-1].kind == "meeting_invitation"
-    page = manager.press("Keep it", {"contact_kind": "call", "contact": "She told me.", **when}, status=422)
+    page = manager.press("Record it", {"contact_kind": "call", "contact": "She told me.", **when}, status=422)
     assert page.errors == ["This has not happened yet. Only a meeting may lie ahead"]
     assert page.fields["contact"] == "She told me."
     page = manager.press(
-        "Keep it", {"contact_on-day": "20", "contact_on-month": "11", "contact_at": "later"}, status=422
+        "Record it", {"contact_on-day": "20", "contact_on-month": "11", "contact_at": "later"}, status=422
     )
     assert page.errors == ["Enter a time, like 14:30 or 2:30pm"]
-    page = manager.press("Keep it", {"contact_at": "14:30", "contact_minutes": "25", "contact_direction": "in"})
+    page = manager.press("Record it", {"contact_at": "14:30", "contact_minutes": "25", "contact_direction": "in"})
     assert "She told me." in page.text
     assert "call in their words, 20 November 2026 at 2:30pm, 25 minutes" in page.text
 
@@ -108,7 +157,7 @@ def test_what_they_wrote_is_theirs_and_is_not_mailed_back(console: House, journe
     journey.accepted()
     before = len(outbox(console, "ann@council.example"))
     manager.open(here(journey))
-    page = manager.press("Keep it", {"contact_kind": "message", "contact": "Yes, go on.", "contact_direction": "out"})
+    page = manager.press("Record it", {"contact_kind": "message", "contact": "Yes, go on.", "contact_direction": "out"})
     assert "message to us" in page.text
     assert len(outbox(console, "ann@council.example")) == before
 

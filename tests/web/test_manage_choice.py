@@ -127,9 +127,7 @@ def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journ
     page = at_choice(mo, journey, f"?interest={first}")
     assert "Dr Ben Bees, Newcastle University They know our estates. Ann Asker" in page.text
     page = mo.press("Make the offer", MET, status=409)
-    assert page.errors == [
-        "The enquirer would rather have another team. Say why this one (explanation): they are told."
-    ]
+    assert page.errors == ["The enquirer would rather have another team. Say why this one: they are told."]
     mo.press("Make the offer", {"explanation": "Only they can start in time."})
     [told] = [each for each in outbox(opened, "ann@council.example") if each.kind == "choice_explained"]
     assert told.params["explanation"] == "Only they can start in time."
@@ -146,7 +144,14 @@ def test_what_the_enquirer_said_they_prefer_is_recorded_for_them(both: House) ->
     hidden, ben, di = made.interests
     page = at_choice(mo, made)
     page = mo.open(next(link for link in page.links if link.endswith("/preference")))
-    assert "Nothing that came in since they could see a team can be quoted" in page.text
+    assert "Nothing that came in since can be quoted" in page.text
+    page = mo.press("Record their preference", {f"place-{ben}": "1"}, status=422)
+    assert page.errors == ["Say how they told us", "Write down what they said"]
+    form, _ = page.form_with("Record their preference")
+    heard = {f"place-{ben}": "1", "heard_kind": "call", "heard": "Ben's, by phone.", "entry": "new"}
+    answer = mo.client.post(form.action, data={**dict(form.fields), **heard, f"place-{hidden}": "2"})
+    assert answer.status_code == 422
+    assert "Ben&#39;s, by phone." in answer.text
     both.clock.move(minutes=5)
     said = made.say("Ben's team, they know us.", kind="call")
     page = mo.open(f"/manage/enquiries/{made.reference}/preference")

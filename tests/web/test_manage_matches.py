@@ -127,3 +127,23 @@ def test_nobody_is_explained(sqlite_url: str) -> None:
         assert "Why nobody" in page.text
         assert "The researcher directory is empty" in page.text
         assert "Take these to the call" not in page.buttons
+        assert "Show at most" not in page.text
+
+
+def test_a_subject_that_nobody_works_on_is_said_plainly_with_what_to_do(sqlite_url: str) -> None:
+    with house(sqlite_url, staff_emails=MANAGER) as opened:
+        journey = Journey(opened.database, opened.clock).submitted(topics=["homes"])
+        mo = Visitor(opened, signed_in(opened, MANAGER))
+        room = Room(opened, journey, mo)
+        for name in ("Dr Vi Volcano", "Dr Mo Moss"):
+            room.listed(
+                "Durham University", name, topics=["food"], publications=[], statement="Crops and soil.", keywords=[]
+            )
+        path = f"/manage/enquiries/{journey.reference}"
+        page = mo.open(f"{path}/matches")
+        assert "Nobody listed works on this subject: 2 people in the directory work on others." in page.text
+        ways = {f"{path}/brief", f"{path}/facts#topics", "/manage/settings/synonyms", "/manage/directory"}
+        assert ways <= set(page.links)
+        assert 'id="topics"' in mo.open(f"{path}/facts").html
+        assert "Show at most" not in page.text
+        assert "0 people" not in page.text

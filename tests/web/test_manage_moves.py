@@ -1,16 +1,19 @@
 """The forms of the machines' events at the console: every member has a field, and every refusal keeps what was typed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from service.principals import STAFF
+from service.records import conversation
 from service.routers.manage.case.page import ROOMS
 from service.routers.manage.moves.reading import KINDS
 from service.routers.manage.moves.table import MOVES, move_of
 from service.workflows import commands as c
 from service.workflows.machines import ENQUIRY, PROJECT
 from service.workflows.verdicts import Machine, Transition
+from service.working_time import LONDON
 from tests.support.doors import House
 from tests.support.journey import COUNCIL, Journey
 from tests.support.routes import routes_of
@@ -212,6 +215,10 @@ def test_a_guard_that_may_be_waived_asks_why_and_the_answer_stands_on_the_timeli
     assert "Set aside (joint meeting logged): They have met before." in page.text
 
 
+def said_in(journey: Journey) -> list[conversation.EntryRow]:
+    return journey.look(lambda unit: conversation.entries(unit, journey.enquiry_id))
+
+
 def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journey, manager: Visitor) -> None:
     journey.briefed()
     journey.say("An early word, before anything was sent.")
@@ -219,6 +226,19 @@ def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journ
     journey.sent()
     page = manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
     assert "Nothing that came in since can be quoted." in page.text
+    page = manager.press("Record their yes to the brief", status=422)
+    assert page.errors == ["Say how they told us", "Write down what they said"]
+    before = {
+        "heard_kind": "call",
+        "heard": "Yes, go on.",
+        "heard_on-day": "2",
+        "heard_on-month": "1",
+        "heard_on-year": "2024",
+    }
+    page = manager.press("Record their yes to the brief", before, status=409)
+    assert page.errors == ["The entry quoted is older than what was asked. Quote what they said after seeing it."]
+    assert page.fields["heard"] == "Yes, go on."
+    assert [entry.body for entry in said_in(journey)] == ["An early word, before anything was sent."]
     journey.say("Our reply by phone.", kind="call", direction="out")
     journey.say("Yes, send it.")
     page = manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
@@ -228,8 +248,32 @@ def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journ
     assert manager.press("Record their yes to the brief", status=422).errors == [
         "Choose the entry in which the enquirer said so"
     ]
+    assert "write it down now" in manager.page.text
     entry = next(value for value in re.findall(r'name="entry" type="radio" value="([^"]+)"', manager.page.html))
     assert "The brief is agreed." in manager.press("Record their yes to the brief", {"entry": entry}).text
+
+
+def test_a_yes_by_phone_is_written_down_with_the_step_that_quotes_it(journey: Journey, manager: Visitor) -> None:
+    journey.sent()
+    journey.clock.move(hours=3)  # type: ignore[attr-defined]
+    at = (journey.clock.now() - timedelta(hours=1)).astimezone(LONDON).replace(second=0, microsecond=0)
+    manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
+    said = {"heard_kind": "call", "heard": "Yes, send it out.", "heard_at": f"{at:%H:%M}"}
+    said |= {"heard_on-day": f"{at.day}", "heard_on-month": f"{at.month}", "heard_on-year": f"{at.year}"}
+    assert "The brief is agreed." in manager.press("Record their yes to the brief", said).text
+    entry = said_in(journey)[-1]
+    assert (entry.direction, entry.visibility, entry.body) == ("in", "enquirer", "Yes, send it out.")
+    assert entry.occurred_at == at
+
+
+def test_the_researchers_yes_is_written_down_for_the_team_alone(journey: Journey, manager: Visitor) -> None:
+    journey.offered()
+    lead = {"heard_kind": "meeting", "heard": "We would love to."}
+    manager.open(f"/manage/enquiries/{journey.reference}/do/accept_offer")
+    assert "the project is planned" in manager.press("Record the lead’s yes", lead).text
+    entry = said_in(journey)[-1]
+    assert (entry.direction, entry.visibility) == ("in", "back_stage")
+    assert entry.organisation_id == journey.universities[0]
 
 
 def test_another_owners_brief_is_not_begun_and_the_way_to_take_it_over_is_shown(

@@ -132,7 +132,7 @@ def test_a_row_tells_where_it_stands_who_has_it_and_what_it_needs(desk: Desk, mo
     page = mo.open("/manage/queue")
     row = page.html[page.html.index(f'id="row-{enquiry["reference"]}"') :]
     said = re.sub(r"<[^>]+>|\s+", " ", row[: row.index("</tr>")])
-    for words in ("Do warmer homes help?", "Gateshead Council", "Triage", "Us", "since 23 November 2026", "Nobody yet",
+    for words in ("Do warmer homes help?", "Gateshead Council", "Triage", "The team", "since 23 November 2026", "Nobody yet",
                   "25 November 2026", NEEDS["overdue"]):  # fmt: skip
         assert words in said, words
     assert f"/manage/enquiries/{enquiry['reference']}" in page.links
@@ -151,18 +151,18 @@ def test_a_call_that_ran_out_of_time_waits_on_the_team_and_its_record_stays(
 
     ours, theirs, said = standing()
     assert (ours, theirs) == ([], [reference])
-    assert "The ball is with: The universities" in said
+    assert "Waiting on: The universities" in said
     opened_here.clock.move(days=21)
     mo.sign_in(MANAGER)
     ours, theirs, said = standing()
     assert (ours, theirs) == ([reference], [])
-    assert "The ball is with: The team The universities had until" in said
+    assert "Waiting on: The team The universities had until" in said
     assert "Close the call, or extend it" in said
     today = mo.open("/manage?whose=team").text
     assert "1 Reply-by has passed: close or extend the call" in today
-    assert "1 on us" in today
-    assert "on universities" not in today
-    assert "Us to close or extend the call" in today
+    assert "1 on the team" in today
+    assert "on the universities" not in today
+    assert "The team to close or extend the call" in today
     recorded = Desk(opened_here.client("manager")).read(f"/enquiries/{reference}")
     assert recorded["waiting_on"] == "universities"
     assert [each["reference"] for each in desk.items("/enquiries", waiting_on="universities")] == [reference]

@@ -248,8 +248,15 @@ def test_who_changed_what_is_told(opened: House, manager: Visitor) -> None:
     manager.open(f"{SETTINGS}/glossary")
     manager.press("Leave out RCT")
     page = manager.open(f"{SETTINGS}/audit")
-    assert "remove glossary term" in page.text
-    assert "glossary term" not in manager.open(f"{SETTINGS}/audit?kind=product").text
+    assert "Left out RCT word of the glossary" in page.text
+    manager.open("/manage/directory/people/new")
+    manager.press("Add them", {"name": "Cy Contact", "email": "cy@council.example"})
+    page = manager.open(f"{SETTINGS}/audit")
+    assert "Added Cy Contact person" in page.text
+    assert next(link for link in page.links if link.startswith("/manage/directory/people/"))
+    words = page.text.partition("Entries, the newest first")[2]
+    assert not re.search(r"\b(create|staff role|None|is contact|glossary_term)\b|[0-9a-f]{8}-", words), words
+    assert "glossary" not in manager.open(f"{SETTINGS}/audit?kind=product").text
     assert opened.database.read(lambda unit: glossary.word(unit, "RCT")).is_removed  # type: ignore[union-attr]
 
 

@@ -148,6 +148,10 @@ def test_a_reply_counts_until_the_team_writes_or_moves_it_on(desks: House) -> No
     desks.clock.move(minutes=1)
     desk.did(reference, "begin_brief")
     assert not is_waiting()
+    desk.say(reference, "And 2021.")
+    assert is_waiting()
+    desk.did(reference, "reframe", question="Another question?", reason="They said so.")
+    assert not is_waiting()
 
 
 def test_every_need_has_its_words() -> None:

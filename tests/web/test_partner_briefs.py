@@ -118,6 +118,15 @@ def test_a_team_is_offered_once_however_often_the_button_is_pressed(contact: Vis
 
 def test_a_form_with_mistakes_comes_back_with_every_answer(contact: Visitor, journey: Journey) -> None:
     contact.open(f"{brief_path(journey)}/interest")
+    assert contact.press("Offer this team", status=422).errors == [
+        "Enter the lead's name",
+        "Enter the lead's email address",
+        "Say what makes this team right for it",
+        "Enter how many days of work they could give",
+        "Enter the earliest they could start",
+        "Choose what it would probably cost",
+        "Say whether the enquirer may see this team",
+    ]
     page = contact.press(
         "Offer this team", {**TEAM, "lead_email": "no address", "capacity_days": "many", "cost_band": []}, status=422
     )

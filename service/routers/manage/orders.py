@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from service.errors import Problem
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted
+from service.routers.manage.telling import plainly
 from service.workflows.commands import Command, Waiver
 
 T = TypeVar("T", bound=Command)
@@ -67,7 +68,7 @@ def refused(problem: Problem, fields: Mapping[str, str]) -> tuple[dict[str, str]
     errors: dict[str, str] = {}
     obstacles: list[Obstacle] = []
     for guard in problem.extra.get("guards", ()):
-        code, detail = str(guard["guard"]), str(guard["detail"])
+        code, detail = str(guard["guard"]), plainly(str(guard["detail"]))
         if code in fields:
             errors.setdefault(fields[code], detail)
         elif guard["waivable"]:
@@ -78,7 +79,7 @@ def refused(problem: Problem, fields: Mapping[str, str]) -> tuple[dict[str, str]
             errors.setdefault("page", detail)
     for error in problem.errors:
         errors.setdefault(error["field"], error["message"])
-    return errors or {"page": problem.detail}, obstacles
+    return errors or {"page": plainly(problem.detail)}, obstacles
 
 
 def kept(form: Filled, obstacles: Sequence[Obstacle]) -> list[Obstacle]:

@@ -138,6 +138,17 @@ def state_label(machine: str, state: str) -> str:
     return ENQUIRY_STATES[EnquiryState(state)].label if state in set(EnquiryState) else state
 
 
+def headline(state: str, *, is_agreed: bool) -> str:
+    """Return where an open enquiry stands, as staff read it: an agreed brief is no longer with the enquirer."""
+    return "Agreed, ready to publish" if is_agreed else state_label("enquiry", state)
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands inside a sentence: a description that begins with an article begins small."""
+    first, _, rest = name.partition(" ")
+    return f"{first.lower()} {rest}" if first in {"A", "An", "One", "Some", "The"} and rest else name
+
+
 def kind_of(moment: timeline.Moment) -> str:
     """Return which kind of thing a moment is, as the template tells them apart."""
     match moment:

@@ -12,8 +12,10 @@ from service.records.database import Unit
 from service.records.manage_brief import Sending, sending
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.brief.writing import require_unsaved
+from service.routers.manage.case.fact_table import FACTS
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.telling import plainly
 from service.states import BriefState
 from service.vocabulary import BRIEF_SECTIONS
 from service.workflows import commands as c
@@ -69,7 +71,7 @@ def _go(case: AtCase, posted: Posted, command: c.Command, becomes: BriefState, d
             raise
         if _is_done(case, posted, becomes):
             return case.back(done, under="/brief")
-        return _page(case, command, posted, {"page": problem.detail}, problem.status)
+        return _page(case, command, posted, {"page": plainly(problem.detail)}, problem.status)
     return case.back(done, under="/brief")
 
 
@@ -98,6 +100,7 @@ def _page(
         "form": Filled.from_posted(posted, errors) if posted else Filled(),
         "changes": changes,
         "labels": BRIEF_SECTIONS,
+        "shown_label": FACTS["organisation_shown"].label,
         "compared": [section for section in compared if section.change != "same"],
     }
     template = "manage/brief_send.html" if command.event == "send_for_agreement" else "manage/brief_revise.html"

@@ -13,7 +13,9 @@ from service.records.database import Unit
 from service.records.manage_brief import BriefDesk, brief_desk
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.brief.merging import Merged, digest, merged_with, plain
+from service.routers.manage.case.fact_table import FACTS
 from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.telling import plainly
 from service.states import BRIEF_STATES, BriefState
 from service.vocabulary import BRIEF_SECTIONS
 from service.workflows.machines import ENQUIRY
@@ -142,7 +144,8 @@ def _page(
         "levels": {level: sum(each.level == level for each in desk.advice) for level in ("needed", "advised", "wording")},
         "brief_states": BRIEF_STATES,
         "moves": [(text, case.path + under) for event, (text, under) in _MOVES.items() if event in desk.available],
-        "refusals": [(ENQUIRY.transitions[event].label, desk.refused[event]) for event in _awaited(desk) if event in desk.refused],
+        "refusals": _refusals(desk),
+        "shown_label": FACTS["organisation_shown"].label,
         "done": _DONE.get(done),
     }  # fmt: skip
     return case.page("manage/brief.html", told, status=status)
@@ -155,6 +158,19 @@ def _awaited(desk: BriefDesk) -> tuple[str, ...]:
     return {BriefState.DRAFT: ("send_for_agreement",), BriefState.SENT: ("publish", "revise")}.get(
         BriefState(desk.newest.state), ()
     )
+
+
+def _refusals(desk: BriefDesk) -> list[tuple[str, str | None]]:
+    """Return what cannot be done yet and why; no sentence where the page's own list of what is needed says it."""
+    is_listed = desk.is_told_by_advice and any(each.level == "needed" for each in desk.advice)
+    return [
+        (
+            ENQUIRY.transitions[event].label,
+            None if is_listed and event == "send_for_agreement" else plainly(desk.refused[event]),
+        )
+        for event in _awaited(desk)
+        if event in desk.refused
+    ]
 
 
 def _by_section(advice: tuple[Advice, ...]) -> dict[str | None, list[Advice]]:

@@ -22,6 +22,7 @@ from service.routers.manage import orders
 from service.routers.manage.call import publishing
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.telling import plainly
 from service.states import EnquiryState
 from service.workflows.decide import possibilities
 from service.working_time import local_date
@@ -45,6 +46,11 @@ _MOVES = {
     "close_call": "Close the call",
 }
 """What is put to an open call on a form of its own."""
+_HINTS = {
+    "pull": "Takes the brief back from every university, and opens it to be written again.",
+    "close_call": "Ends the time to reply, and goes on to choosing among the teams that came forward.",
+}
+"""What sets apart two that are easily taken for one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +171,11 @@ def _page(
             "has_passed": found.current is not None and found.current.reply_by < local_date(case.ctx.now),
             "opening": opening,
             "can_open": opening in possible.available,
-            "why_not": dict(possible.refused).get(opening or "") or _NOT_YET.get(facts.state),
+            "why_not": plainly(dict(possible.refused).get(opening or "", "")) or _NOT_YET.get(facts.state),
             "can_relaunch": "relaunch" in possible.available,
             "moves": {event: label for event, label in _MOVES.items() if event in possible.available},
-            "not_possible": [(_MOVES[event], why) for event, why in possible.refused if event in _MOVES],
+            "hints": _HINTS,
+            "not_possible": [(_MOVES[event], plainly(why)) for event, why in possible.refused if event in _MOVES],
             "may_answer_for": facts.state in {EnquiryState.OPEN_CALL, EnquiryState.SELECTING} and not _pulled(found),
             "prepared": prepared,
             "form": form,

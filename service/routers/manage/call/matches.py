@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from service import vocabulary
-from service.matching import Item, Ranking, ResearcherProfile
+from service.matching import Item, Ranking, ResearcherProfile, Unmet
 from service.records import corpus, people, researchers
 from service.records.database import Unit
 from service.records.enquiries import one
@@ -75,6 +75,7 @@ def show_matches(case: Case, limit: str = "") -> Response:
             },
             "suggested": [item for item in found.items if not item.excluded],
             "left_out": [item for item in found.items if item.excluded],
+            "is_off_subject": any(_off_subject(unmet) for unmet in found.unmet),
             "team": team_of(found),
             "uncovered": [in_words(need) for need in found.team.uncovered] if found.team else [],
             "universities": universities_of(found.items, partners),
@@ -87,6 +88,11 @@ def show_matches(case: Case, limit: str = "") -> Response:
         }
 
     return case.page("manage/matches.html", case.desk.read(work))
+
+
+def _off_subject(unmet: Unmet) -> bool:
+    """Tell whether it stands in the way that the subject, as it is put, is nobody's."""
+    return "subject" in unmet.requirement.split("+") or unmet.requirement == "not_enough_to_go_on"
 
 
 def ranking(unit: Unit, case: AtCase, limit: int) -> Ranking:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from service.actions.prefer import record_preference
 from service.errors import Problem
+from service.records import enquiries
 from service.records.changes import Changed
 from service.records.choice_desk import Choice, choice, quotable
 from service.records.database import Unit
@@ -16,6 +17,7 @@ from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, PostedForm
 from service.routers.manage import orders
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.hearing import ANCHORS, NEW, read_heard, write_down
 from service.routers.team_form import read_places
 
 router = APIRouter(include_in_schema=False)
@@ -41,21 +43,26 @@ def prefer(case: Case, posted: PostedForm) -> Response:
     mistakes = Mistakes()
     ranked = read_places(posted, mistakes)
     comment = mistakes.fits("preference_comment", posted.prose("preference_comment"), PROSE_LENGTH, "What they said")
-    entry = orders.ids(posted, "entry", mistakes, "Choose from the list")
-    if not entry:
+    is_new = posted.line("entry") == NEW
+    heard = read_heard(posted, mistakes, case.ctx.now) if is_new else None
+    entry = [] if is_new else orders.ids(posted, "entry", mistakes, "Choose from the list")
+    if not entry and not is_new:
         mistakes.add("entry", "Choose the entry in which the enquirer said so")
     if mistakes:
         return _page(case, Filled.from_posted(posted, mistakes.found), status=422)
 
     def work(unit: Unit) -> None:
+        check = case.unchanged(posted)
+        if heard is not None:
+            check(unit, enquiries.lock(unit, case.enquiry_id))
         record_preference(
             unit,
             case.ctx,
             case.enquiry_id,
             ranked=ranked,
             comment=comment,
-            entry=entry[0],
-            check=case.unchanged(posted),
+            entry=write_down(unit, case.ctx, case.enquiry_id, heard) if heard else entry[0],
+            check=None if heard else check,
         )
 
     try:
@@ -78,7 +85,7 @@ def _page(case: AtCase, form: Filled, *, changes: Sequence[Changed] = (), status
 
     asked = case.desk.read(work)
     shown = [team for team in asked.choice.teams if team.shown_to_enquirer and not team.is_withdrawn]
-    anchors = {"page": "main-content", "ranked": f"place-{shown[0].id}" if shown else "main-content"}
+    anchors = {"page": "main-content", "ranked": f"place-{shown[0].id}" if shown else "main-content"} | ANCHORS
     told = {
         "choice": asked.choice,
         "teams": shown,
@@ -86,5 +93,6 @@ def _page(case: AtCase, form: Filled, *, changes: Sequence[Changed] = (), status
         "form": form,
         "changes": changes,
         "anchors": anchors,
+        "heard_new": NEW,
     }
     return case.page("manage/preference.html", told, status=status)

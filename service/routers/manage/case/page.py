@@ -27,7 +27,7 @@ from service.routers.manage.new import linked_new
 from service.routers.manage.queue import asked
 from service.routers.paging import decode_cursor, encode_cursor
 from service.routers.services import services_of
-from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
+from service.states import BriefState, EnquiryState, Outcome, WaitingOn
 from service.workflows.decide import Possibilities
 from service.workflows.exits import outcomes_from
 from service.workflows.machines import ENQUIRY, PROJECT
@@ -113,19 +113,21 @@ def show_page(
 
     shown, moments, universities = case.desk.read(work)
     last = moments[PAGE_OF_STORY - 1].place if len(moments) > PAGE_OF_STORY else None
-    enquiry = shown.enquiry
+    enquiry, moves = shown.enquiry, _moves(shown)
+    is_our_turn = shown.standing.holder == WaitingOn.TEAM
+    leading = _leading(shown, moves["next"]) if is_our_turn else None
     told = {
         "shown": shown,
         "enquiry": enquiry,
-        "words": ENQUIRY_STATES[EnquiryState(enquiry.state)],
+        "headline": telling.headline(enquiry.state, is_agreed=_is_agreed(shown)),
         "facts": _facts(shown),
-        "moves": _moves(shown),
+        "moves": moves,
+        "leading": leading,
+        "way": _way(case, shown),
         "linked_new": _linked_new(case, shown),
         "can_merge": _can_merge(case, shown),
-        "is_writing": enquiry.state == EnquiryState.DRAFTING and not enquiry.on_hold,
-        "is_our_turn": shown.standing.holder == WaitingOn.TEAM,
-        "leading": "close_call" if shown.call_ran_out_on else None,
-        "refused": _refused(ENQUIRY, shown.possible) + _refused(PROJECT, shown.project_possible),
+        "is_our_turn": is_our_turn,
+        "refused": _refused(case, ENQUIRY, shown.possible) + _refused(case, PROJECT, shown.project_possible),
         "rooms": _rooms(case, shown),
         "telling": telling,
         "title_of": wordings.title,
@@ -191,6 +193,36 @@ def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
     }
 
 
+def _is_agreed(shown: CasePage) -> bool:
+    """Tell whether the enquirer agreed the brief and nothing but publishing it is left."""
+    is_agreed = shown.brief is not None and shown.brief[1] == BriefState.AGREED
+    return is_agreed and shown.enquiry.state == EnquiryState.SIGN_OFF
+
+
+def _leading(shown: CasePage, moves: Sequence[Move]) -> str | None:
+    """Return the step that is the main thing to do now, which is never one that undoes or ends something."""
+    if shown.call_ran_out_on:
+        return "close_call"
+    forward = [move.slug for move in moves if not move.leads_back]
+    return "publish" if _is_agreed(shown) and "publish" in forward else next(iter(forward), None)
+
+
+def _way(at: AtCase, shown: CasePage) -> tuple[str, str] | None:
+    """Return the page on which the work of this stage is done, where that is no step of its own: its name and address."""
+    if shown.enquiry.on_hold:
+        return None
+    match EnquiryState(shown.enquiry.state):
+        case EnquiryState.DRAFTING:
+            return "Write the brief", f"{at.path}/brief"
+        case EnquiryState.COSTING if shown.standing.holder != WaitingOn.ENQUIRER:
+            is_costed = "submit_costing" in shown.possible.available
+            return ("Change the costs" if is_costed else "Enter the costs"), f"{at.path}/project/costs"
+        case EnquiryState.COSTING | EnquiryState.FUNDING | EnquiryState.CONTRACTING | EnquiryState.COMMISSIONED:
+            return "Go to the project", f"{at.path}/project"
+        case _:
+            return None
+
+
 def _linked_new(case: AtCase, shown: CasePage) -> str | None:
     """Return where a new enquiry is begun that takes this one up, once this one is not reopened any more."""
     is_closed = shown.enquiry.state == EnquiryState.CLOSED
@@ -203,9 +235,10 @@ def _can_merge(case: AtCase, shown: CasePage) -> bool:
     return "close" in shown.possible.available and Outcome.DUPLICATE in outcomes
 
 
-def _refused(machine: Machine, possible: Possibilities) -> list[tuple[str, str]]:
+def _refused(case: AtCase, machine: Machine, possible: Possibilities) -> list[tuple[str, str, tuple[str, str] | None]]:
+    """Return what is refused: its label, the sentence, and the page on which that is put right."""
     return [
-        (move.label, telling.plainly(sentence))
+        (move.label, telling.plainly(sentence), (move.mended[0], case.path + move.mended[1]) if move.mended else None)
         for event, sentence in possible.refused
         if (move := move_of(machine, event)) is not None
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from service.records.database import Unit
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.case.page import show_page
 from service.routers.manage.desk import AtCase, Case
+from service.routers.manage.hearing import read_instant
 from service.routers.manage.telling import CONTACTS, READERS, WHOSE
-from service.working_time import LONDON, local_date
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +66,7 @@ def _contact(case: AtCase, posted: Posted, mistakes: Mistakes) -> dict[str, Any]
     )
     mistakes.required("contact_visibility", visibility or "", "Say who may read it")
     mistakes.required("contact", posted.prose("contact"), "Write down what was said, or what the meeting is about")
-    at = _instant(case, posted, mistakes)
+    at = read_instant(posted, mistakes, case.ctx.now, "contact")
     minutes = _minutes(posted, mistakes)
     is_ahead = at is not None and at > case.ctx.now
     if is_ahead and kind != "meeting":
@@ -83,28 +83,6 @@ def _contact(case: AtCase, posted: Posted, mistakes: Mistakes) -> dict[str, Any]
     if is_ahead and at is not None:
         return told | {"starts_at": at, "ends_at": at + timedelta(minutes=minutes) if minutes else None}
     return told | {"occurred_at": at}
-
-
-def _instant(case: AtCase, posted: Posted, mistakes: Mistakes) -> datetime | None:
-    """Return when it was or will be, as London tells the time; None for now: when no date is given, or only today's."""
-    day = mistakes.date("contact_on", posted, "The date")
-    written = posted.line("contact_at")
-    if day is None:
-        if written and "contact_on" not in mistakes.found:
-            mistakes.add("contact_on", "Give the date too")
-        return None
-    if not date(1900, 1, 1) <= day <= date(2199, 12, 31):
-        mistakes.add("contact_on", "The date must be a real date")
-        return None
-    if not written:
-        return None if day == local_date(case.ctx.now) else datetime.combine(day, time(12), LONDON)
-    for pattern in ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"):
-        try:
-            return datetime.combine(day, datetime.strptime(written.replace(" ", ""), pattern).time(), LONDON)  # noqa: DTZ007 - only its time of day is used
-        except ValueError:
-            continue
-    mistakes.add("contact_at", "Enter a time, like 14:30 or 2:30pm")
-    return None
 
 
 def _minutes(posted: Posted, mistakes: Mistakes) -> int | None:

@@ -8,12 +8,14 @@ from fastapi.responses import Response
 
 from service.actions.progress import progress, progress_project
 from service.errors import Problem, not_found
+from service.records import enquiries
 from service.records.database import Unit
 from service.records.manage_case import MoveSheet, Option, move_sheet, target, targets
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
-from service.routers.manage.moves.reading import ALTERNATES, filled_from, read_command
+from service.routers.manage.hearing import ANCHORS, NEW, write_down
+from service.routers.manage.moves.reading import ALTERNATES, filled_from, heard_in, quoting, read_command
 from service.routers.manage.moves.rehearsal import Letter, letters_of
 from service.routers.manage.moves.table import MOVES, Move
 from service.routers.manage.new import linked_new
@@ -64,12 +66,20 @@ def do(case: Case, move: Asked, posted: PostedForm) -> Response:
         return _page(case, move, Filled.from_posted(posted), looked_for=posted.line("look_for"))
     mistakes = Mistakes()
     command = read_command(move, posted, mistakes)
-    if command is None:
+    heard = heard_in(move, posted, mistakes, case.ctx.now)
+    if command is None or mistakes:
         return _page(case, move, Filled.from_posted(posted, mistakes.found), status=422, posted=posted)
 
     def work(unit: Unit) -> None:
         put = progress_project if move.machine is PROJECT else progress
-        put(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted))
+        check = case.unchanged(posted)
+        if heard is None:
+            put(unit, case.ctx, case.enquiry_id, command, check)
+        else:
+            # Looked at first: what is written down may hand the ball back, and that is not somebody else's change.
+            check(unit, enquiries.lock(unit, case.enquiry_id))
+            said = write_down(unit, case.ctx, case.enquiry_id, heard)
+            put(unit, case.ctx, case.enquiry_id, quoting(command, said))
 
     try:
         if posted.line("look") == "mails":
@@ -162,13 +172,14 @@ def _page(
         "places": range(1, ALTERNATES + 1),
         "anchors": _anchors(move, form),
         "keeps_form": posted is not None,
+        "heard_new": NEW,
     }
     return case.page("manage/move.html", told, status=status)
 
 
 def _anchors(move: Move, form: Filled) -> dict[str, str]:
     """Where the error summary leads: to the part of a field in which somebody can type or choose."""
-    anchors = {name: name for name in form.errors} | {"page": "main-content"}
+    anchors = {name: name for name in form.errors} | {"page": "main-content"} | ANCHORS
     for name, each in move.fields.items():
         if each.kind == "day":
             anchors[name] = f"{name}-day"

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import ValidationError
 
+from service.actions.converse import Words
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
+from service.routers.manage.hearing import NEW, read_heard
 from service.routers.manage.moves.table import Move, MoveField
 from service.routers.manage.orders import waivers
 from service.workflows.commands import Command
@@ -14,6 +17,8 @@ from service.workflows.commands import Command
 ALTERNATES = 3
 
 Members = dict[str, object]
+_NOT_YET = UUID(int=0)
+"""Stands in for an entry that is written down with the step that quotes it, and has no id before."""
 
 
 def read_command(move: Move, posted: Posted, mistakes: Mistakes) -> Command | None:
@@ -35,6 +40,19 @@ def read_command(move: Move, posted: Posted, mistakes: Mistakes) -> Command | No
         for error in problem.errors():
             mistakes.add(_field_of(move, error["loc"]), "Check this answer: it cannot be recorded as it is")
         return None
+
+
+def heard_in(move: Move, posted: Posted, mistakes: Mistakes, now: datetime) -> Words | None:
+    """Return the word of the other side that the form writes down to be quoted, or None when it quotes none or another."""
+    for name, each in move.fields.items():
+        if each.kind == "quoted" and posted.line(name) == NEW and (each.missing or posted.prose("heard")):
+            return read_heard(posted, mistakes, now, each.whose)
+    return None
+
+
+def quoting(command: Command, entry_id: UUID) -> Command:
+    """Return the command as it quotes an entry that has just been recorded."""
+    return command.model_copy(update={"entry": entry_id})
 
 
 def filled_from(move: Move, asked: Mapping[str, list[str]]) -> Filled:
@@ -116,6 +134,12 @@ def _picked(a: _Answer) -> Members:
     return {a.name: a.uuid(a.line)} if a.line else {}
 
 
+def _quoted(a: _Answer) -> Members:
+    if a.line == NEW:
+        return {a.name: _NOT_YET} if a.each.missing or a.posted.prose("heard") else {}
+    return _picked(a)
+
+
 def _several(a: _Answer) -> Members:
     chosen = [a.uuid(value) for value in dict.fromkeys(a.posted.chosen(a.name))]
     return {a.name: chosen} if chosen else {}
@@ -164,7 +188,7 @@ _READERS: Mapping[str, Callable[[_Answer], Members]] = {
     "choice": _choice,
     "tick": _tick,
     "staff": _picked,
-    "quoted": _picked,
+    "quoted": _quoted,
     "offer": _picked,
     "interest": _picked,
     "partners": _several,

@@ -27,6 +27,8 @@ class MoveField:
     """The one outcome of closing that it belongs to."""
     members: tuple[str, ...] = ()
     """The command's members it gives, where that is not the one it is named after."""
+    whose: str = ""
+    """Whose word it quotes."""
     start: str = ""
     """What stands in it until something else is chosen."""
 
@@ -51,6 +53,10 @@ class Move:
     """Nothing has to be filled in, so its button stands on the enquiry's page."""
     is_final: bool = False
     """It cannot be undone: its button warns."""
+    leads_back: bool = False
+    """It undoes, ends or gives up something: never the main thing to do."""
+    mended: tuple[str, str] | None = None
+    """Where what keeps it from being possible is put right: what a link says, and the enquiry's page it leads to."""
     is_aside: bool = False
     """Possible nearly always, and seldom the next step."""
 
@@ -99,7 +105,8 @@ def _quote(whose: str = "the enquirer") -> MoveField:
         "quoted",
         f"Where did {whose} say so?",
         f"Choose the entry in which {whose} said so",
-        "Only entries that came in after they were asked. If it is not written down yet, log the call or the mail first.",
+        "Only entries that came in after they were asked can be quoted.",
+        whose=whose,
     )
 
 
@@ -147,7 +154,7 @@ _MOVES = (
         "request_changes", "Changes asked for", "A new version of the brief is open for the changes.",
         "The owner is told by mail, unless that is you.",
         {"comment": MoveField("prose", "What should change", "Say what should change"), "entry": _quote()},
-        lead="Record that the enquirer asked for changes, in words they gave you outside their page.",
+        lead="Record that the enquirer asked for changes, in words they gave you outside their page.", leads_back=True,
     ),
     Move(
         "revise", "Revised brief published", "The revised brief is published.",
@@ -165,7 +172,7 @@ _MOVES = (
     Move(
         "pull", "Call pulled", "The call is pulled, and a new draft of the brief is open.",
         "Every recipient is told that the brief is withdrawn, with the reason.",
-        {"reason": _reason("The universities read it.")}, is_final=True,
+        {"reason": _reason("The universities read it.")}, is_final=True, leads_back=True,
     ),
     Move(
         "offer", "Work offered", "The offer is made.",
@@ -189,8 +196,9 @@ _MOVES = (
         {
             "offer": MoveField("offer", "The open offer", "No offer is open"),
             "reason": _reason(),
-            "entry": MoveField("quoted", "Where did the researchers say so?", hint="Not needed once the date to answer has passed."),
+            "entry": MoveField("quoted", "Where did the researchers say so?", hint="Not needed once the date to answer has passed.", whose="the researchers"),
         },
+        leads_back=True,
     ),
     Move(
         "relaunch", "Call opened again", "The call is open again.",
@@ -200,7 +208,7 @@ _MOVES = (
     Move(
         "submit_costing", "Costs submitted", "The costs are with the enquirer to agree.",
         "The enquirer is asked by mail to agree the costs as they are recorded now.",
-        lead="Submit the costs on the university's behalf.",
+        lead="Submit the costs on the university's behalf.", mended=("Enter the costs and dates", "/project/costs"),
     ),
     Move(
         "agree_costs", "Costs agreed", "The costs are agreed. Next, the money.", "The university's contacts are told.",
@@ -214,21 +222,22 @@ _MOVES = (
             "route": MoveField("choice", "How is it paid for?", "Say how it is paid for", codes=vocabulary.FUNDING_ROUTES),
             "approval": MoveField("prose", "Where is the approval recorded?", hint="For example a decision notice or minute."),
         },
+        mended=("Open the funding", "/project#funding"),
     ),
     Move(
         "descope", "Sent back to costing", "The costs are open again.", "The university's contacts are asked for new costs.",
-        {"reason": _reason()},
+        {"reason": _reason()}, leads_back=True,
     ),
     Move(
         "commission", "Commissioned", "The project is commissioned and under way.",
         "The enquirer, the university's contacts and the lead are told. Alternates are told that the work went to another team.",
         {"start_at_risk": MoveField("risk", "Start before everybody has signed", hint="Only when a signature is missing. Leave both empty otherwise.")},
-        is_final=True,
+        is_final=True, mended=("Open the project", "/project"),
     ),
     Move(
         "lead_withdraws", "Lead withdrew", "The lead has withdrawn. Choose another team.",
         "The enquirer and the lead are told, with the reason.", {"reason": _reason("The enquirer and the lead read it.")},
-        is_final=True,
+        is_final=True, leads_back=True,
     ),
     Move(
         "complete", "Completed", "The enquiry is completed.", "The enquirer is told, with the plain summary.",
@@ -256,7 +265,7 @@ _MOVES = (
         "resume", "Project resumed", "The project is under way again.", _NOBODY,
         {"reason": MoveField("prose", "Reason", hint=_TEAM_ONLY)}, machine=PROJECT, is_one_press=True,
     ),
-    Move("pause", "Project paused", "The project is paused.", _NOBODY, {"reason": _reason()}, machine=PROJECT),
+    Move("pause", "Project paused", "The project is paused.", _NOBODY, {"reason": _reason()}, machine=PROJECT, leads_back=True),
     Move("reopen", "Reopened", "It is open again.", "The enquirer is told.", {"reason": _reason()}),
     Move(
         "ask", "Asked the enquirer", "Your question is on its way. We wait for the enquirer now.",

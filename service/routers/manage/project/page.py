@@ -19,6 +19,7 @@ from service.routers.identifiers import PathId, meant
 from service.routers.manage.desk import Case
 from service.routers.manage.moves.table import Move, move_of
 from service.routers.manage.project.at_project import AtProject, OpenProject
+from service.routers.manage.telling import plainly
 from service.routers.project_views import project_shown
 from service.routers.schemas.projects import ProjectShown
 from service.states import ENQUIRY_STATES, EnquiryState, FundingStatus, ProjectState
@@ -155,7 +156,9 @@ def _moves(unit: Unit, at: AtProject, shown: ProjectShown) -> tuple[list[Offered
     ]
     refused = [(event, why) for event, why in possible.refused if event not in PROJECT.transitions]
     refused += [(each.event, each.detail) for each in shown.refused_events]
-    told = [(form.label, why) for event, why in refused if event in _HINTS and (form := _form(event)) is not None]
+    told = [
+        (form.label, plainly(why)) for event, why in refused if event in _HINTS and (form := _form(event)) is not None
+    ]
     return available, told
 
 

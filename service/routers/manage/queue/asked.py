@@ -36,9 +36,9 @@ STATES: dict[str, str] = {OPEN: "Any open state", ALL: "Open or closed"} | {
     str(code): words.label for code, words in ENQUIRY_STATES.items() if code != "draft"
 }
 HOLDERS: dict[str, str] = {
-    WaitingOn.TEAM: "Us",
+    WaitingOn.TEAM: "The team",
     WaitingOn.ENQUIRER: "The enquirer",
-    WaitingOn.UNIVERSITIES: "Universities",
+    WaitingOn.UNIVERSITIES: "The universities",
     WaitingOn.LEAD: "The lead researcher",
     WaitingOn.FUNDER: "The funder",
     WaitingOn.SIGNATORIES: "Those who sign",

@@ -9,11 +9,12 @@ from service.records import needs, people, plans, queue
 from service.records.database import Unit
 from service.records.queue import Row
 from service.routers.forms import Posted
+from service.routers.manage import telling
 from service.routers.manage.desk import Desk
 from service.routers.manage.queue import asked
 from service.routers.paging import encode_cursor
 from service.routers.queue_places import place_after, stood
-from service.states import ENQUIRY_STATES, OPEN_STATES, EnquiryState
+from service.states import OPEN_STATES, EnquiryState
 from service.workflows.exits import OUTCOMES
 from service.working_time import local_date
 
@@ -92,7 +93,7 @@ def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None
         reference=enquiry.reference or "",
         version=enquiry.version,
         question=enquiry.question,
-        state=ENQUIRY_STATES[EnquiryState(enquiry.state)].label,
+        state=telling.headline(enquiry.state, is_agreed="to_publish" in needed),
         outcome=OUTCOMES[enquiry.outcome] if enquiry.outcome else None,
         waiting_on=asked.HOLDERS[standing.holder],
         waiting_since=local_date(enquiry.waiting_since),
@@ -108,4 +109,4 @@ def _listed(standing: queue.Standing, needed: tuple[str, ...], slack: int | None
 def _in_words(slack: int) -> str:
     """Say how many working days what comes next can still wait."""
     days = f"{abs(slack)} working {'day' if abs(slack) == 1 else 'days'}"
-    return f"{days} too late" if slack < 0 else f"{days} to spare"
+    return f"{days} too late for when it is needed" if slack < 0 else f"{days} to spare before it is needed"

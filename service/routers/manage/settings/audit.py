@@ -5,10 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.records import audit
+from service.records import audit, audited
 from service.records.database import Unit
 from service.routers.forms import AskedForm, Filled
 from service.routers.manage.desk import ManagerDesk
+from service.routers.manage.settings.deeds import deed
 from service.routers.manage.settings.home import ROOM
 from service.routers.paging import decode_cursor, encode_cursor
 
@@ -39,7 +40,9 @@ def show(desk: ManagerDesk, view: AskedForm) -> Response:
     def work(unit: Unit) -> dict[str, object]:
         rows = audit.page(unit, subject=kind, before=before, limit=AT_ONCE + 1)
         shown = rows[:AT_ONCE]
-        return {"rows": shown, "following": encode_cursor(shown[-1][0].id) if len(rows) > AT_ONCE else None}
+        names = audited.named(unit, [row.subject for row, _ in shown])
+        deeds = [deed(row, names) for row in shown]
+        return {"deeds": deeds, "following": encode_cursor(shown[-1][0].id) if len(rows) > AT_ONCE else None}
 
     told = {**desk.read(work), "kinds": KINDS, "kind": kind, "sought": Filled({"kind": kind or ""})}
     return desk.page("manage/settings/audit.html", told, room=ROOM)
