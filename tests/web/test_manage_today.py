@@ -87,8 +87,8 @@ def test_every_count_is_what_its_link_shows(desks: House) -> None:
     desks.database.transact(_come)
 
     mo, sal = Visitor(desks), Visitor(desks)
-    mo.sign_in(MANAGER)
-    sal.sign_in(LEAD)
+    mo.sign_in_by_pages(MANAGER)
+    sal.sign_in_by_pages(LEAD)
     assert (mo.page.path, sal.page.path) == ("/manage", "/manage")
     counted: dict[str, dict[str, int]] = {}
     for visitor, whose in ((mo, "me"), (mo, "none"), (mo, "team"), (sal, "me"), (sal, "team")):
@@ -131,7 +131,7 @@ def test_a_reply_counts_until_the_team_writes_or_moves_it_on(desks: House) -> No
     desk = Desk(desks.client("manager"))
     reference = desk.did(desk.record()["reference"], "accept")["reference"]
     mo = Visitor(desks)
-    mo.sign_in(MANAGER)
+    mo.sign_in_by_pages(MANAGER)
 
     def is_waiting() -> bool:
         return NEEDS["replied"] in lines(mo.open("/manage"))
@@ -162,8 +162,8 @@ def test_a_lead_sees_the_whole_teams_first_and_a_manager_their_own(sqlite_url: s
     with house(sqlite_url, staff_emails=MANAGER, lead_emails=LEAD) as opened:
         journey = Journey(opened.database, opened.clock).accepted()
         mo, sal = Visitor(opened), Visitor(opened)
-        mo.sign_in(MANAGER)
-        sal.sign_in(LEAD)
+        mo.sign_in_by_pages(MANAGER)
+        sal.sign_in_by_pages(LEAD)
         assert "What needs you now" in mo.page.text
         assert "What needs somebody now" in sal.page.text
         for visitor in (mo, sal):
@@ -185,13 +185,13 @@ def test_a_date_that_came_stays_until_it_is_done(sqlite_url: str) -> None:
             "/follow-ups", {"enquiry": reference, "on": "2026-11-25", "note": "Ring about the paper."}
         ).json()
         mo, kim = Visitor(opened), Visitor(opened)
-        mo.sign_in(MANAGER)
+        mo.sign_in_by_pages(MANAGER)
         assert "Ring about the paper." not in mo.page.text
         early = mo.client.post(f"/manage/dates/{made['id']}/done", data=token_of(mo))
         assert early.status_code == 409
         opened.clock.move(days=2)
-        mo.sign_in(MANAGER)
-        kim.sign_in("kim@service.example")
+        mo.sign_in_by_pages(MANAGER)
+        kim.sign_in_by_pages("kim@service.example")
         assert "Ring about the paper." in mo.page.text
         assert lines(mo.page)["A date you set has come"][0] == 1
         assert "Ring about the paper." not in kim.page.text
@@ -217,7 +217,7 @@ def test_a_reminder_that_came_due_stands_until_it_is_seen_to(sqlite_url: str) ->
         journey = Journey(opened.database, opened.clock).submitted().accepted()
         go_to(journey, "2026-11-25")
         mo = Visitor(opened)
-        mo.sign_in(MANAGER)
+        mo.sign_in_by_pages(MANAGER)
         assert mo.page.text.count("First response due Wednesday 25 November 2026") == 1
         assert "Reminders that still stand: 1" in mo.page.text
         assert "is 2 working days after Monday 23 November 2026." in mo.page.text
