@@ -25,8 +25,12 @@ EngineName = Literal["sqlite", "postgresql"]
 ENGINE_NAMES: tuple[EngineName, ...] = get_args(EngineName)
 
 
-# In memory where the machine has such a folder: these databases are thrown away, and need not wait for a disk.
-SCRATCH = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - mkdtemp makes folders of its own in it
+# In memory where the machine has such a folder with room for them: these databases are thrown away, and need not wait for a
+# disk. Containers often have one of 64 megabytes, which is too small.
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - mkdtemp makes folders of its own in it
+SCRATCH = (
+    MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES else None
+)
 
 
 @cache
