@@ -34,7 +34,7 @@ Values = NDArray[np.float64]
 
 TODAY = date(2026, 11, 22)
 FIXED_FLOOR = 0.06
-"""The mean cosine of unrelated texts by all-MiniLM-L6-v2, as issue 4 gives it."""
+"""The mean cosine of unrelated texts by all-MiniLM-L6-v2."""
 GRID = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 """Weights of words, meaning having the rest."""
 
@@ -236,7 +236,7 @@ def _ask(
     if vector is not None:
         cosine = _cosines(index, known, vector, len(relevance.by_words))
         note(ways, "meaning alone", cosine)
-        note(ways, "fixed fusion of issue 4", 0.6 * relevance.by_words + 0.4 * cosine)
+        note(ways, "the fixed fusion", 0.6 * relevance.by_words + 0.4 * cosine)
         for words in GRID:
             shares = words * relevance.by_words + (1 - words) * relevance.by_meaning
             note(grid, f"{words:g} words, {1 - words:.2g} meaning", shares, SHARPNESS)
