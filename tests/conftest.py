@@ -1,6 +1,7 @@
 """What every test may ask for: an engine, a database on it, and the count of both at the end of the run."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -9,6 +10,9 @@ from service.records.database import Database
 from tests.support.census import Census
 from tests.support.doors import close_doors
 from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
+
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""Set by coverage for the processes that a test starts."""
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", settings.default, deadline=None)
@@ -29,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         callspec = getattr(item, "callspec", None)
         if item.path.parent.name == "web" and callspec is not None and callspec.params.get("engine") == "postgresql":
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no coverage in the hundreds of processes that the longest tests start: other tests run the same lines."""
+    is_long = item.get_closest_marker("xdist_group") is not None
+    measured = os.environ.pop(MEASURED, None) if is_long else None
+    try:
+        return (yield)
+    finally:
+        if measured is not None:
+            os.environ[MEASURED] = measured
 
 
 @pytest.fixture(scope="session")
