@@ -8,7 +8,6 @@ from hypothesis import settings
 
 from service.records.database import Database
 from tests.support.census import Census
-from tests.support.doors import close_doors
 from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
 
 MEASURED = "COVERAGE_PROCESS_CONFIG"
@@ -26,12 +25,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest, which are the ones in groups of their own: nobody waits for one of them at the end.
 
-    Above the records both engines run the same lines: a web test's second run is not measured for coverage again.
+    Above the records both engines run the same lines: a test's second run is not measured for coverage again.
     """
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:
         callspec = getattr(item, "callspec", None)
-        if item.path.parent.name == "web" and callspec is not None and callspec.params.get("engine") == "postgresql":
+        if (
+            item.path.parent.name in {"web", "actions"}
+            and callspec is not None
+            and callspec.params.get("engine") == "postgresql"
+        ):
             item.add_marker(pytest.mark.no_cover)
 
 
@@ -52,7 +55,6 @@ def engines() -> Iterator[Engines]:
     """Both engines; ask one for `empty()` or `migrated()` databases when a test needs several."""
     engines = Engines()
     yield engines
-    close_doors()
     engines.close()
 
 

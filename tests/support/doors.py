@@ -1,11 +1,9 @@
 """The whole app in this process, over one database and a clock moved by hand, with clients that hold keys."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.datastructures import State
@@ -26,18 +24,6 @@ MANAGER, LEAD = "mo@service.example", "sal@service.example"
 # An app learns its routes at its first request, in a tenth of a second and some megabytes; installations that differ only
 # in their database may follow one another in the same app.
 _idle: dict[str, list[FastAPI]] = {}
-_open = ExitStack()
-
-
-@cache
-def _portal() -> BlockingPortal:
-    """Return the event loop in which this process's installations answer; without it each request would begin its own."""
-    return _open.enter_context(start_blocking_portal())
-
-
-def close_doors() -> None:
-    """End that event loop."""
-    _open.close()
 
 
 class House:
@@ -78,9 +64,7 @@ class House:
     def visitor(self, key: str | None = None) -> TestClient:
         """Return a client that shows this key, or none."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        client = TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
-        client.portal = _portal()
-        return client
+        return TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
 
     def person(self, name: str, email: str, **fields: object) -> str:
         """Return the id of a person added by the service itself."""
