@@ -455,7 +455,7 @@ def test_each_page_leads_to_the_enquiries_concerned(on_either: Shelf) -> None:
     assert f"{ROOM}/people/{on_either.person('ann@council.example').id}" in page.links
     page = mo.open(on_either.path("Gateshead Council"))
     queue = next(link for link in page.links if link.startswith("/manage/queue?organisation="))
-    assert case in mo.open(queue).links
+    assert case in [link.partition("?")[0] for link in mo.open(queue).links]
     assert "Looks after it" in mo.open(f"{ROOM}/people/{on_either.person(MANAGER).id}").text
     assert case in mo.page.links
 

@@ -79,8 +79,8 @@ def twice(visitor: Visitor, form: Page, button: str, answers: dict[str, str] | N
 
 
 def test_a_lead_finds_their_work_and_nobody_elses(opened: House, journey: Journey) -> None:
-    lead = visit(opened, LEAD)
-    assert lead.page.path == "/work", "they have nothing else here"
+    lead = Visitor(opened)
+    assert lead.sign_in_by_pages(LEAD).path == "/work", "they have nothing else here"
     assert work_path(journey) in lead.page.links
     page = lead.open(work_path(journey))
     assert "Until then you need do nothing." in page.text
