@@ -49,6 +49,7 @@ LEAD_ELSEWHERE = {
     "/ask/{token}/sent": "thanks only for what was sent",
     "/dev/mail/{name}": "shows a file of the rehearsal, which no database holds",
     "/enquiries/{reference}/outcome": "opens when the project is over and it is time to ask",
+    "/manage/enquiries/{reference}/project/earlier/{project_id}": "shows a project that another took the place of",
     "/sign-out": "goes home",
 }
 """Routes without a page of their own in the scene, and why."""
