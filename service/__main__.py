@@ -7,6 +7,7 @@ from importlib import import_module
 
 from service import __version__
 from service.commands import Refused
+from service.commands.lasting import lasting
 from service.errors import Problem
 from service.settings import SettingsProblem, load
 
@@ -23,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return UNUSABLE
     try:
-        status: int = import_module(f"service.commands.{asked.module}").run(settings, asked)
+        with lasting():
+            command = import_module(f"service.commands.{asked.module}")
+        status: int = command.run(settings, asked)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return UNUSABLE

@@ -1,5 +1,6 @@
 """The web composition root: build the application from its settings."""
 
+import gc
 import logging
 import os
 import signal
@@ -37,7 +38,9 @@ def app_from_environment() -> FastAPI:
     starter = parent_process()
     if starter is not None:
         Thread(target=_end_with, args=(starter.sentinel,), name="watches the server", daemon=True).start()
-    return build(load())
+    app = build(load())
+    gc.freeze()  # the application stays: a collection need not walk through all of it, which would hold up requests
+    return app
 
 
 def _warm(services: Services) -> None:

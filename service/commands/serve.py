@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from service.commands.companion import Scheduler
+from service.commands.lasting import lasting
 from service.commands.logs import configuration
 from service.commands.opening import furnish, ready_database, require_model
 from service.settings import Settings
@@ -50,7 +51,8 @@ def run(settings: Settings, arguments: Namespace) -> int:
         if scheduler:
             scheduler.start()
         if arguments.workers == 1:
-            config.load()
+            with lasting():
+                config.load()
         if scheduler:
             scheduler.wait_for_first_tick()
         database.dispose()

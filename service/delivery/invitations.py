@@ -1,6 +1,6 @@
 """Meetings as iCalendar requests (RFC 5545, RFC 5546)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -22,9 +22,11 @@ def invitation(message: OutboxMessage, summary: str, letterhead: Letterhead) -> 
     event = Event()
     event.add("uid", f"{UUID(str(params['entry_id']))}@{letterhead.host}")
     event.add("dtstamp", message.queued_at.astimezone(UTC))
-    event.add("dtstart", _london(params["starts_at"]))
-    if params.get("ends_at"):
-        event.add("dtend", _london(params["ends_at"]))
+    starts = _london(params["starts_at"])
+    ends = _london(params["ends_at"]) if params.get("ends_at") else starts
+    event.add("dtstart", starts)
+    if ends != starts:
+        event.add("dtend", ends)
     event.add("summary", phrases.one_line(f"{letterhead.service_name}: {params.get('title') or summary}"))
     how = phrases.plain(str(params.get("place_or_how") or "")).strip()
     event.add("description", f"{how}\n\n{letterhead.page(str(params.get('path') or '/'))}".strip())
@@ -44,7 +46,8 @@ def invitation(message: OutboxMessage, summary: str, letterhead: Letterhead) -> 
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    # The zone's changes of the years about it are all that a reader needs; by default there would be seventy years of them.
+    calendar.add_missing_timezones(date(max(starts.year - 1, 1), 1, 1), date(min(ends.year + 2, 9999), 1, 1))
     document: bytes = calendar.to_ical()
     return document
 

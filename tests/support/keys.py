@@ -21,6 +21,6 @@ def make_key(
         arguments += ["--email", email]
     if organisation:
         arguments += ["--organisation", organisation]
-    made = command(*arguments, environment=environment, folder=folder)
-    secret: str = json.loads(made.stdout)["key"]
+    printed = command(*arguments, environment=environment, folder=folder)
+    secret: str = json.loads(printed)["key"]
     return secret

@@ -1,4 +1,7 @@
-"""The real service, started as its own process the way a person starts it, and stopped by its own process group."""
+"""The real service, started as its own process, and stopped by its own process group.
+
+Processes are forked from one that has imported the service; `afresh` ones are started the way a person starts them.
+"""
 
 import os
 import signal
@@ -10,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
+
+from tests.support.warm import Forked, Running
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +39,7 @@ class Service:
     """A running service."""
 
     url: str
-    process: "subprocess.Popen[bytes]"
+    process: Running
     log: Path
 
     def output(self) -> str:
@@ -59,7 +65,12 @@ class Service:
 
 
 def start(
-    environment: Mapping[str, str], *, folder: Path, port: int | None = None, arguments: tuple[str, ...] = ()
+    environment: Mapping[str, str],
+    *,
+    folder: Path,
+    port: int | None = None,
+    arguments: tuple[str, ...] = (),
+    afresh: bool = False,
 ) -> Service:
     """Start `serve` in `folder` (its `var/` lands there) and return once `/healthz` answers.
 
@@ -67,17 +78,9 @@ def start(
     """
     port = port or free_port()
     log = folder / f"serve-{port}.log"
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port), *arguments]
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment({"BASE_URL": f"http://127.0.0.1:{port}", **environment}),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    asked = ("serve", "--port", str(port), *arguments)
+    settings = _environment({"BASE_URL": f"http://127.0.0.1:{port}", **environment})
+    process = (_started if afresh else Forked)(asked, environment=settings, folder=folder, output=log)
     service = Service(f"http://127.0.0.1:{port}", process, log)
     try:
         _wait(service)
@@ -99,24 +102,32 @@ def serving(
         service.stop()
 
 
-def command(
-    *arguments: str, environment: Mapping[str, str], folder: Path, patience: float = 300
-) -> "subprocess.CompletedProcess[str]":
-    """Run `python -m service ARGUMENTS` to its end and return what it printed; a failing command raises CalledProcessError."""
-    completed = subprocess.run(
-        [sys.executable, "-m", "service", *arguments],
-        cwd=folder,
-        env=_environment(environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=patience,
-        check=False,
-    )
-    if completed.returncode:
-        sys.stderr.write(completed.stdout + completed.stderr)
-        completed.check_returncode()
-    return completed
+def command(*arguments: str, environment: Mapping[str, str], folder: Path, patience: float = 300) -> str:
+    """Run a command of the service to its end and return what it printed. Raises subprocess.CalledProcessError with it."""
+    with TemporaryDirectory() as scratch:
+        output = Path(scratch) / "output"
+        output.touch()
+        process = Forked(arguments, environment=_environment(environment), folder=folder, output=output)
+        status = process.wait(patience)
+        printed = output.read_text(encoding="utf-8", errors="replace")
+    if status:
+        raise subprocess.CalledProcessError(status, arguments, printed)
+    return printed
+
+
+def _started(
+    arguments: tuple[str, ...], *, environment: Mapping[str, str], folder: Path, output: Path
+) -> "subprocess.Popen[bytes]":
+    with output.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "service", *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def free_port() -> int:
@@ -128,7 +139,12 @@ def free_port() -> int:
 
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _SETTINGS}
+    # PYTHONDONTWRITEBYTECODE would have each of hundreds of processes compile the whole service again.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() not in _SETTINGS and name != "PYTHONDONTWRITEBYTECODE"
+    }
     # what a model makes of texts is tried by itself; elsewhere it would only take time
     ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "MATCHING_MODEL": "off"}
     return {**inherited, **ours, **settings}
@@ -137,8 +153,9 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
 def _wait(service: Service) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        if service.process.poll() is not None:
-            raise NotServing(f"the service ended with {service.process.returncode}:\n{service.output()}")
+        status = service.process.poll()
+        if status is not None:
+            raise NotServing(f"the service ended with {status}:\n{service.output()}")
         with suppress(httpx.TransportError):
             if httpx.get(f"{service.url}/healthz", timeout=2).is_success:
                 return

@@ -287,7 +287,7 @@ def environment(sqlite_url: str) -> Mapping[str, str]:
 
 @pytest.fixture
 def served(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Service]:
-    service = start(environment, folder=tmp_path)
+    service = start(environment, folder=tmp_path, afresh=True)
     yield service
     service.kill()
 
@@ -346,7 +346,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left_running(
 def test_several_processes_answer_on_one_port_and_end_with_the_one_that_started_them(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    service = start(environment, folder=tmp_path, arguments=("--workers", "2"))
+    service = start(environment, folder=tmp_path, arguments=("--workers", "2"), afresh=True)
     try:
         assert httpx.get(f"{service.url}/readyz").status_code == 200
         server = service.process.pid
@@ -359,7 +359,7 @@ def test_several_processes_answer_on_one_port_and_end_with_the_one_that_started_
 
 
 def test_an_external_scheduler_is_somebody_elses_to_start(environment: Mapping[str, str], tmp_path: Path) -> None:
-    service = start({**environment, "SCHEDULER": "external"}, folder=tmp_path)
+    service = start({**environment, "SCHEDULER": "external"}, folder=tmp_path, afresh=True)
     try:
         assert schedulers_of(service.process.pid) == []
         assert httpx.get(f"{service.url}/readyz").status_code == 503
@@ -373,9 +373,11 @@ def test_the_port_comes_from_the_environment_and_from_the_command_line_first(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
-    with start({**environment, "SCHEDULER": "off", "PORT": "1"}, folder=tmp_path, port=port).process as server:
+    service = start({**environment, "SCHEDULER": "off", "PORT": "1"}, folder=tmp_path, port=port, afresh=True)
+    try:
         assert is_answering(f"http://127.0.0.1:{port}")
-        server.terminate()
+    finally:
+        service.stop()
 
 
 def test_business_time_of_a_file_is_what_the_server_goes_by(environment: Mapping[str, str], tmp_path: Path) -> None:
@@ -387,7 +389,7 @@ def test_business_time_of_a_file_is_what_the_server_goes_by(environment: Mapping
             tmp_path, "keys", "create", "--role", "manager", "--email", "mo@s.example", "--name", "x", **moved
         ).stdout
     )
-    service = start(moved, folder=tmp_path)
+    service = start(moved, folder=tmp_path, afresh=True)
     try:
         headers = {"Authorization": f"Bearer {key['key']}"}
         shown = httpx.get(f"{service.url}/api/v1/api-keys/{key['id']}", headers=headers).json()

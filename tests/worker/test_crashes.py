@@ -149,8 +149,7 @@ def test_what_was_acknowledged_survives_fifty_kills(tmp_path: Path, sqlite_url: 
         seen = {one.split("@")[0].strip("<").replace("-", "") for one in ids}
         assert seen <= queued, "mail left for something that was never recorded"
         assert queued <= seen, "a queued message never left"
-    checked = command("check", environment=environment, folder=tmp_path)
-    assert checked.returncode == 0
+    assert command("check", environment=environment, folder=tmp_path).strip().endswith("Everything holds.")
 
 
 _RECEIPT_ADDRESSES = "SELECT DISTINCT to_address FROM outbox WHERE kind = 'receipt'"

@@ -1,0 +1,105 @@
+"""Processes of the service forked from one that has imported it, for tests that start hundreds.
+
+They are processes like any other, with their own group, memory, files and connections, that can be killed at any moment;
+only the seconds in which an interpreter imports the service are spent once. What a person starts is tried in
+tests/worker/test_command_line.py.
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Protocol
+
+PRELOADED = (
+    "service.main",
+    "service.commands.serve",
+    "service.commands.work",
+    "service.commands.migrate",
+    "service.commands.keys",
+    "service.commands.check",
+    "service.commands.imports",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.lifespan.on",
+    "tests.support.warm",
+)
+
+
+class Running(Protocol):
+    """A process, whoever started it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Forked:
+    """A forked process, with the words of `subprocess.Popen`."""
+
+    def __init__(
+        self,
+        arguments: tuple[str, ...],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        output: Path,
+        errors: Path | None = None,
+    ) -> None:
+        written = (output, errors or output)
+        self._process = _context().Process(target=_run, args=(arguments, dict(environment), folder, written))
+        self._process.start()
+        if self._process.pid is None:
+            raise RuntimeError("a process that was started has no number")
+        self.pid: int = self._process.pid
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, and only it."""
+        os.kill(self.pid, number)
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit status once it has ended. Raises subprocess.TimeoutExpired."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("service", timeout or 0)
+        return self._process.exitcode
+
+
+@cache
+def _context() -> ForkServerContext:
+    """Start the process that the others are forked from; coverage is not to follow it."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    measured = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.update(measured)
+    return context
+
+
+def _run(arguments: tuple[str, ...], environment: dict[str, str], folder: Path, written: tuple[Path, Path]) -> None:
+    from service.__main__ import main  # noqa: PLC0415 - whoever asks for a process need not import the service
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, path in enumerate(written, start=1):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), number)
+    sys.exit(main(arguments))
