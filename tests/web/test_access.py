@@ -18,6 +18,8 @@ from tests.support.routes import routes_of
 from tests.support.scene import ENQUIRER, OTHER_PARTNER, PARTNER, STRANGER, Scene, absent, set_scene, signed_in
 from tests.support.visiting import Visitor, ask
 
+pytestmark = pytest.mark.no_cover  # it opens every door again and again that others open once
+
 STAFF = frozenset({"manager", "service_lead"})
 UNIVERSITIES = frozenset({"own university", "other university"})
 FIGURES = STAFF | {"funder"}

@@ -7,8 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import pytest
+
 from tests.support.desk import Desk
 from tests.support.doors import House
+
+pytestmark = pytest.mark.no_cover  # it does hundreds of times what others do once
 
 PAIRS = 100
 TWINS = 20
