@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.support.chromium import ARGUMENTS, MISSING, chromium
 
@@ -55,14 +55,12 @@ def _window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     window = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options})
     problems: list[str] = []
 
-    def stay_here(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in {"127.0.0.1", "localhost"}:
-            route.continue_()
-        else:
-            problems.append(f"asked for {route.request.url}")
-            route.abort()
+    def require_here(request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in {"http", "https"} and asked.hostname not in {"127.0.0.1", "localhost"}:
+            problems.append(f"asked for {request.url}")
 
-    window.route(lambda url: url.startswith("http"), stay_here)
+    window.on("request", require_here)
     window.on("weberror", lambda error: problems.append(f"script failed: {error.error}"))
     window.on(
         "console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None

@@ -43,6 +43,8 @@ class Crawl:
 
     def __post_init__(self) -> None:
         self.page.on("response", self._arrives)
+        # Each page is weighed as one that somebody opens first.
+        self.page.context.new_cdp_session(self.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _arrives(self, response: Response) -> None:
         self.arrived.append(response)
