@@ -39,3 +39,14 @@ def naughty_strings() -> list[str]:
     given = os.environ.get("REAL_DATA")
     file = Path(given) / "hostile_text" / "blns.json" if given else None
     return [*OUR_OWN, *(json.loads(file.read_text(encoding="utf-8")) if file and file.is_file() else [])]
+
+
+def together(longest: int) -> list[str]:
+    """Return all hostile texts, cut to `longest` where they are longer, in as few pieces as fit a field of that length."""
+    pieces, piece = [], ""
+    for text in naughty_strings():
+        if len(piece) + len(text[:longest]) >= longest:
+            pieces.append(piece)
+            piece = ""
+        piece += f"{text[: longest - 1]}\n"
+    return [*pieces, piece]

@@ -11,7 +11,7 @@ from httpx2 import Response
 from tests.support.desk import BASE, QUESTION, Desk
 from tests.support.doors import House
 from tests.support.engines import EngineName
-from tests.support.hostile import OUR_OWN, naughty_strings
+from tests.support.hostile import OUR_OWN, together
 
 pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask once
 
@@ -21,6 +21,7 @@ WORDS = (
 """Kept to the letter."""
 LINES = ("organisation",)
 """One line each, its spaces evened out."""
+_LINE = 190
 
 
 @pytest.fixture
@@ -30,8 +31,11 @@ def desk(opened: House) -> Desk:
 
 @pytest.fixture
 def texts(engine: EngineName) -> Sequence[str]:
-    """Every text at hand on one engine. Our own list holds all that the two could disagree about, so it is for both."""
-    return naughty_strings() if engine == "sqlite" else OUR_OWN
+    """Every text at hand on one engine, those from outside several together where a line would hold them.
+
+    Our own list holds all that the two engines could disagree about, so it is for both.
+    """
+    return [*OUR_OWN, *together(_LINE)] if engine == "sqlite" else OUR_OWN
 
 
 def sent(text: str, send: Callable[[dict[str, Any]], Response], fields: dict[str, Any]) -> tuple[Response, set[str]]:

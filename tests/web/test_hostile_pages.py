@@ -12,7 +12,7 @@ from service.routers.enquire.questions import QUESTIONS, Question, read_contact,
 from service.routers.forms import Mistakes, Posted
 from service.workflows import commands as c
 from tests.support.doors import House, house
-from tests.support.hostile import OUR_OWN, naughty_strings
+from tests.support.hostile import OUR_OWN, naughty_strings, together
 from tests.support.journey import Journey
 from tests.support.visiting import Page, Visitor, ask, outbox
 
@@ -20,17 +20,6 @@ pytestmark = pytest.mark.no_cover  # it asks thousands of times what others ask 
 
 ANN = "ann@council.example"
 _LENGTH = 18_000
-
-
-def together(longest: int = _LENGTH) -> list[str]:
-    """Return all hostile texts, cut to `longest` where they are longer, in as few pieces as fit a field of that length."""
-    pieces, piece = [], ""
-    for text in naughty_strings():
-        if len(piece) + len(text[:longest]) >= longest:
-            pieces.append(piece)
-            piece = ""
-        piece += f"{text[: longest - 1]}\n"
-    return [*pieces, piece]
 
 
 def kept(text: str) -> str:
@@ -51,9 +40,9 @@ def assert_escaped(page: Page) -> None:
                          r"thead|tbody|tr|th|td|select|option|details|summary)[\s>/])", page.html)  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(len(together())))
+@pytest.mark.parametrize("number", range(len(together(_LENGTH))))
 def test_long_texts_are_kept_as_written_and_shown_escaped(opened: House, number: int) -> None:
-    text = together()[number]
+    text = together(_LENGTH)[number]
     visitor = Visitor(opened)
     ask(visitor, text)
     visitor.press("Add more (about 5 minutes)", {"name": "Ann", "email": ANN})
