@@ -41,8 +41,7 @@ class Availability:
 def availability(person: ResearcherProfile, needed_by: date | None, today: date) -> Availability:
     """The person's availability; a brief without a date is always in time, one whose date has come never is."""
     starts = max(person.available_from or today, today)
-    free = max(person.capacity_days - person.committed_days, 0)
-    return Availability(starts, free, needed_by is None or starts < needed_by)
+    return Availability(starts, person.free_days, needed_by is None or starts < needed_by)
 
 
 def conflicts(brief: BriefProfile, person: ResearcherProfile) -> tuple[str, ...]:

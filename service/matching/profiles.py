@@ -46,6 +46,11 @@ class ResearcherProfile:
     past_projects: tuple[str, ...] = ()
 
     @property
+    def free_days(self) -> int:
+        """The days they offer that no live offer or project takes."""
+        return max(0, self.capacity_days - self.committed_days)
+
+    @property
     def is_newcomer(self) -> bool:
         """Early in their career; where the stage is not known, with few publications and no project with a council."""
         if self.career_stage is not None:
@@ -60,6 +65,8 @@ class BriefProfile:
     `sections` are keyed by the brief's section codes (an enquiry not yet a brief has its wording under `questions`).
     `topics`, `methods` and `populations` are vocabulary codes. `commissioner` lists every id and name the asking
     organisation goes by, its predecessors' too. `exclusions` maps a researcher's id to why a manager left them out.
+    `universities` are the ids of those the brief can go to, None where there is no telling: everybody is ranked, but a
+    team or an assignment is made of their people.
     """
 
     sections: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -70,3 +77,4 @@ class BriefProfile:
     needed_by: date | None = None
     commissioner: tuple[str, ...] = ()
     exclusions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    universities: frozenset[str] | None = None

@@ -4,21 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from service.matching.constraints import Requirement, availability, conflicts, exclusions
+from service.matching.constraints import availability, conflicts, exclusions
 from service.matching.explain import Unmet, why_unmet
-from service.matching.hurdles import hurdles
 from service.matching.index import Index, build_index
 from service.matching.profiles import BriefProfile, ResearcherProfile
-from service.matching.reading import Crowd, read
-from service.matching.signals import SIGNALS, weights
+from service.matching.scoring import UNIT, score
 from service.matching.team import Team, propose
 from service.matching.vectors import Vector
-
-UNIT = 10_000
-# Those who fail one of these are never suggested; the others stay in view.
-EXCLUDING = (Requirement.CONFLICT, Requirement.EXCLUSION)
 
 
 @dataclass(frozen=True)
@@ -93,32 +85,22 @@ def rank(
     `text_of`; without it words alone count.
     """
     index = researchers if isinstance(researchers, Index) else build_index(researchers)
-    crowd = Crowd(read(brief, index, today, vector), index, index.table)
-    failed = hurdles(crowd)
+    found = score(brief, index, today=today, vector=vector)
+    crowd = found.crowd
     if not crowd.reading.says_something:
-        return Ranking((), None, why_unmet(crowd, failed), 0, 0, 0)
-
-    shares = weights(crowd.reading)
-    signals = [signal for signal in SIGNALS if signal.code in shares]
-    added = {signal.code: np.rint(shares[signal.code] * signal.measure(crowd)).astype(np.int64) for signal in signals}
-    scores = np.sum(list(added.values()), axis=0)
-    # the table is in the order of name and id, which a stable sort keeps among equals
-    order = np.argsort(-scores, kind="stable")
-    order = order[crowd.on_subject[order]]
-    kept_out = np.logical_or(*(failed[each] for each in EXCLUDING))[order]
-    suggested, left_out = order[~kept_out], order[kept_out]
-    usable = order[~np.logical_or.reduce(list(failed.values()))[order]]
+        return Ranking((), None, why_unmet(crowd, found.failed), 0, 0, 0)
+    suggested, left_out = found.suggested, found.left_out
 
     def item(number: int) -> Item:
         person = crowd.profile(number)
         parts = []
-        for signal in signals:
-            contribution = int(added[signal.code][number])
+        for signal in found.signals:
+            contribution = int(found.added[signal.code][number])
             text, evidence = signal.tell(crowd, number)
-            parts.append(Reason(signal.code, shares[signal.code] / UNIT, contribution / UNIT, text, evidence))
+            parts.append(Reason(signal.code, found.shares[signal.code] / UNIT, contribution / UNIT, text, evidence))
         return Item(
             person,
-            int(scores[number]) / UNIT,
+            int(found.totals[number]) / UNIT,
             tuple(sorted(parts, key=lambda part: -part.contribution)),
             conflicts(brief, person) + exclusions(brief, person),
             availability(person, brief.needed_by, today).available,
@@ -127,8 +109,8 @@ def rank(
     items = tuple(item(int(number)) for number in (*suggested[:limit], *left_out[:limit]))
     return Ranking(
         items,
-        propose(crowd, usable),
-        why_unmet(crowd, failed),
+        propose(crowd, found.within_reach, found.totals),
+        why_unmet(crowd, found.failed),
         len(suggested),
         len(left_out),
         sum(each.researcher.is_newcomer for each in items if not each.excluded),

@@ -1,10 +1,13 @@
-"""A team proposal: a lead and others who together cover the brief's topics and methods, with an alternate for each.
+"""A team proposal: a lead and others who together cover the brief's topics and methods, with alternates for each.
 
-Greedy set cover, on purpose: the rules fit in four sentences, and a manager can follow them. The lead is the best
-ranked person who can be suggested. Then whoever covers most of what is still uncovered joins, someone from a
-university not yet in the team before a colleague, the better ranked before the worse, until nothing more can be
-covered or the team is full. Each member's alternate is the person outside the team who covers most of what the member
-is there for, the better ranked first. Nobody is in a team twice.
+The rules fit in five sentences, and a manager can follow them. Everybody in a team can be suggested, has days left and is at
+a university that the brief can go to. The lead is the best ranked of them. Of all teams of at most four under that lead it is
+one that covers most; of these one with fewest people, then one across most universities, then the one whose people fit best.
+Each member's alternates, at most three and in order, are those outside the team who cover most of what the member is there
+for, the better ranked first. Nobody is in a team twice.
+
+Taking whoever covers most next, again and again, is not enough: somebody who covers much can make it take four people where three
+would do, or leave out what a full team could have covered (docs/decisions/0032).
 """
 
 from collections.abc import Sequence
@@ -13,21 +16,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from service.matching.cover import fewest_who_cover
 from service.matching.profiles import ResearcherProfile
 from service.matching.reading import Crowd
 from service.matching.signs import Sign
 
 LARGEST_TEAM = 4
+MOST_ALTERNATES = 3
 
 
 @dataclass(frozen=True)
 class Member:
-    """One place in a team: `role` "lead" or "member", what they are there for, and who could stand in (or None)."""
+    """One place in a team: `role` "lead" or "member", what they are there for, and who could stand in, the first first."""
 
     researcher: ResearcherProfile
     role: str
     covers: tuple[str, ...]
-    alternate: ResearcherProfile | None
+    alternates: tuple[ResearcherProfile, ...]
+
+    @property
+    def alternate(self) -> ResearcherProfile | None:
+        """Who would be asked first in their place; None when nobody could stand in."""
+        return self.alternates[0] if self.alternates else None
 
 
 @dataclass(frozen=True)
@@ -42,51 +52,63 @@ class Team:
         """The universities in it, the lead's first."""
         return tuple(dict.fromkeys(member.researcher.university for member in self.members))
 
+    @property
+    def free_days(self) -> int:
+        """The days that its people have left between them."""
+        return sum(member.researcher.free_days for member in self.members)
 
-def propose(crowd: Crowd, ranked: NDArray[np.int64]) -> Team | None:
-    """A team from people who can all be suggested, best first; None when there are none."""
+
+def propose(crowd: Crowd, ranked: NDArray[np.int64], totals: NDArray[np.int64]) -> Team | None:
+    """A team from people who can all be suggested, best first; None when there are none. `totals` are everybody's scores."""
     if not len(ranked):
         return None
     needs = crowd.reading.needs
     strengths = np.zeros((len(needs), len(ranked)))
     for place, sign in enumerate(needs):
         strengths[place] = crowd.strength(sign)[ranked]
-    universities = crowd.table.universities[ranked]
 
-    chosen: list[tuple[int, tuple[int, ...]]] = []
+    covering = strengths > 0
+    others = fewest_who_cover(
+        covering[~covering[:, 0]],
+        crowd.table.universities[ranked].tolist(),
+        totals[ranked].tolist(),
+        0,
+        LARGEST_TEAM - 1,
+    )
     open_needs = list(range(len(needs)))
-    candidate: int | None = 0
-    while candidate is not None:
-        covers = tuple(need for need in open_needs if strengths[need, candidate])
-        chosen.append((candidate, covers))
+    chosen: list[tuple[int, list[int]]] = []
+    for place in (0, *others):
+        covers = [need for need in open_needs if covering[need, place]]
+        chosen.append((place, covers))
         open_needs = [need for need in open_needs if need not in covers]
-        candidate = _next(strengths[open_needs] > 0, universities, [place for place, _ in chosen])
 
-    spare = np.ones(len(ranked), dtype=np.bool_)
+    alternates = _alternates(strengths, chosen)
+    members = tuple(
+        Member(
+            crowd.profile(int(ranked[place])),
+            "member" if number else "lead",
+            _codes([needs[need] for need in covers]),
+            tuple(crowd.profile(int(ranked[each])) for each in alternates[number]),
+        )
+        for number, (place, covers) in enumerate(chosen)
+    )
+    return Team(members, _codes([needs[need] for need in open_needs]))
+
+
+def _alternates(strengths: NDArray[np.float64], chosen: Sequence[tuple[int, list[int]]]) -> list[list[int]]:
+    """Who could stand in for each member: a first for everybody, before a second for anybody."""
+    spare = np.ones(strengths.shape[1], dtype=np.bool_)
     spare[[place for place, _ in chosen]] = False
-    members: list[Member] = []
-    for place, covers in chosen:
-        alternate = None
-        worth = np.where(spare, strengths[list(covers)].sum(axis=0), -1.0)
-        best = int(worth.argmax())
-        if spare[best] and (not covers or worth[best] > 0):
-            spare[best] = False
-            alternate = crowd.profile(int(ranked[best]))
-        role = "member" if members else "lead"
-        person = crowd.profile(int(ranked[place]))
-        members.append(Member(person, role, _codes([needs[need] for need in covers]), alternate))
-    return Team(tuple(members), _codes([needs[need] for need in open_needs]))
-
-
-def _next(uncovered: NDArray[np.bool_], universities: NDArray[np.int32], team: Sequence[int]) -> int | None:
-    """Who joins next, or None; `uncovered` says who covers each open need, best ranked first: the first of equals is taken."""
-    if len(team) == LARGEST_TEAM:
-        return None
-    covered = uncovered.sum(axis=0)
-    worth = 2 * covered + ~np.isin(universities, universities[list(team)])
-    worth[list(team)] = -1
-    best = int(worth.argmax())
-    return best if worth[best] > 0 and covered[best] else None
+    found: list[list[int]] = [[] for _ in chosen]
+    worths = [strengths[covers].sum(axis=0) for _, covers in chosen]
+    for _ in range(MOST_ALTERNATES):
+        for number, (_, covers) in enumerate(chosen):
+            worth = np.where(spare, worths[number], -1.0)
+            best = int(worth.argmax())
+            if spare[best] and (not covers or worth[best] > 0):
+                spare[best] = False
+                found[number].append(best)
+    return found
 
 
 def _codes(signs: Sequence[Sign]) -> tuple[str, ...]:

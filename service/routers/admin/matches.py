@@ -72,6 +72,7 @@ def _team(team: Team) -> TeamShown:
         members=[_member(member) for member in team.members],
         uncovered=list(team.uncovered),
         universities=list(team.universities),
+        free_days=team.free_days,
     )
 
 
@@ -83,6 +84,7 @@ def _member(member: Member) -> MemberShown:
         role=member.role,
         covers=list(member.covers),
         alternate=_researcher(member.alternate) if member.alternate else None,
+        alternates=[_researcher(each) for each in member.alternates],
     )
 
 
@@ -92,5 +94,5 @@ def _researcher(person: ResearcherProfile) -> ResearcherMatched:
         name=person.name,
         career_stage=person.career_stage,
         available_from=person.available_from,
-        free_days=max(0, person.capacity_days - person.committed_days),
+        free_days=person.free_days,
     )

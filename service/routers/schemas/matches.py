@@ -49,7 +49,8 @@ class MemberShown(Shown):
     university_id: UUID
     role: str
     covers: list[str] = Field(description="Codes such as method:economic or topic:homes.")
-    alternate: ResearcherMatched | None
+    alternate: ResearcherMatched | None = Field(description="The first of `alternates`.")
+    alternates: list[ResearcherMatched] = Field(description="Who could stand in, in the order in which to ask.")
 
 
 class TeamShown(Shown):
@@ -58,6 +59,7 @@ class TeamShown(Shown):
     members: list[MemberShown]
     uncovered: list[str]
     universities: list[str]
+    free_days: int = Field(description="The days its people have left between them.")
 
 
 class UnmetShown(Shown):

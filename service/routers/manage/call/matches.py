@@ -54,7 +54,7 @@ class TeamMember:
     person: ResearcherProfile
     is_lead: bool
     covers: list[str]
-    alternate: ResearcherProfile | None
+    alternates: tuple[ResearcherProfile, ...]
 
 
 @router.get("/manage/enquiries/{reference}/matches")
@@ -82,7 +82,6 @@ def show_matches(case: Case, limit: str = "") -> Response:
             "limit": most,
             "limits": LIMITS,
             "signals": SIGNALS,
-            "free_days": free_days,
             "question": enquiry.question,
             "state": enquiry.state,
         }
@@ -119,7 +118,7 @@ def team_of(found: Ranking) -> list[TeamMember]:
     """Return the proposed team, its lead first; empty when nobody can be suggested."""
     members = found.team.members if found.team else ()
     return [
-        TeamMember(each.researcher, each.role == "lead", [in_words(need) for need in each.covers], each.alternate)
+        TeamMember(each.researcher, each.role == "lead", [in_words(need) for need in each.covers], each.alternates)
         for each in members
     ]
 
@@ -128,8 +127,3 @@ def in_words(need: str) -> str:
     """Return what a code such as "method:economic" stands for."""
     kind, _, code = need.partition(":")
     return _NEEDS.get(kind, {}).get(code, code.replace("_", " "))
-
-
-def free_days(person: ResearcherProfile) -> int:
-    """Return the days somebody offers that no live offer or project takes."""
-    return max(0, person.capacity_days - person.committed_days)
