@@ -51,8 +51,7 @@ class Scores:
     def order(self) -> Numbers:
         """Who is on the subject, best first; the table is in the order of name and id, which equals keep."""
         order = np.argsort(-self.totals, kind="stable")
-        on_subject: Numbers = order[self.crowd.on_subject[order]]
-        return on_subject
+        return order[self.crowd.on_subject[order]]
 
     @property
     def suggested(self) -> Numbers:
@@ -84,7 +83,8 @@ class Scores:
         if allowed is None:
             return np.ones(len(table.rows), dtype=np.bool_)
         codes = [code for code, key in enumerate(table.university_ids) if key in allowed]
-        return np.isin(table.universities, codes)
+        reached: Choice = np.isin(table.universities, codes)
+        return reached
 
 
 def score(brief: BriefProfile, index: Index, *, today: date, vector: Vector | None = None) -> Scores:

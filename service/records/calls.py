@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from service.records.database import Unit
 from service.records.tables import Call, CallRecipient, Enquiry, Interest, Offer, Organisation, Preference
@@ -37,6 +37,18 @@ def recipients(unit: Unit, call_id: UUID) -> list[tuple[CallRecipient, Organisat
             .order_by(Organisation.name)
         )
     )
+
+
+def still_asked(unit: Unit, enquiry_id: UUID) -> list[UUID] | None:
+    """Return the universities that an open call went to and that have not turned it down; None while no call is open."""
+    call = current(unit, enquiry_id)
+    if call is None or not is_open(call):
+        return None
+    found = select(CallRecipient.organisation_id).where(
+        CallRecipient.call_id == call.id,
+        or_(col(CallRecipient.declined_at).is_(None), col(CallRecipient.interested_at).is_not(None)),
+    )
+    return list(unit.exec(found))
 
 
 def recipient(unit: Unit, enquiry_id: UUID, organisation_id: UUID) -> CallRecipient | None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -9,12 +10,22 @@ from uuid import UUID
 
 from sqlmodel import col, func, or_, select
 
-from service.matching import BriefProfile, Commitment, Index, Publication, Ranking, ResearcherProfile, rank
+from service.matching import (
+    BriefProfile,
+    Candidates,
+    Commitment,
+    Index,
+    Publication,
+    Ranking,
+    ResearcherProfile,
+    candidates,
+    rank,
+)
 from service.matching.query import text_of
 from service.matching.synonyms import Synonyms
 from service.matching.texts import digest_of
 from service.matching.vectors import Vector
-from service.records import briefs, researchers, synonyms, vectors
+from service.records import briefs, calls, people, researchers, synonyms, vectors
 from service.records.database import Unit
 from service.records.following import Changes, Following
 from service.records.tables import Enquiry, Interest, Offer, Organisation, Project, Researcher
@@ -61,6 +72,20 @@ class Corpus:
             self.follow(unit)
             self._index.commit(self._commitments(unit))
             return rank(brief, self._index, today=today, limit=limit, vector=self._vector(unit, brief))
+
+    def candidates(self, unit: Unit, brief: BriefProfile, *, today: date, days: int, most: int) -> Candidates:
+        """Return who could take a brief and has `days` left, as this transaction sees the directory: at most `most`."""
+        with self._lock:
+            self.follow(unit)
+            self._index.commit(self._commitments(unit))
+            vector = self._vector(unit, brief)
+            return candidates(brief, self._index, today=today, days=days, most=most, vector=vector)
+
+    def leads(self, unit: Unit) -> dict[str, int]:
+        """Return how many live offers and projects each person leads; nobody who leads none is in it."""
+        with self._lock:
+            self.follow(unit)
+            return Counter(who for lead, _ in _days_taken(unit) if (who := self._who(lead)) is not None)
 
     def lacks(self, unit: Unit, brief: BriefProfile) -> str:
         """Return the text of a brief whose vector would be of use and is not known yet; "" when there is no need."""
@@ -140,7 +165,16 @@ def brief_profile(unit: Unit, enquiry_id: UUID) -> BriefProfile:
         populations=tuple(enquiry.population),
         needed_by=enquiry.needed_by or enquiry.decision_date,
         commissioner=_known_as(unit, enquiry),
+        universities=_reach(unit, enquiry_id),
     )
+
+
+def _reach(unit: Unit, enquiry_id: UUID) -> frozenset[str]:
+    """Return whom a brief can go to: those who can still answer its open call; the partner universities before one."""
+    asked = calls.still_asked(unit, enquiry_id)
+    if asked is None:
+        asked = [each.id for each in people.partner_universities(unit)]
+    return frozenset(map(str, asked))
 
 
 def _own_words(enquiry: Enquiry) -> dict[str, str]:

@@ -88,6 +88,8 @@ class Filters:
     decision_before: date | None = None
     soon: date | None = None
     """The last day that counts as near; a week ahead where none is given."""
+    references: Collection[str] = ()
+    """These and no others, as we write them."""
     dated_by: UUID | None = None
     """A date that this person set has come."""
 
@@ -230,6 +232,7 @@ def _conditions(unit: Unit, filters: Filters, today: date) -> list[ColumnElement
         (Enquiry.outcome, filters.outcomes),
         (Enquiry.waiting_on, filters.waiting_on),
         (Enquiry.sector, filters.sectors),
+        (Enquiry.reference, filters.references),
     ):
         if wanted:
             found.append(col(column).in_(wanted))
