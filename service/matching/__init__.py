@@ -7,6 +7,7 @@ from service.matching.assignment import Assignment, Proposal, Proposed, assign
 from service.matching.candidates import Candidate, Candidates, LeftOut, candidates
 from service.matching.explain import Unmet
 from service.matching.index import Commitment, Index, build_index
+from service.matching.passing import PassedUp
 from service.matching.profiles import BriefProfile, Publication, ResearcherProfile
 from service.matching.rank import Item, Ranking, Reason, rank
 from service.matching.sharing import OpenBrief, Terms
@@ -23,6 +24,7 @@ __all__ = [
     "LeftOut",
     "Member",
     "OpenBrief",
+    "PassedUp",
     "Proposal",
     "Proposed",
     "Publication",

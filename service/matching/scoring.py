@@ -66,7 +66,8 @@ class Scores:
     @property
     def usable(self) -> Numbers:
         """Those who fail no requirement, best first."""
-        return self.order[~np.logical_or.reduce(list(self.failed.values()))[self.order]]
+        fails: Choice = np.logical_or.reduce(list(self.failed.values()))
+        return self.order[~fails[self.order]]
 
     @property
     def within_reach(self) -> Numbers:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from service.routers import health, metrics
 from service.routers.admin import (
     answers,
+    assignment,
     audit,
     brief,
     calendar_days,
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     brief.router,
     plan.router,
     matches.router,
+    assignment.router,
     answers.router,
     projects.router,
     follow_ups.router,

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Path
 
 from service.actions.progress import Check
-from service.errors import not_found
+from service.errors import invalid, not_found
 from service.records import enquiries, events
 from service.records.database import Unit
 from service.routers.calls import Call
@@ -40,6 +40,19 @@ def unchanged(call: Call) -> Check:
     return lambda unit, enquiry: call.require_match(
         unit, etag(enquiry.version), lambda tag: _changes_since(unit, enquiry.id, tag)
     )
+
+
+def owner_meant(call: Call, owner: str | None) -> UUID | None:
+    """Return whose enquiries are asked for: an id, or `me`; None for anybody's and `none`. Raises Problem 422."""
+    if owner is None or owner == "none":
+        return None
+    try:
+        found = call.ctx.actor.person_id if owner == "me" else UUID(owner)
+    except ValueError as problem:
+        raise invalid("owner", "Give a person's id, me or none.") from problem
+    if found is None:
+        raise invalid("owner", "This key belongs to nobody in person: give a person's id, or none.")
+    return found
 
 
 def _changes_since(unit: Unit, enquiry_id: UUID, tag: str) -> Mapping[str, Any]:

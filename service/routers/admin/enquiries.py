@@ -1,18 +1,16 @@
 """Enquiries: the queue, one of them, a new one on somebody's behalf, and what is known about it."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from service.actions.amend import amend
 from service.actions.submit import OnBehalf, submit_on_behalf
-from service.errors import invalid
 from service.records import enquiries, plans, queue
 from service.records.database import Unit
-from service.routers.admin.addressed import EnquiryId, unchanged
+from service.routers.admin.addressed import EnquiryId, owner_meant, unchanged
 from service.routers.admin.views import enquiry_answer, enquiry_listed
-from service.routers.calls import Answer, Call
+from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, listed
 from service.routers.queue_places import place_after, stood
@@ -54,7 +52,7 @@ def list_enquiries(
     filters = queue.Filters(
         states=state,
         outcomes=outcome,
-        owner=_owner(call, owner),
+        owner=owner_meant(call, owner),
         unowned=owner == "none",
         waiting_on=waiting_on,
         flags={code: is_wanted for code, is_wanted in raised.items() if is_wanted is not None},
@@ -127,15 +125,3 @@ def change_enquiry(call: ManagerCall, enquiry_id: EnquiryId, body: EnquiryChange
         return enquiry_answer(unit, call.ctx, enquiry_id)
 
     return call.write(work)
-
-
-def _owner(call: Call, owner: str | None) -> UUID | None:
-    if owner is None or owner == "none":
-        return None
-    try:
-        found = call.ctx.actor.person_id if owner == "me" else UUID(owner)
-    except ValueError as problem:
-        raise invalid("owner", "Give a person's id, me or none.") from problem
-    if found is None:
-        raise invalid("owner", "This key belongs to nobody in person: give a person's id, or none.")
-    return found

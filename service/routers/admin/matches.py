@@ -56,7 +56,7 @@ def _shown(found: Ranking) -> MatchesShown:
 
 def _match(item: Item) -> MatchShown:
     return MatchShown(
-        researcher=_researcher(item.researcher),
+        researcher=researcher_matched(item.researcher),
         university=item.university,
         university_id=UUID(item.researcher.university_id),
         score=item.score,
@@ -78,17 +78,18 @@ def _team(team: Team) -> TeamShown:
 
 def _member(member: Member) -> MemberShown:
     return MemberShown(
-        researcher=_researcher(member.researcher),
+        researcher=researcher_matched(member.researcher),
         university=member.researcher.university,
         university_id=UUID(member.researcher.university_id),
         role=member.role,
         covers=list(member.covers),
-        alternate=_researcher(member.alternate) if member.alternate else None,
-        alternates=[_researcher(each) for each in member.alternates],
+        alternate=researcher_matched(member.alternate) if member.alternate else None,
+        alternates=[researcher_matched(each) for each in member.alternates],
     )
 
 
-def _researcher(person: ResearcherProfile) -> ResearcherMatched:
+def researcher_matched(person: ResearcherProfile) -> ResearcherMatched:
+    """Return somebody as managers read of them beside a score."""
     return ResearcherMatched(
         id=UUID(person.id),
         name=person.name,

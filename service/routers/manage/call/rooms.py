@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.call import board, choice, interest, matches, preference
+from service.routers.manage.call import assignment, board, choice, interest, matches, preference
 
-ROUTERS: tuple[APIRouter, ...] = (matches.router, board.router, choice.router, interest.router, preference.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    assignment.router,
+    matches.router,
+    board.router,
+    choice.router,
+    interest.router,
+    preference.router,
+)
