@@ -2,7 +2,8 @@
 
 One unit of flow is one person taking one brief. It passes a university, one of its people and a brief, and each of the three
 lets through only so many; a second unit through the same person or university costs more than the first, and the first
-unit into a brief earns more than a second. Such a network has a best flow in whole numbers, and linear programming
+unit into a brief earns more than a second. What one place earns is more than any load costs: load decides who takes a brief, and
+never that nobody does. Such a network has a best flow in whole numbers, and linear programming
 finds it without ever trying fractions (docs/decisions/0032): the limits on one side are nested (a person lies within a
 university), and so are those on the other (a university's part in a brief lies within the brief).
 """
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FIRST_PERSON = 10_000
-"""What a brief's first person counts beside the fit, in ten-thousandths of a score: as much as a whole score."""
+"""What a brief's first person counts more than a further one, in ten-thousandths of a score: as much as a whole score."""
 ANOTHER_BRIEF = 1_000
 """What each brief that somebody has already takes off one more."""
 UNIVERSITYS_NEXT = 100
@@ -48,8 +49,8 @@ class Network:
 def best_flow(network: Network) -> Choice:
     """The edges of the best flow; of several equally good, the one whose earlier briefs have the earlier people.
 
-    Best is the highest sum of scores, FIRST_PERSON for each brief that has anybody, less ANOTHER_BRIEF and
-    UNIVERSITYS_NEXT. The same network always has the same answer.
+    Best is the highest sum of scores, of FIRST_PERSON for each brief that has anybody and of `heaviest_load` for each person
+    it has, less ANOTHER_BRIEF and UNIVERSITYS_NEXT. The same network always has the same answer.
     """
     if not len(network.brief):
         return np.zeros(0, dtype=np.bool_)
@@ -66,6 +67,12 @@ def best_flow(network: Network) -> Choice:
     if np.abs(flow - whole).max() > _SLACK:
         raise ArithmeticError("a flow came out in fractions")
     return whole > 0
+
+
+def heaviest_load(network: Network) -> int:
+    """What one more brief can cost at most, and a little more."""
+    on_person = ANOTHER_BRIEF * (int(network.has.max()) + int(network.slots.max()))
+    return on_person + UNIVERSITYS_NEXT * len(network.brief) + 1
 
 
 class _Solver(highspy.Highs):
@@ -138,9 +145,9 @@ class _Program:
 def _program(network: Network) -> _Program:
     program = _Program()
     edges = program.add_columns(-network.score, np.ones_like(network.score))
-    briefs = np.arange(network.briefs)
-    first = program.add_columns(np.full(network.briefs, -FIRST_PERSON), np.ones_like(briefs))
-    further = program.add_columns(np.zeros_like(briefs), np.full(network.briefs, network.per_brief - 1))
+    briefs, each = np.arange(network.briefs), heaviest_load(network)
+    first = program.add_columns(np.full(network.briefs, -each - FIRST_PERSON), np.ones_like(briefs))
+    further = program.add_columns(np.full(network.briefs, -each), np.full(network.briefs, network.per_brief - 1))
     program.add_rows(network.briefs, [(network.brief, edges, 1), (briefs, first, -1), (briefs, further, -1)])
 
     held = np.bincount(network.person, minlength=len(network.slots))

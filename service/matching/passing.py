@@ -1,6 +1,6 @@
 """Why it is not the person who fits best, and why there is nobody: an assignment's reasons, read from its plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.matching.candidates import Candidate
@@ -26,14 +26,21 @@ def passed_up(brief: OpenBrief, here: Sequence[ResearcherProfile], plan: Plan) -
     if not here:
         return ()
     last = max(place for place, each in enumerate(brief.people) if each.researcher in here)
-    above = [each for each in brief.people[:last] if each.researcher not in here][:MOST_TOLD]
-    return tuple(PassedUp(each.researcher, each.score, _why_not(each.researcher, here, plan)) for each in above)
+    found: list[PassedUp] = []
+    better: set[str] = set()
+    for each in brief.people[:last]:
+        if each.researcher in here:
+            better.add(each.researcher.university_id)
+        elif len(found) < MOST_TOLD:
+            found.append(PassedUp(each.researcher, each.score, _why_not(each.researcher, better, plan)))
+    return tuple(found)
 
 
-def _why_not(person: ResearcherProfile, here: Sequence[ResearcherProfile], plan: Plan) -> str:
+def _why_not(person: ResearcherProfile, better: Collection[str], plan: Plan) -> str:
+    """Why somebody is passed up; `better` are the universities of those proposed who rank above them."""
     given = plan.given.get(person.id, ())
     at_theirs = plan.at_universities().get(person.university_id, ())
-    if any(other.university_id == person.university_id for other in here):
+    if person.university_id in better:
         return f"A colleague at {person.university} is proposed, and each person comes from another university."
     if given and plan.slots_left(person) < 1:
         return f"Their days allow no more than {_taken(person, given, plan)}."
@@ -74,7 +81,7 @@ def _without(person: ResearcherProfile, brief: OpenBrief, plan: Plan) -> str:
 
 
 def why_short(brief: OpenBrief, here: Sequence[ResearcherProfile], plan: Plan) -> str:
-    """Why there are fewer people for a brief than were asked for."""
+    """Why there are fewer people for a brief than were asked for: whoever fits and is free would be proposed."""
     if not brief.people:
         return brief.why_nobody
     others = [each for each in brief.people if each.researcher not in here]
@@ -91,8 +98,6 @@ def why_short(brief: OpenBrief, here: Sequence[ResearcherProfile], plan: Plan) -
     if full:
         names = sorted({each.researcher.university for each in full})
         parts.append(f"{listed(names)} {'has' if len(names) == 1 else 'have'} as many briefs as you allow")
-    if len(busy) + len(full) < len(elsewhere):
-        parts.append("what the others have already weighs more than how well they fit")
     return f"Of those who {'fit' if not here else 'fit besides'}: {'; '.join(parts)}."
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from service.matching import BriefProfile, ResearcherProfile, build_index
 from service.matching.assignment import Assignment, assign
 from service.matching.candidates import Candidate, candidates
-from service.matching.flow import ANOTHER_BRIEF, FIRST_PERSON, UNIVERSITYS_NEXT, Network, best_flow
+from service.matching.flow import ANOTHER_BRIEF, FIRST_PERSON, UNIVERSITYS_NEXT, Network, best_flow, heaviest_load
 from service.matching.sharing import OpenBrief, Terms
 from tests.support.directory import DIRECTORY, RETROFIT, TODAY, researcher
 
@@ -58,7 +58,7 @@ def worth(network: Network, chosen: tuple[int, ...]) -> int | None:
     ]
     if not all(limits):
         return None
-    fit = sum(int(network.score[n]) for n in chosen) + FIRST_PERSON * len(briefs)
+    fit = sum(int(network.score[n]) for n in chosen) + FIRST_PERSON * len(briefs) + heaviest_load(network) * len(edges)
     on_people = sum(ANOTHER_BRIEF * (int(network.has[p]) + k) for p, times in people.items() for k in range(times))
     on_universities = sum(UNIVERSITYS_NEXT * k for times in universities.values() for k in range(times))
     return fit - on_people - on_universities
@@ -207,6 +207,13 @@ def test_any_order_gives_the_same_answer_and_names_decide_between_equals() -> No
         shuffled = [replace(each, people=tuple(random.sample(each.people, len(people)))) for each in briefs]
         random.shuffle(shuffled)
         assert dict(sorted(taken(assign(shuffled, Terms())).items())) == first
+
+
+def test_load_decides_who_takes_a_brief_and_never_that_nobody_does() -> None:
+    alone = [brief(f"b{n:02}", (replace(ADA, capacity_days=500), 0.1)) for n in range(60)]
+    found = assign(alone, Terms(has={"ada": 40}))
+    assert all(each.people for each in found.proposals)
+    assert (len(found.people[0].briefs), found.people[0].has, found.people[0].days_left) == (60, 40, 200)
 
 
 # ---------------------------------------------------------------------------------------------------------- candidates

@@ -49,7 +49,7 @@ def show(desk: ManagerDesk, form: AskedForm) -> Response:
 
         found = desk.read(work)
     team = desk.read(people.staff)
-    usual = {
+    usual: dict[str, str | list[str]] = {
         "state": form.chosen("state") or [str(state) for state in assignment.USUAL],
         "per_brief": "1",
         "days": str(Terms().days),
