@@ -1,7 +1,7 @@
 """Which text holds which term, and how often: counts that stay exact while texts come and go."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -27,6 +27,7 @@ class Postings:
         self.count = 0
         self._words = 0
         self._vocabulary: dict[str, int] = {}
+        self._terms: list[str] = []
         self._frequencies: list[int] = []
         self._texts: list[tuple[Numbers, Numbers] | None] = []
         self._free: list[int] = []
@@ -53,6 +54,7 @@ class Postings:
         for term in counts:
             if term not in known:
                 known[term] = len(known)
+                self._terms.append(term)
                 self._frequencies.append(0)
         held = np.fromiter((known[term] for term in counts), np.int32, len(counts))
         times = np.fromiter(counts.values(), np.int32, len(counts))
@@ -112,6 +114,12 @@ class Postings:
             numbers, here, there = np.intersect1d(numbers, others, assume_unique=True, return_indices=True)
             times = np.minimum(times[here], often[there])
         return numbers, times / (times + self._damped()[numbers])
+
+    def held(self, number: int) -> Iterator[tuple[str, int]]:
+        """The terms that one text holds, each with how many texts hold it; nothing where there is no such text."""
+        text = self._texts[number]
+        for place in () if text is None else text[0].tolist():
+            yield self._terms[place], self._frequencies[place]
 
     def saying(self, number: int) -> "Saying":
         """What `holding` says of one text, whatever terms one asks for."""

@@ -57,6 +57,10 @@ class Relevance:
     shares: NDArray[np.float64]
     by_words: NDArray[np.float64]
     by_meaning: NDArray[np.float64]
+    nearness: NDArray[np.float64]
+    """How near each text is in meaning, in -1..1; 0 where its vector is not known."""
+    read: NDArray[np.bool_]
+    """Which texts were compared by their meaning too."""
     known: int
     """How many of the terms somebody uses."""
     reads_meaning: bool
@@ -124,6 +128,10 @@ class TextIndex:
         self.unlearned.discard(digest)
         return True
 
+    def number_of(self, title: str, body: str) -> int:
+        """The number of a text that is here; KeyError for any other."""
+        return self._numbers[digest_of(title, body)]
+
     def learn(self, digest: str, vector: Vector) -> None:
         """Keep the vector of a text; one that is not here (any more) is passed over."""
         number = self._numbers.get(digest)
@@ -145,19 +153,20 @@ class TextIndex:
         asked = self._most_telling(terms)
         ways = tuple(self._ways(term) for term in asked)
         by_words = self._by_words(asked, ways)
-        by_meaning = np.zeros_like(by_words)
+        by_meaning, near_by = np.zeros_like(by_words), np.zeros_like(by_words)
+        learned = np.zeros(len(by_words), dtype=np.bool_)
         shares = by_words
         reads_meaning = vector is not None and self.has_learned
         if vector is not None and reads_meaning:
             floor, near = self.fusion.floor, self.fusion.near
-            by_meaning = np.clip((self.vectors.nearness(vector, len(by_words)) - floor) / (near - floor), 0.0, 1.0)
+            near_by = self.vectors.nearness(vector, len(by_words))
+            by_meaning = np.clip((near_by - floor) / (near - floor), 0.0, 1.0)
             known = self.vectors.known[: len(by_words)]
-            learned = np.zeros(len(by_words), dtype=np.bool_)
             learned[: len(known)] = known
             fused = self.fusion.words * by_words + (1 - self.fusion.words) * by_meaning
             shares = np.where(learned, fused, by_words)
         known_terms = sum(any(self.postings.knows(word) for word in term.every_stem()) for term in asked)
-        return Relevance(asked, ways, shares, by_words, by_meaning, known_terms, reads_meaning, self)
+        return Relevance(asked, ways, shares, by_words, by_meaning, near_by, learned, known_terms, reads_meaning, self)
 
     def _ways(self, term: Term) -> tuple[Way, ...]:
         own = self.rarity(term.stem)

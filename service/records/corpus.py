@@ -1,7 +1,6 @@
 """Whom a brief could go to and what it asks, as matching reads them, and each process's index of the directory."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -28,12 +27,11 @@ from service.matching.vectors import Vector
 from service.records import briefs, calls, people, researchers, synonyms, vectors
 from service.records.database import Unit
 from service.records.following import Changes, Following
+from service.records.shelf import Learner
 from service.records.tables import Enquiry, Interest, Offer, Organisation, Project, Researcher
 from service.states import EnquiryState, OfferState, ProjectState
 
 _AT_ONCE = 500  # parameters in one statement
-_FEW = 500  # texts whose vectors are looked for one by one
-_SECONDS_BETWEEN = 30
 
 _TAKES_DAYS = (ProjectState.PLANNED, ProjectState.ACTIVE, ProjectState.PAUSED)
 _DONE = (ProjectState.DELIVERED, ProjectState.COMPLETED)
@@ -52,7 +50,7 @@ class Corpus:
         self._following = Following()
         self._synonyms: int | None = None
         self._addresses: dict[tuple[UUID, str], str] = {}
-        self._read_at: float | None = None
+        self._learner = Learner(model)
 
     def follow(self, unit: Unit) -> None:
         """Take in what is different in the directory as this transaction sees it."""
@@ -64,7 +62,7 @@ class Corpus:
             if words != self._synonyms:
                 self._index.synonyms = Synonyms.of(synonyms.in_force(unit).values())
                 self._synonyms = words
-            self._learn(unit, at_once=changes is not None)
+            self._learner.learn(unit, self._index.texts, at_once=changes is not None)
 
     def ranking(self, unit: Unit, brief: BriefProfile, *, today: date, limit: int) -> Ranking:
         """Return who could answer a brief as this transaction sees the directory: at most `limit` suggested."""
@@ -109,20 +107,6 @@ class Corpus:
         for researcher_id in changes.gone:
             self._index.drop(str(researcher_id))
         self._following.followed(changes)
-
-    def _learn(self, unit: Unit, *, at_once: bool) -> None:
-        """Take in vectors that were worked out since. While many lack, all are read at once, but only now and then."""
-        texts = self._index.texts
-        if self._model is None or not texts.unlearned:
-            return
-        if len(texts.unlearned) <= _FEW:
-            for digest, vector in vectors.of(unit, self._model, sorted(texts.unlearned)).items():
-                texts.learn(digest, vector)
-        elif at_once or self._read_at is None or time.monotonic() - self._read_at > _SECONDS_BETWEEN:
-            for digest, vector in vectors.every(unit, self._model):
-                if digest in texts.unlearned:
-                    texts.learn(digest, vector)
-            self._read_at = time.monotonic()
 
     def _vector(self, unit: Unit, brief: BriefProfile) -> Vector | None:
         text = text_of(brief)

@@ -1,6 +1,7 @@
 """One table, one file. Importing this package registers them all with the metadata."""
 
 from service.records.tables.agreement import Agreement
+from service.records.tables.answer_use import AnswerUse
 from service.records.tables.api_key import ApiKey
 from service.records.tables.attachment import Attachment
 from service.records.tables.audit_entry import AuditEntry
@@ -34,6 +35,7 @@ from service.records.tables.preference import Preference
 from service.records.tables.product import Product
 from service.records.tables.project import Project
 from service.records.tables.publication import Publication
+from service.records.tables.published_answer import PublishedAnswer
 from service.records.tables.question_version import QuestionVersion
 from service.records.tables.rate_count import RateCount
 from service.records.tables.reminder_setting import ReminderSetting
@@ -51,6 +53,7 @@ from service.records.tables.web_session import WebSession
 
 __all__ = [
     "Agreement",
+    "AnswerUse",
     "ApiKey",
     "Attachment",
     "AuditEntry",
@@ -84,6 +87,7 @@ __all__ = [
     "Product",
     "Project",
     "Publication",
+    "PublishedAnswer",
     "QuestionVersion",
     "RateCount",
     "ReminderSetting",
