@@ -19,6 +19,8 @@ from service import __version__
 from service.clock import clock_from
 from service.records.corpus import Corpus
 from service.records.database import Database
+from service.records.library import Library
+from service.records.matters import Matters
 from service.routers import api, middleware, openapi, pages, problems
 from service.routers.services import Services
 from service.settings import Settings, load
@@ -44,11 +46,12 @@ def app_from_environment() -> FastAPI:
 
 
 def _warm(services: Services) -> None:
-    """Read the directory before anybody asks for matches: a large one takes a while, once in a process's life."""
-    try:
-        services.database.read(services.corpus.follow)
-    except Exception:
-        logger.warning("the directory could not be read beforehand; the first ranking will", exc_info=True)
+    """Read what is searched before anybody asks: a large directory takes a while, once in a process's life."""
+    for follow in (services.library.follow, services.matters.follow, services.corpus.follow):
+        try:
+            services.database.read(follow)
+        except Exception:
+            logger.warning("what is searched could not be read beforehand; the first search will", exc_info=True)
 
 
 def _end_with(sentinel: int) -> None:
@@ -59,6 +62,7 @@ def _end_with(sentinel: int) -> None:
 def collaborators(settings: Settings) -> Services:
     """Return what the doors need from the house. Opens no connection; raises ValueError when CLOCK or the model cannot be read."""
     found = find_encoder(settings.matching_model, settings.matching_model_sha256)
+    model = found.encoder.model if found.encoder else None
     return Services(
         settings=settings,
         database=Database(settings.database_url),
@@ -66,7 +70,9 @@ def collaborators(settings: Settings) -> Services:
         tokens=Tokens(settings.secret_key),
         encoder=found.encoder,
         encoder_detail=found.detail,
-        corpus=Corpus(found.encoder.model if found.encoder else None),
+        corpus=Corpus(model),
+        matters=Matters(model),
+        library=Library(model),
     )
 
 
@@ -76,7 +82,7 @@ def build(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        Thread(target=_warm, args=(services,), name="reads the directory", daemon=True).start()
+        Thread(target=_warm, args=(services,), name="reads what is searched", daemon=True).start()
         yield
         services.database.dispose()
 

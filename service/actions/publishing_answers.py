@@ -1,12 +1,13 @@
 """Publishing an answer: a manager's own act, in words for everybody. Nothing becomes public by closing an enquiry."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from service.actions.audit import audit
 from service.actions.change import Change
 from service.context import Context
 from service.errors import Problem, conflict, not_found
-from service.records import enquiries, published
+from service.records import enquiries, published, redactions
 from service.records.database import Unit
 from service.records.tables import Enquiry, PublishedAnswer
 from service.states import EnquiryState
@@ -27,7 +28,8 @@ def publish_answer(
     row = published.row_of(unit, enquiry_id)
     if seen is not None and seen != (row.version if row else 0):
         raise conflict("Somebody changed the published answer since you opened it. Read theirs, then decide again.")
-    _require_fit(title, body)
+    _require_fit(enquiry, published.names_of(unit, enquiry), title, body)
+    is_new = row is None
     if row is None:
         row = PublishedAnswer(enquiry_id=enquiry_id, title=title, body=body, published_at=ctx.now)
     else:
@@ -37,18 +39,18 @@ def publish_answer(
     row.published_by_id = ctx.actor.person_id
     unit.add(row)
     unit.flush()
-    audit(unit, ctx, "publish_answer", f"enquiry:{enquiry_id}", answer=str(row.id), version=row.version)
+    audit(unit, ctx, "create" if is_new else "change", f"answer:{row.id}", enquiry=enquiry.reference)
     return row
 
 
 def withdraw_answer(unit: Unit, ctx: Context, enquiry_id: UUID) -> None:
     """Take a published answer away from everybody; its words stay for the team. Nothing when it is away already."""
-    enquiries.lock(unit, enquiry_id)
+    enquiry = enquiries.lock(unit, enquiry_id)
     row = published.row_of(unit, enquiry_id)
     if row is None or row.withdrawn_at is not None:
         return
     _withdraw(unit, ctx, row)
-    audit(unit, ctx, "withdraw_answer", f"enquiry:{enquiry_id}", answer=str(row.id))
+    audit(unit, ctx, "remove", f"answer:{row.id}", enquiry=enquiry.reference)
 
 
 def withdraw_with(change: Change) -> None:
@@ -57,6 +59,21 @@ def withdraw_with(change: Change) -> None:
     if row is not None and row.withdrawn_at is None:
         _withdraw(change.unit, change.ctx, row)
         change.data |= {"answer_withdrawn": str(row.id)}
+
+
+def redact_answer(change: Change, forget: Mapping[str, str]) -> None:
+    """Destroy redacted texts in an enquiry's published answer, and take it away until a manager has read it again."""
+    row = published.row_of(change.unit, change.enquiry.id)
+    if row is None:
+        return
+    title, body = redactions.without(row.title, forget), redactions.without(row.body, forget)
+    if (title, body) == (row.title, row.body):
+        return
+    row.title, row.body = title, body
+    if row.withdrawn_at is None:
+        _withdraw(change.unit, change.ctx, row)
+        change.data |= {"answer_withdrawn": str(row.id)}
+    change.unit.add(row)
 
 
 def say_enough(unit: Unit, ctx: Context, answer_id: UUID, form_token: str) -> None:
@@ -78,12 +95,20 @@ def _withdraw(unit: Unit, ctx: Context, row: PublishedAnswer) -> None:
     unit.flush()
 
 
-def _require_fit(title: str, body: str) -> None:
+def _require_fit(enquiry: Enquiry, names: Sequence[str], title: str, body: str) -> None:
+    """What is published names nobody who did not choose to be named: the enquirer's discretion holds here too."""
     errors = []
     for name, text in (("title", title), ("body", body)):
         if not text:
             errors.append({"field": name, "message": "Write it in words for everybody."})
         elif found := find_contact_details(text):
             errors.append({"field": name, "message": f"Take out the contact details: {', '.join(found[:3])}."})
+        elif enquiry.organisation_shown != "named" and (said := [each for each in names if _says(text, each)]):
+            message = f"They did not choose to be named, and this says {said[0]}. Put it without the name."
+            errors.append({"field": name, "message": message})
     if errors:
         raise Problem("invalid-content", 422, "It cannot be published like this.", errors=errors)
+
+
+def _says(text: str, name: str) -> bool:
+    return " ".join(name.casefold().split()) in " ".join(text.casefold().split())

@@ -14,7 +14,7 @@ from service.context import Context
 from service.errors import Problem, conflict, invalid
 from service.ids import new_reference
 from service.principals import Principal, Role
-from service.records import enquiries, events, files, people, rates
+from service.records import enquiries, events, files, people, published, rates
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.snapshots import snapshot
@@ -297,6 +297,8 @@ def _enter(
         if person.organisation_id is None and not organisation.partner:
             person.organisation_id = organisation.id
     describe_when_wanted(unit, enquiry)
+    if enquiry.form_token is not None:
+        published.forget_use(unit, enquiry.form_token)
     unit.add_all([enquiry, person])
     unit.add(
         QuestionVersion(

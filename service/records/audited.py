@@ -16,6 +16,7 @@ from service.records.tables import (
     Organisation,
     OutboxMessage,
     Person,
+    PublishedAnswer,
     Researcher,
 )
 
@@ -27,6 +28,7 @@ _NAME_OF = {
     "person": (Person.id, Person.name),
     "researcher": (Researcher.id, Researcher.name),
     "api_key": (ApiKey.id, ApiKey.name),
+    "answer": (PublishedAnswer.id, PublishedAnswer.title),
     "glossary_term": (GlossaryTerm.id, GlossaryTerm.word),
     "calendar_day": (CalendarDay.id, CalendarDay.day),
     "follow_up": (FollowUp.id, FollowUp.rule),

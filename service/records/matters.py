@@ -59,7 +59,9 @@ class Log:
         at = unit.exec(select(Event.id).where(Event.seq == self._seq)).first()
         if self._id is None or at != self._id:
             return Step(None, *head)
-        since = unit.exec(select(Event.enquiry_id).where(col(Event.seq) > self._seq, col(Event.seq) <= head[0]).distinct())
+        since = unit.exec(
+            select(Event.enquiry_id).where(col(Event.seq) > self._seq, col(Event.seq) <= head[0]).distinct()
+        )
         return Step(set(since), *head)
 
     def followed(self, step: Step) -> None:
@@ -78,15 +80,11 @@ def read(unit: Unit, ids: Collection[UUID] | None = None) -> Iterator[tuple[UUID
 
 def _read(unit: Unit, ids: Collection[UUID]) -> Iterator[tuple[UUID, Matter]]:
     briefs = _agreed_questions(unit, ids)
-    rows = unit.exec(
-        select(
-            Enquiry.id, Enquiry.outcome, Enquiry.duplicate_of_id, Enquiry.question, Enquiry.original_question
-        ).where(col(Enquiry.id).in_(ids), col(Enquiry.state) != EnquiryState.DRAFT)
-    )
-    for enquiry_id, outcome, merged_into, question, original in rows:
-        said = () if outcome == Outcome.SPAM else (question, original, briefs.get(enquiry_id, ""))
+    rows = unit.exec(select(Enquiry).where(col(Enquiry.id).in_(ids), col(Enquiry.state) != EnquiryState.DRAFT))
+    for row in rows:
+        said = () if row.outcome == Outcome.SPAM else (row.question, row.original_question, briefs.get(row.id, ""))
         texts = tuple(dict.fromkeys(Text("", text) for text in said if text.strip() and text != REDACTED))
-        yield enquiry_id, Matter(texts, merged_into)
+        yield row.id, Matter(texts, row.duplicate_of_id)
 
 
 def _agreed_questions(unit: Unit, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -136,7 +134,9 @@ class Matters:
                 self._merged[key] = matter.merged_into
         self._log.followed(step)
 
-    def search(self, unit: Unit, asked: str, vector: Vector | None) -> tuple[Found, dict[UUID, Similar], dict[UUID, UUID]]:
+    def search(
+        self, unit: Unit, asked: str, vector: Vector | None
+    ) -> tuple[Found, dict[UUID, Similar], dict[UUID, UUID]]:
         """Return how it went, what is found by its best text, and where each of those that were merged goes on."""
         with self._lock:
             self.follow(unit)

@@ -1,15 +1,16 @@
 """Published answers: what anybody may read, and what may be said of who asked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, delete, func, select
+from sqlmodel.sql.expression import Select
 
 from service.records.database import Unit
-from service.records.tables import AnswerUse, Enquiry, Organisation, PublishedAnswer
+from service.records.tables import AnswerUse, Enquiry, Organisation, Project, PublishedAnswer
 from service.states import EnquiryState, Outcome
 
 MAY_BE_PUBLISHED = (Outcome.ANSWERED, Outcome.SIGNPOSTED, Outcome.COMPLETED)
@@ -45,7 +46,8 @@ def newest(unit: Unit, *, before: Place | None = None, limit: int) -> list[Answe
     if before is not None:
         is_same = col(PublishedAnswer.published_at) == before.published_at
         query = query.where(
-            (col(PublishedAnswer.published_at) < before.published_at) | (is_same & (col(PublishedAnswer.id) < before.id))
+            (col(PublishedAnswer.published_at) < before.published_at)
+            | (is_same & (col(PublishedAnswer.id) < before.id))
         )
     return [_answer(*row) for row in unit.exec(query)]
 
@@ -108,6 +110,23 @@ def uses(unit: Unit, answer_id: UUID) -> int:
     return unit.exec(select(func.count()).select_from(AnswerUse).where(AnswerUse.answer_id == answer_id)).one()
 
 
+def names_of(unit: Unit, enquiry: Enquiry) -> list[str]:
+    """Return the names that the asking organisation goes by."""
+    body = unit.get(Organisation, enquiry.organisation_id) if enquiry.organisation_id else None
+    return list(dict.fromkeys(name for name in (body.name if body else None, enquiry.organisation_name) if name))
+
+
+def could_be_made_of(unit: Unit, enquiry: Enquiry) -> str:
+    """Return what an enquiry ended with, as it was told the enquirer: a start for the words that are published."""
+    project = unit.get(Project, enquiry.project_id) if enquiry.project_id else None
+    return enquiry.answer or (project.plain_summary if project else None) or enquiry.signposted_to or ""
+
+
+def one_asked_by(unit: Unit, enquiry: Enquiry) -> str | None:
+    """Return what anybody may know of who asked one enquiry."""
+    return asked_by(enquiry, unit.get(Organisation, enquiry.organisation_id) if enquiry.organisation_id else None)
+
+
 def asked_by(enquiry: Enquiry, organisation: Organisation | None) -> str | None:
     """Return what anybody may know of who asked: the name, the description, or nothing (DESIGN.md section 9)."""
     if enquiry.organisation_shown == "named":
@@ -117,7 +136,7 @@ def asked_by(enquiry: Enquiry, organisation: Organisation | None) -> str | None:
     return None
 
 
-def _published():  # type: ignore[no-untyped-def]  # SQLAlchemy's own type of three columns says nothing more
+def _published() -> Select[PublishedAnswer, Enquiry, Organisation]:
     return (
         select(PublishedAnswer, Enquiry, Organisation)
         .join(Enquiry, col(Enquiry.id) == col(PublishedAnswer.enquiry_id))

@@ -34,6 +34,11 @@ def forget_texts(unit: Unit, enquiry: Enquiry, forget: Mapping[str, str]) -> Non
         )
 
 
+def without(text: str, forget: Mapping[str, str]) -> str:
+    """Return a text with stubs where it says what is to be forgotten."""
+    return str(_without(text, forget))
+
+
 def _without(value: object, forget: Mapping[str, str]) -> object:
     """A message's title is its text's beginning on one line: it goes as well."""
     if isinstance(value, list):

@@ -90,9 +90,7 @@ class Shelf:
             self._words = words
         self._learner.learn(unit, self._index, at_once=at_once)
 
-    def search(
-        self, asked: str, vector: Vector | None, *, fewest: int
-    ) -> tuple[Found, Mapping[UUID, Similar]]:
+    def search(self, asked: str, vector: Vector | None, *, fewest: int) -> tuple[Found, Mapping[UUID, Similar]]:
         """Return how the search went, and everything found by its best text, best first, level ones by key."""
         found = similar(asked, self._index, vector=vector, synonyms=self._synonyms, fewest=fewest)
         best: dict[UUID, Similar] = {}

@@ -22,6 +22,7 @@ from service.routers.admin import (
     plan,
     products,
     projects,
+    related,
     synonyms,
     workflow,
 )
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files.router,
     brief.router,
     plan.router,
+    related.router,
     matches.router,
     assignment.router,
     answers.router,

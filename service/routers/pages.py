@@ -5,12 +5,13 @@ from fastapi.responses import Response
 
 from service.errors import Problem
 from service.ids import parse_reference
-from service.routers import about, dev_mail
+from service.routers import about, answers, dev_mail
 from service.routers.enquire import (
     colleagues,
     files,
     form,
     form_additions,
+    form_answers,
     form_leaving,
     leaving,
     outcomes,
@@ -24,8 +25,10 @@ from service.routers.rendering import page
 
 ROUTERS: tuple[APIRouter, ...] = (
     about.router,
+    answers.router,
     form_additions.router,
     form_leaving.router,
+    form_answers.router,
     form.router,
     sign_in.router,
     enquirer.router,

@@ -11,6 +11,8 @@ from service.matching.vectors import Encoder
 from service.principals import PUBLIC, Principal
 from service.records.corpus import Corpus
 from service.records.database import Database
+from service.records.library import Library
+from service.records.matters import Matters
 from service.settings import Settings
 from service.tokens import Tokens
 
@@ -28,6 +30,8 @@ class Services:
     encoder_detail: str = ""
     """Why there is none."""
     corpus: Corpus = field(default_factory=Corpus)
+    matters: Matters = field(default_factory=Matters)
+    library: Library = field(default_factory=Library)
 
 
 def services_of(request: Request) -> Services:

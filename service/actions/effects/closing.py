@@ -5,6 +5,7 @@ from service.actions.change import Change
 from service.actions.effects.call import pull_call
 from service.actions.effects.choice import stand_down_all
 from service.actions.feeding import feed_all, recipients_of_call
+from service.actions.publishing_answers import withdraw_with
 from service.errors import conflict
 from service.principals import Role
 from service.records import briefs, calls, enquiries
@@ -125,6 +126,7 @@ def reopen(change: Change, command: c.Reopen) -> None:
     enquiry.closed_from = None
     enquiry.reopen_requested_at = None
     enquiry.epoch += 1
+    withdraw_with(change)
     target = change.decision.target
     _take_up(change, target)
     if target == EnquiryState.DRAFTING:

@@ -5,6 +5,7 @@ from uuid import UUID
 from service.actions.change import Change
 from service.actions.entries import KEPT_FILES
 from service.actions.feeding import feed_all
+from service.actions.publishing_answers import redact_answer
 from service.errors import invalid, not_found
 from service.records import briefs, calls, conversation, enquiries, feed, files, redactions
 from service.records.tables import Entry
@@ -109,6 +110,7 @@ def _destroy(change: Change, texts: list[str], told: dict[str, object] | None) -
     """Destroy the texts in messages, stored answers and frozen feed entries; tell pollers where they had them."""
     forget = {text: STUB for text in texts if text and text != STUB}
     redactions.forget_texts(change.unit, change.enquiry, forget)
+    redact_answer(change, forget)
     if told is None:
         return
     feed.redact_items(change.unit, change.enquiry.id, forget)

@@ -12,6 +12,7 @@ from service.records.database import Unit
 from service.records.enquiries import by_form_token
 from service.routers import visits
 from service.routers.enquire.earlier import earlier_meant
+from service.routers.enquire.form_answers import offered
 from service.routers.enquire.opened import STALE, Opened, opened
 from service.routers.enquire.questions import (
     BY_SLUG,
@@ -221,7 +222,8 @@ def _take_question(form: Opened, posted: Posted) -> Response:
     if earlier is not None:
         answers["continues_id"] = earlier.enquiry_id
     form.save(answers)
-    return form.go_on(posted, after("question"))
+    may_be_enough = posted.line("then") != "check" and offered(form.request, answers["question"])
+    return form.go_on(posted, "answers" if may_be_enough else after("question"))
 
 
 def _ask_question(form: Opened, filled: Filled, status: int = 200) -> Response:

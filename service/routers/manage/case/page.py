@@ -11,16 +11,19 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from service import vocabulary
+from service.actions.publishing_answers import may_be_published
 from service.delivery import wordings
 from service.delivery.failures import FinalFailure
 from service.delivery.letterhead import Letterhead
 from service.delivery.render import render
 from service.errors import Problem
-from service.records import timeline
+from service.records import kin, timeline
 from service.records.database import Unit
 from service.records.manage_case import CasePage, askers, case_page, story
 from service.routers.forms import Filled, asked_in
+from service.routers.learning import learn_question
 from service.routers.manage import telling
+from service.routers.manage.case.related import close_ways, like
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.moves.table import MOVES, Move, move_of
 from service.routers.manage.new import linked_new
@@ -39,11 +42,13 @@ PAGE_OF_STORY = 30
 
 ROOMS = (
     ("Brief", "/brief"),
+    ("Related", "/related"),
     ("Matches", "/matches"),
     ("Call", "/call"),
     ("Choice", "/choice"),
     ("Project", "/project"),
     ("Plan", "/plan"),
+    ("Published answer", "/answer"),
     ("Facts", "/facts"),
     ("File a mail", "/mail"),
     ("Files", "/files"),
@@ -105,13 +110,14 @@ def show_page(
 ) -> Response:
     """Return the page, with a form's mistakes (`opened` says which of them it is), or with what was just done."""
     place = _place(before)
+    learn_question(services_of(case.desk.request), case.ctx, case.enquiry_id)
 
-    def work(unit: Unit) -> tuple[CasePage, list[timeline.Moment], dict[UUID, str]]:
+    def work(unit: Unit) -> tuple[CasePage, list[timeline.Moment], dict[UUID, str], kin.Related | None]:
         found = case_page(unit, case.ctx, case.enquiry_id)
         told = story(unit, case.enquiry_id, kind, before=place, limit=PAGE_OF_STORY + 1)
-        return found, told, askers(unit, told)
+        return found, told, askers(unit, told), like(unit, case, found.enquiry.state)
 
-    shown, moments, universities = case.desk.read(work)
+    shown, moments, universities, alike = case.desk.read(work)
     last = moments[PAGE_OF_STORY - 1].place if len(moments) > PAGE_OF_STORY else None
     enquiry, moves = shown.enquiry, _moves(shown)
     is_our_turn = shown.standing.holder == WaitingOn.TEAM
@@ -122,6 +128,8 @@ def show_page(
         "headline": telling.headline(enquiry.state, is_agreed=_is_agreed(shown)),
         "facts": _facts(shown),
         "moves": moves,
+        "alike": alike,
+        "close_ways": close_ways(case, shown.enquiry.state, shown.possible.available),
         "leading": leading,
         "way": _way(case, shown),
         "linked_new": _linked_new(case, shown),
@@ -246,7 +254,11 @@ def _refused(case: AtCase, machine: Machine, possible: Possibilities) -> list[tu
 
 def _rooms(case: AtCase, shown: CasePage) -> list[tuple[str, str]]:
     """Return the enquiry's other pages, those that there is something on."""
-    empty = {"/project": shown.project is None, "/choice": not shown.has_call}
+    empty = {
+        "/project": shown.project is None,
+        "/choice": not shown.has_call,
+        "/answer": not may_be_published(shown.enquiry),
+    }
     return [(label, case.path + under) for label, under in ROOMS if not empty.get(under, False)]
 
 

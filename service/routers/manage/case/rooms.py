@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.case import facts, files, follow_ups, mail, page, plan, talking
+from service.routers.manage.case import answer, facts, files, follow_ups, mail, page, plan, related, talking
 from service.routers.manage.moves import form
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -14,4 +14,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     mail.router,
     facts.router,
     plan.router,
+    related.router,
+    answer.router,
 )

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "researcher": "researcher",
     "calendar_day": "day off",
     "product": "product",
+    "answer": "published answer",
     "glossary_term": "word of the glossary",
     "synonym_group": "words of the same meaning",
     "api_key": "key",
