@@ -13,7 +13,7 @@ import csv
 import gzip
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import log2
@@ -23,6 +23,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.support.vectors import kept
 from service.matching import BriefProfile, Index, Publication, ResearcherProfile, build_index, rank
 from service.matching.query import terms_of, text_of
 from service.matching.reading import SHARPNESS
@@ -290,7 +291,7 @@ def _vector(encoder: Encoder | None, text: str) -> Vector | None:
         return None
     digest = digest_of("", text)
     if digest not in _asked:
-        _asked.update(_kept(encoder, [("", text)]))
+        _asked.update(kept(encoder, [("", text)]))
     return _asked.get(digest)
 
 
@@ -299,20 +300,6 @@ def _vectors(case: Case, encoder: Encoder | None) -> dict[str, Vector]:
         return {}
     papers = {(paper.title, paper.abstract) for person in case.people for paper in person.publications}
     questions = {("", text_of(BriefProfile(sections={"questions": each.text}))) for each in case.questions}
-    found = _kept(encoder, sorted(papers | questions))
+    found = kept(encoder, sorted(papers | questions))
     _asked.update(found)
     return {digest_of(*text): found[digest_of(*text)] for text in papers if digest_of(*text) in found}
-
-
-def _kept(encoder: Encoder, texts: Iterable[tuple[str, str]]) -> dict[str, Vector]:
-    """The vectors of texts, from the last run where it worked them out."""
-    path = Path(".cache", "bench", f"{encoder.model}.npz")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = dict(np.load(path)) if path.is_file() else {}
-    new = {digest_of(*text): text for text in texts if digest_of(*text) not in kept}
-    for digest, text in new.items():
-        if (vector := encoder.encode(*text)) is not None:
-            kept[digest] = vector
-    if new:
-        np.savez(path, **kept)
-    return kept

@@ -14,9 +14,11 @@ from service.matching.vectors import Vector
 
 # How likeness in words and in meaning make one number, and from where on two questions are much the same. Both were chosen
 # on one half of the requests and are reported on the other in bench/results/related.md.
-WORDS, SAME = 0.6, 0.85
-# Below this a text is not shown as related at all.
-WORTH_SHOWING = 0.25
+WORDS, SAME = 0.6, 0.9
+# What a text is worth that says every word of what is asked among many others; with fewer it falls off by their square.
+COVERING = 0.6
+# Below this a text is not shown as related at all, and below that not to somebody who looks for something.
+WORTH_SHOWING, WORTH_FINDING = 0.25, 0.15
 # From here on an answer is worth offering to somebody who only wants to ask: better none than one beside the point.
 WORTH_OFFERING = 0.4
 # Fewer telling words than these say too little to compare by.
@@ -65,8 +67,9 @@ def similar(
     vector: Vector | None = None,
     synonyms: Synonyms = NONE,
     fewest: int = FEWEST_WORDS,
+    least: float = WORTH_SHOWING,
 ) -> Found:
-    """The texts of `index` that are like `asked`, best first; nothing but that there is not enough to go on for a text
+    """The texts of `index` that are like `asked` by a score of `least`, best first; nothing but that there is not enough to go on for a text
     with fewer than `fewest` telling words, in whatever language. What is found depends on the texts present alone."""
     terms = terms_of(BriefProfile(title=asked), synonyms)
     if len(_written(terms)) < fewest:
@@ -74,7 +77,7 @@ def similar(
     relevance = index.relevance(terms, vector)
     likeness = Likeness(terms, index)
     found = [_compared(number, relevance, likeness) for number in _candidates(relevance)]
-    items = sorted((each for each in found if each is not None), key=_place)
+    items = sorted((each for each in found if each.score >= least), key=_place)
     return Found(tuple(items), by_meaning=relevance.reads_meaning)
 
 
@@ -97,14 +100,12 @@ def _candidates(relevance: Relevance) -> list[int]:
     return sorted(found)
 
 
-def _compared(number: int, relevance: Relevance, likeness: "Likeness") -> Similar | None:
-    alike = likeness.of(number)
+def _compared(number: int, relevance: Relevance, likeness: "Likeness") -> Similar:
+    alike, covered = likeness.of(number)
     meant = max(0.0, float(relevance.nearness[number]))
     is_read = bool(relevance.read[number])
     sameness = WORDS * alike + (1 - WORDS) * meant if is_read else alike
-    score = max(sameness, float(relevance.shares[number]))
-    if score < WORTH_SHOWING or not relevance.on_subject[number]:
-        return None
+    score = max(sameness, COVERING * covered**2, float(relevance.shares[number]))
     is_near = is_read and bool(relevance.by_meaning[number] >= 1)
     return Similar(number, round(score, 4), sameness >= SAME, relevance.words(number, _WORDS_TOLD), is_near)
 
@@ -122,8 +123,9 @@ class Likeness:
         self._weights = {term.stem: self._worth(index.postings.frequency(term.stem)) for term in terms}
         self._whole = sum(self._weights.values())
 
-    def of(self, number: int) -> float:
-        """How alike text number `number` is, in 0..1: 1 for one that says the same words, whatever their order."""
+    def of(self, number: int) -> tuple[float, float]:
+        """How alike text number `number` is, and how much of what is asked it says, each in 0..1: 1 and 1 for one that
+        says the same words, whatever their order."""
         theirs = {term: self._worth(frequency) for term, frequency in self._index.postings.held(number)}
         said = stood_for = 0.0
         spoken: set[str] = set()
@@ -136,7 +138,7 @@ class Likeness:
         for stem, weight in theirs.items():
             stood_for += weight if stem in self._own else SAME_MEANING * weight if stem in spoken else 0.0
         whole = self._whole + sum(theirs.values())
-        return (said + stood_for) / whole if whole else 0.0
+        return (said + stood_for) / whole if whole else 0.0, said / self._whole if self._whole else 0.0
 
     def _worth(self, frequency: int) -> float:
         return log(1 + (self._index.postings.count + IMAGINED) / (frequency + 1))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, or_, select
 
-from service.matching.related import Similar
+from service.matching.related import FEWEST_WORDS, WORTH_SHOWING, Similar
 from service.matching.texts import digest_of
 from service.records import published, vectors
 from service.records.database import Unit
@@ -83,7 +83,7 @@ def related(unit: Unit, matters: Matters, library: Library, enquiry_id: UUID, *,
     digest = digest_of("", asked)
     known = vectors.of(unit, matters.model, [digest]) if matters.model and asked else {}
     found, fits, ends = matters.search(unit, asked, known.get(digest))
-    answers = library.search(unit, asked, vector=known.get(digest), fewest=2)
+    answers = library.search(unit, asked, vector=known.get(digest), fewest=FEWEST_WORDS, least=WORTH_SHOWING)
     fits |= {
         hit.answer.enquiry_id: hit.fit
         for hit in reversed(answers.hits)

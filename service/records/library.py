@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.matching.related import Similar
+from service.matching.related import WORTH_FINDING, Similar
 from service.matching.texts import digest_of
 from service.matching.vectors import Vector
 from service.records import published, vectors
@@ -54,7 +54,9 @@ class Library:
                 self._kept, self._stamp = set(standing), stamp
             self._shelf.learn(unit, at_once=is_new)
 
-    def search(self, unit: Unit, asked: str, *, vector: Vector | None = None, fewest: int = 1) -> Search:
+    def search(
+        self, unit: Unit, asked: str, *, vector: Vector | None = None, fewest: int = 1, least: float = WORTH_FINDING
+    ) -> Search:
         """Return the published answers that fit what is asked, as this transaction sees them.
 
         A vector that is not given is looked for among those kept.
@@ -65,7 +67,7 @@ class Library:
             if vector is None and model is not None and self._shelf.reads_meaning:
                 digest = digest_of("", asked)
                 vector = vectors.of(unit, model, [digest]).get(digest)
-            found, best = self._shelf.search(asked, vector, fewest=fewest)
+            found, best = self._shelf.search(asked, vector, fewest=fewest, least=least)
         standing = published.of(unit, list(best)[:_MOST])
         hits = [Hit(standing[key], fit) for key, fit in best.items() if key in standing]
         return Search(hits, found.is_enough, found.by_meaning)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from service.matching.related import Found, Similar
+from service.matching.related import FEWEST_WORDS, WORTH_SHOWING, Found, Similar
 from service.matching.vectors import Vector
 from service.records.database import Unit
 from service.records.shelf import Shelf, Text
@@ -140,7 +140,7 @@ class Matters:
         """Return how it went, what is found by its best text, and where each of those that were merged goes on."""
         with self._lock:
             self.follow(unit)
-            found, best = self._shelf.search(asked, vector, fewest=2)
+            found, best = self._shelf.search(asked, vector, fewest=FEWEST_WORDS, least=WORTH_SHOWING)
             return found, dict(best), {key: self.end_of(key) for key in best if key in self._merged}
 
     def end_of(self, key: UUID) -> UUID:

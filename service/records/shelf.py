@@ -90,9 +90,11 @@ class Shelf:
             self._words = words
         self._learner.learn(unit, self._index, at_once=at_once)
 
-    def search(self, asked: str, vector: Vector | None, *, fewest: int) -> tuple[Found, Mapping[UUID, Similar]]:
+    def search(
+        self, asked: str, vector: Vector | None, *, fewest: int, least: float
+    ) -> tuple[Found, Mapping[UUID, Similar]]:
         """Return how the search went, and everything found by its best text, best first, level ones by key."""
-        found = similar(asked, self._index, vector=vector, synonyms=self._synonyms, fewest=fewest)
+        found = similar(asked, self._index, vector=vector, synonyms=self._synonyms, fewest=fewest, least=least)
         best: dict[UUID, Similar] = {}
         for item in found.items:
             for key in self._holders[item.number]:

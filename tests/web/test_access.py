@@ -53,6 +53,7 @@ MACHINES: dict[str, Door] = {
     "GET /api/v1/enquiries/{reference}/brief/versions/{number}": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/brief/readiness": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/plan": Door(STAFF),
+    "GET /api/v1/enquiries/{reference}/related": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/matches": Door(STAFF),
     "GET /api/v1/matches/assignment": Door(STAFF),
     "GET /api/v1/enquiries/{reference}/recipients": Door(STAFF),
@@ -186,6 +187,8 @@ class Partner:
 
 PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /": Public(),
+    "GET /answers": Public(),
+    "GET /answers/{answer_id}": Public(404),
     "GET /privacy": Public(),
     "GET /accessibility": Public(),
     "GET /cookies": Public(),
@@ -199,6 +202,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /ask/{token}/question": Link(422),
     "GET /ask/{token}/contact": Link(),
     "POST /ask/{token}/contact": Link(422),
+    "GET /ask/{token}/answers": Link(303),
+    "POST /ask/{token}/answers": Link(422),
     "GET /ask/{token}/check": Link(),
     "POST /ask/{token}/check": Link(422),
     "GET /ask/{token}/sent": Link(303),
@@ -291,6 +296,9 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /manage/enquiries/{reference}/brief/revise": Team(422),
     # the console: matches, the call, the choice
     "GET /manage/enquiries/{reference}/matches": Team(),
+    "GET /manage/enquiries/{reference}/related": Team(),
+    "GET /manage/enquiries/{reference}/answer": Team(),
+    "POST /manage/enquiries/{reference}/answer": Team(422),
     "GET /manage/enquiries/{reference}/plan": Team(),
     "GET /manage/enquiries/{reference}/call": Team(),
     "POST /manage/enquiries/{reference}/call": Team(404),
@@ -441,6 +449,7 @@ def test_a_page_opens_to_whoever_it_is_for_and_shows_only_what_is_theirs(scene: 
         "slug": "purpose",
         "follow_up": scene.own["follow_up_id"],
         "name": "nothing.eml",
+        "answer_id": absent("answer_id"),
         "rule": "first_response",
         "kind": "receipt",
         "token": ask(writer).path.split("/")[2],

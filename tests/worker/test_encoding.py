@@ -11,9 +11,11 @@ from sqlmodel import func, select
 from service.jobs.encode import Encoding
 from service.matching import Ranking
 from service.matching.vectors import Encoder
-from service.records import corpus
+from service.records import corpus, enquiries, kin
 from service.records.corpus import Corpus
 from service.records.database import Unit
+from service.records.library import Library
+from service.records.matters import Matters
 from service.records.tables import Enquiry, TextVector
 from service.sources.encoders import PACKAGE, find_encoder
 from tests.support.desk import BASE, Desk
@@ -75,7 +77,7 @@ def test_meaning_is_worked_out_in_the_background_and_finds_who_shares_no_word(op
     assert (names(before), before["by_meaning"]) == ([], False)
 
     worker = Encoding(opened.database, opened.clock, encoder())
-    assert [worker.run(), worker.run()] == [2, 0]
+    assert [worker.run(), worker.run()] == [3, 0], "two publications and the question"
     after = desk.read(path)
     assert (names(after), after["by_meaning"], after["texts_waiting"]) == (["Ada"], True, 0)
     nearest = next(reason for reason in after["items"][0]["reasons"] if reason["signal"] == "publications")
@@ -111,6 +113,34 @@ def test_workers_at_once_write_each_vector_once_and_old_ones_are_forgotten(opene
     assert [worker.tidy() for worker in workers] == [1, 0, 0]
     assert vectors(opened) == 2
     assert workers[0].run() == 0
+
+
+def test_what_was_asked_and_published_is_encoded_too_and_kept_while_it_is_there(opened: House) -> None:
+    desk, model = Desk(opened.client("manager")), encoder().model
+    cold = desk.record(question="Are chilly dwellings bad for pensioners' lungs?", organisation="Leeds")
+    desk.record(question="Which breakfast clubs raise attendance?", organisation="Kent")
+    mine = desk.record(question="Draughty houses and wheezing older residents", organisation="Fife")
+    path = f"/enquiries/{mine['reference']}/related"
+    assert desk.read(path)["items"] == []
+    worker = Encoding(opened.database, opened.clock, encoder())
+    assert [worker.run(), worker.run()] == [3, 0]
+    found = desk.read(path)
+    assert [item["reference"] for item in found["items"]] == [cold["reference"]]
+    assert (found["by_meaning"], found["texts_waiting"], found["others"]) == (True, 0, [])
+    assert found["items"][0]["why"] == ["Much the same in meaning."]
+
+    def fresh(unit: Unit) -> kin.Related:
+        enquiry = enquiries.by_reference(unit, mine["reference"])
+        assert enquiry is not None
+        return kin.related(unit, Matters(model), Library(model), enquiry.id, limit=20)
+
+    assert [item.score for item in opened.database.read(fresh).items] == [found["items"][0]["score"]]
+
+    desk.did(cold["reference"], "redact", question="original", reason="It named somebody.")
+    assert desk.read(path)["items"] == []
+    opened.clock.move(days=8)
+    assert worker.tidy() == 1, "only the redacted text's"
+    assert vectors(opened) == 2
 
 
 def test_without_a_model_nothing_is_worked_out_and_the_service_says_so(opened: House) -> None:

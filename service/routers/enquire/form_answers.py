@@ -31,9 +31,9 @@ def offered(request: Request, question: str) -> list[Hit]:
         return []
     vector = vector_of(services, question)
     search = services.database.read(
-        lambda unit: services.library.search(unit, question, vector=vector, fewest=FEWEST_WORDS)
+        lambda unit: services.library.search(unit, question, vector=vector, fewest=FEWEST_WORDS, least=WORTH_OFFERING)
     )
-    return [hit for hit in search.hits if hit.fit.score >= WORTH_OFFERING][:MOST]
+    return search.hits[:MOST]
 
 
 @router.get("/ask/{token}/answers")
