@@ -17,6 +17,8 @@ from service.matching.vectors import Vector
 WORDS, SAME = 0.6, 0.9
 # What a text is worth that says every word of what is asked among many others; with fewer it falls off by their square.
 COVERING = 0.6
+# A text that shares no word is near by its meaning alone from here on, and is worth that part of its nearness.
+NEAR_ALONE, ALONE = 0.5, 0.5
 # Below this a text is not shown as related at all, and below that not to somebody who looks for something.
 WORTH_SHOWING, WORTH_FINDING = 0.25, 0.15
 # From here on an answer is worth offering to somebody who only wants to ask: better none than one beside the point.
@@ -46,7 +48,7 @@ class Similar:
         """Why it was found, in words."""
         told = [f"Both say: {', '.join(self.words)}."] if self.words else []
         if self.is_near_in_meaning:
-            told.append("Much the same in meaning.")
+            told.append("Near in meaning.")
         return tuple(told)
 
 
@@ -105,8 +107,9 @@ def _compared(number: int, relevance: Relevance, likeness: "Likeness") -> Simila
     meant = max(0.0, float(relevance.nearness[number]))
     is_read = bool(relevance.read[number])
     sameness = WORDS * alike + (1 - WORDS) * meant if is_read else alike
-    score = max(sameness, COVERING * covered**2, float(relevance.shares[number]))
-    is_near = is_read and bool(relevance.by_meaning[number] >= 1)
+    alone = ALONE * meant if meant >= NEAR_ALONE else 0.0
+    score = max(sameness if alike else 0.0, alone, COVERING * covered**2, float(relevance.shares[number]))
+    is_near = meant >= NEAR_ALONE
     return Similar(number, round(score, 4), sameness >= SAME, relevance.words(number, _WORDS_TOLD), is_near)
 
 

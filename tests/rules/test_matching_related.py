@@ -78,7 +78,7 @@ def test_meaning_finds_what_shares_no_word_and_is_told() -> None:
         index.learn(digest_of("", text), vector(place))
     found = similar("draughty dwellings and wheezing pensioners", index, vector=vector(0))
     assert best(found, index) == [RETROFIT]
-    assert found.items[0].why == ("Much the same in meaning.",)
+    assert found.items[0].why == ("Near in meaning.",)
     assert not found.items[0].near_duplicate, "a model alone never says that two questions are one"
 
 

@@ -127,7 +127,7 @@ def test_what_was_asked_and_published_is_encoded_too_and_kept_while_it_is_there(
     found = desk.read(path)
     assert [item["reference"] for item in found["items"]] == [cold["reference"]]
     assert (found["by_meaning"], found["texts_waiting"], found["others"]) == (True, 0, [])
-    assert found["items"][0]["why"] == ["Much the same in meaning."]
+    assert found["items"][0]["why"] == ["Near in meaning."]
 
     def fresh(unit: Unit) -> kin.Related:
         enquiry = enquiries.by_reference(unit, mine["reference"])

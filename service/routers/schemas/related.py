@@ -21,7 +21,7 @@ _EXAMPLE: dict[str, JsonValue] = {
     "organisation_shown": "described",
     "asked_at": "2026-11-22T09:30:00Z",
     "score": 0.91,
-    "why": ["Both say: retrofit, housing, A&E.", "Much the same in meaning."],
+    "why": ["Both say: retrofit, housing, A&E.", "Near in meaning."],
     "near_duplicate": True,
     "asked_by": ["Gateshead Council", "Sunderland City Council"],
 }
