@@ -214,7 +214,7 @@ def busy_house(served: Served) -> dict[str, Journey]:
         journey = Journey(
             served.database,
             SystemClock(),
-            question=f"Question {number}?",
+            question=f"Question {number}: do warmer homes keep tenants well?",
             enquirer_email=f"ann{number}@council.example",
         )
         getattr(journey, stage)()

@@ -10,9 +10,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from service.actions.publishing_answers import publish_answer
 from service.clock import SystemClock
 from service.records import links
 from service.records.database import Database
+from service.states import Outcome
 from service.tokens import Tokens
 from service.workflows import commands as c
 from tests.support.journey import Journey
@@ -368,3 +370,37 @@ def test_a_file_that_is_far_too_large_is_told_in_the_browser(served: Served, pag
     page.get_by_label("Add a file").set_input_files(large)
     press(page, "Add this file")
     expect(page.get_by_role("heading", name="That is too large")).to_be_visible()
+
+
+def test_an_answer_is_looked_for_offered_and_found_enough_without_a_script(
+    served: Served, page: Page, page_without_javascript: Page
+) -> None:
+    question = "Which rules lower the risks of tattooing and piercing?"
+    journey = served.journey(question).submitted()
+    journey.act(c.Close(outcome=Outcome.ANSWERED, reason="It is known.", answer="Licensing with inspections."))
+    body = "Licensing with inspections and training. See https://evidence.example/tattoos"
+    served.database.transact(lambda unit: publish_answer(unit, journey.ctx(), journey.enquiry_id, question, body))
+    for path in ("/answers", "/answers?q=tattoos+licensing+piercing", "/answers?q=zebras"):
+        page.goto(served.url + path)
+        check(page)
+    page.goto(f"{served.url}/answers")
+    follow(page, question)
+    check(page)
+
+    plain = page_without_javascript
+    plain.goto(f"{served.url}/ask")
+    plain.get_by_role("textbox", name="What do you want to know?").fill(
+        "What rules lower tattooing and piercing risks?"
+    )
+    press(plain, "Continue")
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Does one of these answer it?")
+    page.goto(plain.url)
+    check(page)
+    press(plain, "None of these, carry on")
+    expect(plain.get_by_role("heading", level=1)).to_have_text("How can we reach you?")
+    plain.go_back()
+    with plain.expect_event("load"):
+        plain.get_by_role("button", name="This answers my question").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Good. Your question was not sent")
+    follow(plain, "carry on with your question")
+    expect(plain.get_by_role("heading", level=1)).to_have_text("How can we reach you?")
