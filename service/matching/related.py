@@ -78,8 +78,8 @@ def similar(
         return Found(is_enough=False)
     relevance = index.relevance(terms, vector)
     likeness = Likeness(terms, index)
-    found = [_compared(number, relevance, likeness) for number in _candidates(relevance)]
-    items = sorted((each for each in found if each.score >= least), key=_place)
+    found = (_compared(number, relevance, likeness, least) for number in _candidates(relevance))
+    items = sorted((each for each in found if each is not None), key=_place)
     return Found(tuple(items), by_meaning=relevance.reads_meaning)
 
 
@@ -102,13 +102,15 @@ def _candidates(relevance: Relevance) -> list[int]:
     return sorted(found)
 
 
-def _compared(number: int, relevance: Relevance, likeness: "Likeness") -> Similar:
+def _compared(number: int, relevance: Relevance, likeness: "Likeness", least: float) -> Similar | None:
     alike, covered = likeness.of(number)
     meant = max(0.0, float(relevance.nearness[number]))
     is_read = bool(relevance.read[number])
     sameness = WORDS * alike + (1 - WORDS) * meant if is_read else alike
     alone = ALONE * meant if meant >= NEAR_ALONE else 0.0
     score = max(sameness if alike else 0.0, alone, COVERING * covered**2, float(relevance.shares[number]))
+    if score < least:
+        return None
     is_near = meant >= NEAR_ALONE
     return Similar(number, round(score, 4), sameness >= SAME, relevance.words(number, _WORDS_TOLD), is_near)
 

@@ -80,11 +80,15 @@ def read(unit: Unit, ids: Collection[UUID] | None = None) -> Iterator[tuple[UUID
 
 def _read(unit: Unit, ids: Collection[UUID]) -> Iterator[tuple[UUID, Matter]]:
     briefs = _agreed_questions(unit, ids)
-    rows = unit.exec(select(Enquiry).where(col(Enquiry.id).in_(ids), col(Enquiry.state) != EnquiryState.DRAFT))
-    for row in rows:
-        said = () if row.outcome == Outcome.SPAM else (row.question, row.original_question, briefs.get(row.id, ""))
+    rows = unit.exec(
+        select(  # type: ignore[call-overload]  # five columns, which it does not know
+            Enquiry.id, Enquiry.outcome, Enquiry.duplicate_of_id, Enquiry.question, Enquiry.original_question
+        ).where(col(Enquiry.id).in_(ids), col(Enquiry.state) != EnquiryState.DRAFT)
+    )
+    for enquiry_id, outcome, merged_into, question, original in rows:
+        said = () if outcome == Outcome.SPAM else (question, original, briefs.get(enquiry_id, ""))
         texts = tuple(dict.fromkeys(Text("", text) for text in said if text.strip() and text != REDACTED))
-        yield row.id, Matter(texts, row.duplicate_of_id)
+        yield enquiry_id, Matter(texts, merged_into)
 
 
 def _agreed_questions(unit: Unit, ids: Collection[UUID]) -> dict[UUID, str]:
