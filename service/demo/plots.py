@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from service.actions.prefer import record_preference
+from service.actions.publishing_answers import publish_answer
 from service.actions.respond import Team, acknowledge, ask_about_brief, decline, offer_interest
 from service.context import Context
 from service.demo.case import Case, Plot
@@ -63,6 +64,9 @@ def play(stage: Stage, plot: Plot) -> Days:
 def _answered(case: Case) -> None:
     answer = ANSWERS[case.plot.number % len(ANSWERS)]
     case.does(c.Close(outcome=Outcome.ANSWERED, reason="The evidence exists already.", answer=answer))
+    if case.plot.number % 2:
+        title = case.plot.question.text.replace("{place}", "a council’s area")
+        case.asks(lambda unit, ctx: publish_answer(unit, ctx, case.id, title, answer))
 
 
 def _signposted(case: Case) -> None:
