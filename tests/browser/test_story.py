@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.support.town import Town, hand_out, link_in, says_nothing, town
 
-JO, MO, SAL = "jo.officer@council.example", "mo@service.example", "sal@service.example"
+JO, KAY = "jo.officer@council.example", "kay.ward@other-council.example"
+MO, SAL = "mo@service.example", "sal@service.example"
 ALPHA, BETA, GAMMA = "briefs@alpha.example", "briefs@beta.example", "briefs@gamma.example"
 NADIA, BEN = "nadia@alpha.example", "ben@beta.example"
 CANARY = "canary-7f3a"
@@ -154,6 +155,8 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         # -------------------------------------------------------------- the call: all at once, and exactly what was agreed
         matches = mo.get(f"/enquiries/{reference}/matches")
         assert matches["items"][0]["researcher"]["name"] == "Dr Nadia Bell"
+        [shared_out] = mo.get("/matches/assignment")["items"]
+        assert [one["researcher"]["name"] for one in shared_out["people"]] == ["Dr Nadia Bell"]
         recipients = [ids["Alpha University"], ids["Beta University"], ids["Gamma University"]]
         assert mo.event(reference, "publish", recipients=recipients)["state"] == "open_call"
         for address in (ALPHA, BETA, GAMMA):
@@ -327,6 +330,12 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         assert (total["submitted"], total["commissioned"], total["open"]) == (1, 1, 0)
         assert (total["conversion"]["numerator"], total["conversion"]["denominator"]) == (1, 1)
         assert total["exits"]["completed"] == 1
+
+        # ------------------------------------------------- another council asks much the same, and is not kept waiting
+        again = mo.post("/enquiries", {"question": QUESTION, "enquirer": {"name": "Kay Ward", "email": KAY}})
+        related = mo.get(f"/enquiries/{again['reference']}/related")["items"]
+        assert [(one["reference"], one["near_duplicate"]) for one in related] == [(reference, True)]
+        mo.get(f"/enquiries/{reference}/related")
 
         everything_documented_answers(place, reference, project_id, brief_id)
         nothing_back_stage_left(place)
