@@ -1,22 +1,25 @@
 """The ranking: who could do this, in what order, why, and why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.matching.constraints import Requirement, availability, conflicts, exclusions
 from service.matching.explain import Unmet, why_unmet
-from service.matching.hurdles import hurdles
+from service.matching.hurdles import Hurdles, hurdles
 from service.matching.index import Index, build_index
 from service.matching.profiles import BriefProfile, ResearcherProfile
 from service.matching.reading import Crowd, read
-from service.matching.signals import SIGNALS, weights
+from service.matching.signals import SIGNALS, Signal, weights
 from service.matching.team import Team, propose
 from service.matching.vectors import Vector
 
 UNIT = 10_000
+# Raised whenever a change of code gives the same people and brief another order: figures say by which order they came about.
+EDITION = 1
 # Those who fail one of these are never suggested; the others stay in view.
 EXCLUDING = (Requirement.CONFLICT, Requirement.EXCLUSION)
 
@@ -79,6 +82,34 @@ class Ranking:
     texts_waiting: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Everybody on the subject by number, best first: `suggested`, and `left_out`, whom a conflict or exclusion keeps out.
+
+    `scores` are everybody's, in ten-thousandths; `added` is what each of the `signals` gave to them, of its `shares`.
+    """
+
+    signals: tuple[Signal, ...]
+    shares: Mapping[str, int]
+    added: Mapping[str, NDArray[np.int64]]
+    scores: NDArray[np.int64]
+    suggested: NDArray[np.int64]
+    left_out: NDArray[np.int64]
+
+
+def ordered(crowd: Crowd, failed: Hurdles) -> Order:
+    """Put everybody in order for a brief that says something; ties go by name, then id."""
+    shares = weights(crowd.reading)
+    signals = tuple(signal for signal in SIGNALS if signal.code in shares)
+    added = {signal.code: np.rint(shares[signal.code] * signal.measure(crowd)).astype(np.int64) for signal in signals}
+    scores: NDArray[np.int64] = np.sum(list(added.values()), axis=0)
+    # the table is in the order of name and id, which a stable sort keeps among equals
+    order = np.argsort(-scores, kind="stable")
+    order = order[crowd.on_subject[order]]
+    kept_out = np.logical_or(*(failed[each] for each in EXCLUDING))[order]
+    return Order(signals, shares, added, scores, order[~kept_out], order[kept_out])
+
+
 def rank(
     brief: BriefProfile,
     researchers: Iterable[ResearcherProfile] | Index,
@@ -98,27 +129,20 @@ def rank(
     if not crowd.reading.says_something:
         return Ranking((), None, why_unmet(crowd, failed), 0, 0, 0)
 
-    shares = weights(crowd.reading)
-    signals = [signal for signal in SIGNALS if signal.code in shares]
-    added = {signal.code: np.rint(shares[signal.code] * signal.measure(crowd)).astype(np.int64) for signal in signals}
-    scores = np.sum(list(added.values()), axis=0)
-    # the table is in the order of name and id, which a stable sort keeps among equals
-    order = np.argsort(-scores, kind="stable")
-    order = order[crowd.on_subject[order]]
-    kept_out = np.logical_or(*(failed[each] for each in EXCLUDING))[order]
-    suggested, left_out = order[~kept_out], order[kept_out]
-    usable = order[~np.logical_or.reduce(list(failed.values()))[order]]
+    found = ordered(crowd, failed)
+    suggested, left_out = found.suggested, found.left_out
+    usable = suggested[~np.logical_or.reduce(list(failed.values()))[suggested]]
 
     def item(number: int) -> Item:
         person = crowd.profile(number)
         parts = []
-        for signal in signals:
-            contribution = int(added[signal.code][number])
+        for signal in found.signals:
+            contribution = int(found.added[signal.code][number])
             text, evidence = signal.tell(crowd, number)
-            parts.append(Reason(signal.code, shares[signal.code] / UNIT, contribution / UNIT, text, evidence))
+            parts.append(Reason(signal.code, found.shares[signal.code] / UNIT, contribution / UNIT, text, evidence))
         return Item(
             person,
-            int(scores[number]) / UNIT,
+            int(found.scores[number]) / UNIT,
             tuple(sorted(parts, key=lambda part: -part.contribution)),
             conflicts(brief, person) + exclusions(brief, person),
             availability(person, brief.needed_by, today).available,

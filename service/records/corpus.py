@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -11,10 +12,11 @@ from sqlmodel import col, func, or_, select
 
 from service.matching import BriefProfile, Commitment, Index, Publication, Ranking, ResearcherProfile, rank
 from service.matching.query import text_of
+from service.matching.survey import Survey, survey
 from service.matching.synonyms import Synonyms
 from service.matching.texts import digest_of
 from service.matching.vectors import Vector
-from service.records import briefs, researchers, synonyms, vectors
+from service.records import briefs, researchers, shortlists, synonyms, vectors
 from service.records.database import Unit
 from service.records.following import Changes, Following
 from service.records.tables import Enquiry, Interest, Offer, Organisation, Project, Researcher
@@ -42,6 +44,7 @@ class Corpus:
         self._synonyms: int | None = None
         self._addresses: dict[tuple[UUID, str], str] = {}
         self._read_at: float | None = None
+        self._is_read = False
 
     def follow(self, unit: Unit) -> None:
         """Take in what is different in the directory as this transaction sees it."""
@@ -54,6 +57,7 @@ class Corpus:
                 self._index.synonyms = Synonyms.of(synonyms.in_force(unit).values())
                 self._synonyms = words
             self._learn(unit, at_once=changes is not None)
+            self._is_read = True
 
     def ranking(self, unit: Unit, brief: BriefProfile, *, today: date, limit: int) -> Ranking:
         """Return who could answer a brief as this transaction sees the directory: at most `limit` suggested."""
@@ -61,6 +65,25 @@ class Corpus:
             self.follow(unit)
             self._index.commit(self._commitments(unit))
             return rank(brief, self._index, today=today, limit=limit, vector=self._vector(unit, brief))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether this process has read the directory once: from then on it follows in little time."""
+        return self._is_read
+
+    def survey(self, unit: Unit, brief: BriefProfile, of: Sequence[str], *, today: date) -> Survey:
+        """Return how the ranking stands as this transaction sees the directory, and where these people stand in it."""
+        with self._lock:
+            self.follow(unit)
+            self._index.commit(self._commitments(unit))
+            found = survey(brief, self._index, of, today=today, vector=self._vector(unit, brief))
+            return replace(found, inputs={**found.inputs, "model": self._model if found.inputs["by_meaning"] else None})
+
+    def lead_of(self, unit: Unit, interest: Interest) -> str | None:
+        """Return the entry of the directory that an interest's lead has; None where there is none."""
+        with self._lock:
+            self.follow(unit)
+            return self._who(_Lead(interest.lead_researcher_id, interest.organisation_id, interest.lead_email))
 
     def lacks(self, unit: Unit, brief: BriefProfile) -> str:
         """Return the text of a brief whose vector would be of use and is not known yet; "" when there is no need."""
@@ -140,6 +163,7 @@ def brief_profile(unit: Unit, enquiry_id: UUID) -> BriefProfile:
         populations=tuple(enquiry.population),
         needed_by=enquiry.needed_by or enquiry.decision_date,
         commissioner=_known_as(unit, enquiry),
+        exclusions=shortlists.passed_over(unit, enquiry_id),
     )
 
 

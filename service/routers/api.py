@@ -21,6 +21,8 @@ from service.routers.admin import (
     plan,
     products,
     projects,
+    ranking,
+    shortlist,
     synonyms,
     workflow,
 )
@@ -35,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     brief.router,
     plan.router,
     matches.router,
+    shortlist.router,
     answers.router,
     projects.router,
     follow_ups.router,
@@ -53,5 +56,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     outbox.router,
     audit.router,
     metrics.router,
+    ranking.router,
     health.router,
 )

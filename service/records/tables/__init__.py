@@ -35,12 +35,14 @@ from service.records.tables.product import Product
 from service.records.tables.project import Project
 from service.records.tables.publication import Publication
 from service.records.tables.question_version import QuestionVersion
+from service.records.tables.ranking_snapshot import RankingSnapshot
 from service.records.tables.rate_count import RateCount
 from service.records.tables.reminder_setting import ReminderSetting
 from service.records.tables.report import Report
 from service.records.tables.researcher import Researcher
 from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
+from service.records.tables.shortlist_decision import ShortlistDecision
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
 from service.records.tables.source_run import ResearchSource, SourceRun
@@ -85,6 +87,7 @@ __all__ = [
     "Project",
     "Publication",
     "QuestionVersion",
+    "RankingSnapshot",
     "RateCount",
     "ReminderSetting",
     "Report",
@@ -92,6 +95,7 @@ __all__ = [
     "Researcher",
     "Satisfaction",
     "ServiceState",
+    "ShortlistDecision",
     "SignInLink",
     "Signature",
     "SourceRun",

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.routers.schemas.common import Shown
+from service.routers.schemas.shortlist import DecisionShown
 
 
 class ResearcherMatched(Shown):
@@ -39,6 +40,9 @@ class MatchShown(Shown):
     conflicts: list[str]
     available: bool
     newcomer: bool
+    decision: DecisionShown | None = Field(
+        description="What a manager decided of them for this brief, where it stands."
+    )
 
 
 class MemberShown(Shown):
@@ -69,7 +73,10 @@ class UnmetShown(Shown):
 
 
 class MatchesShown(Shown):
-    """The ranking: people on the subject, best first, those with conflicts after all others."""
+    """The ranking: people on the subject, best first, those with conflicts after all others.
+
+    Managers' decisions leave people out of this one ranking or mark them; they change nobody's score, here or elsewhere.
+    """
 
     items: list[MatchShown]
     next_cursor: None = Field(default=None, description="A ranking has no next stretch: ask for more with `limit`.")

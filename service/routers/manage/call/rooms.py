@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.call import board, choice, interest, matches, preference
+from service.routers.manage.call import board, choice, interest, matches, preference, shortlist
 
-ROUTERS: tuple[APIRouter, ...] = (matches.router, board.router, choice.router, interest.router, preference.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    matches.router,
+    shortlist.router,
+    board.router,
+    choice.router,
+    interest.router,
+    preference.router,
+)
