@@ -13,7 +13,7 @@ from service.records.tables import Researcher, ToldApart
 
 LABELS = {
     "name": "name", "email": "email address", "orcid": "ORCID iD", "statement": "what they work on", "keywords": "keywords",
-    "methods": "methods", "topics": "topics", "conflicts": "conflicts of interest", "capacity_days": "days they could give",
+    "methods": "methods", "topics": "topics", "conflicts": "conflicts of interest", "employers": "other employers", "capacity_days": "days they could give",
     "available_from": "when they are free", "career_stage": "career stage", "external_id": "the university's own id",
 }  # fmt: skip
 
@@ -21,7 +21,7 @@ LABELS = {
 def merge_researchers(unit: Unit, ctx: Context, kept_id: UUID, other_id: UUID, *, across: bool = False) -> Researcher:
     """Let one entry stand for both and return it: publications and interests move to it, the other is kept, hidden.
 
-    Conflicts of both are conflicts of the kept one, and what a person hid themselves stays hidden. The contacts of both
+    Conflicts and employers of both are those of the kept one, and what a person hid themselves stays hidden. The contacts of both
     universities are told, with what differs. Raises Problem 404 for an entry there is not (any more), and 409 for two
     that nothing but a name connects, or that two universities list, unless the manager says `across`.
     """
@@ -39,6 +39,8 @@ def merge_researchers(unit: Unit, ctx: Context, kept_id: UUID, other_id: UUID, *
     moved, interests = duplicates.move(unit, other_id, kept_id)
     kept.orcid = kept.orcid or other.orcid
     kept.conflicts = list(dict.fromkeys([*kept.conflicts, *other.conflicts]))
+    kept.employers = list(dict.fromkeys([*kept.employers, *other.employers]))
+    kept.employments = kept.employments or other.employments
     if other.hidden_by_self:
         kept.hidden = kept.hidden_by_self = True
     other.hidden, other.merged_into_id = True, kept_id

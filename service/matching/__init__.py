@@ -5,13 +5,14 @@ Rank, explain, check, and let people choose. Nothing here reads citation counts,
 
 from service.matching.explain import Unmet
 from service.matching.index import Commitment, Index, build_index
-from service.matching.profiles import BriefProfile, Publication, ResearcherProfile
+from service.matching.profiles import BriefProfile, Employer, Publication, ResearcherProfile
 from service.matching.rank import Item, Ranking, Reason, rank
 from service.matching.team import Member, Team
 
 __all__ = [
     "BriefProfile",
     "Commitment",
+    "Employer",
     "Index",
     "Item",
     "Member",

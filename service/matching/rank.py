@@ -15,6 +15,7 @@ from service.matching.profiles import BriefProfile, ResearcherProfile
 from service.matching.reading import Crowd, read
 from service.matching.signals import SIGNALS, Signal, weights
 from service.matching.team import Team, propose
+from service.matching.ties import ties
 from service.matching.vectors import Vector
 
 UNIT = 10_000
@@ -49,6 +50,8 @@ class Item:
     reasons: tuple[Reason, ...]
     conflicts: tuple[str, ...]
     available: bool
+    warnings: tuple[str, ...] = ()
+    """What may be a conflict and is not sure: to be looked at, and no reason to be kept out."""
 
     @property
     def university(self) -> str:
@@ -133,8 +136,11 @@ def rank(
     suggested, left_out = found.suggested, found.left_out
     usable = suggested[~np.logical_or.reduce(list(failed.values()))[suggested]]
 
+    tied = index.tied_to(brief.commissioner)
+
     def item(number: int) -> Item:
         person = crowd.profile(number)
+        known = ties(brief, person, today) if person.id in tied else ()
         parts = []
         for signal in found.signals:
             contribution = int(found.added[signal.code][number])
@@ -144,8 +150,9 @@ def rank(
             person,
             int(found.scores[number]) / UNIT,
             tuple(sorted(parts, key=lambda part: -part.contribution)),
-            conflicts(brief, person) + exclusions(brief, person),
+            conflicts(brief, person) + tuple(tie.text for tie in known if tie.is_sure) + exclusions(brief, person),
             availability(person, brief.needed_by, today).available,
+            tuple(tie.text for tie in known if not tie.is_sure),
         )
 
     items = tuple(item(int(number)) for number in (*suggested[:limit], *left_out[:limit]))

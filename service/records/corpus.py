@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, func, or_, select
 
-from service.matching import BriefProfile, Commitment, Index, Publication, Ranking, ResearcherProfile, rank
+from service.matching import BriefProfile, Commitment, Employer, Index, Publication, Ranking, ResearcherProfile, rank
 from service.matching.query import text_of
 from service.matching.survey import Survey, survey
 from service.matching.synonyms import Synonyms
@@ -225,15 +225,23 @@ def _profiles(unit: Unit, ids: Sequence[UUID]) -> Iterator[ResearcherProfile]:
             methods=tuple(researcher.methods),
             topics=tuple(researcher.topics),
             publications=tuple(
-                Publication(str(one.id), one.title, one.abstract or "", one.year, one.doi)
+                Publication(str(one.id), one.title, one.abstract or "", one.year, one.doi, tuple(one.organisations))
                 for one in written.get(researcher.id, ())
             ),
             capacity_days=researcher.capacity_days,
             available_from=researcher.available_from,
             declared_conflicts=tuple(researcher.conflicts),
+            employers=tuple(_employers(researcher)),
             hidden=researcher.hidden,
             career_stage=researcher.career_stage,
         )
+
+
+def _employers(researcher: Researcher) -> Iterator[Employer]:
+    yield from (Employer(name) for name in researcher.employers)
+    for each in researcher.employments:
+        since, until = (date.fromisoformat(day) if (day := each[name]) else None for name in ("from", "until"))
+        yield Employer(each["organisation"] or "", since, until, each["source"] or "")
 
 
 class _Lead(NamedTuple):

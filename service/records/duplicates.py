@@ -22,7 +22,7 @@ _TITLES = frozenset("dr prof professor mr mrs ms miss mx sir dame lord lady rev 
 _TELLING = 12
 """Letters of a title that tell one work from another: “Editorial” is written by many."""
 COMPARED = (
-    "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts", "capacity_days", "available_from",
+    "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts", "employers", "capacity_days", "available_from",
     "career_stage", "external_id",
 )  # fmt: skip
 """What is shown of both side by side."""
@@ -91,9 +91,7 @@ def move(unit: Unit, other_id: UUID, kept_id: UUID) -> tuple[int, int]:
             known.add(row)
             moved += 1
         elif same.removed_at is None:
-            lacking = [
-                name for name in publications.FACTS if getattr(same, name) is None and getattr(row, name) is not None
-            ]
+            lacking = [name for name in publications.FACTS if not getattr(same, name) and getattr(row, name)]
             for name in lacking:
                 setattr(same, name, getattr(row, name))
             same.completed = {**same.completed, **{name: row.completed.get(name, row.source) for name in lacking}}

@@ -54,3 +54,12 @@ def test_no_more_are_kept_than_are_shown_and_a_brief_that_says_nothing_ranks_nob
     assert len(survey(BRIEF, crowd, [], today=TODAY).first) == FIRST
     silent = survey(BriefProfile(), crowd, ["r01"], today=TODAY)
     assert (silent.suitable, silent.first, silent.place("r01").standing) == (0, (), Standing.OFF_SUBJECT)
+
+
+def test_these_people_have_this_order_in_this_edition_of_the_rules() -> None:
+    """Where a change of the rules is meant to move scores, raise EDITION with it, and write the new scores here."""
+    shown = rank(BRIEF, build_index(EVERYBODY), today=TODAY).items
+    assert (EDITION, [(item.researcher.id, item.score) for item in shown]) == (
+        1,
+        [("ada", 0.4539), ("ben", 0.2164), ("gus", 0.3897), ("fay", 0.3181)],
+    )

@@ -68,6 +68,7 @@ def _match(item: Item, decision: DecisionShown | None) -> MatchShown:
         score=item.score,
         reasons=[ReasonShown.model_validate(reason) for reason in item.reasons],
         conflicts=list(item.conflicts),
+        warnings=list(item.warnings),
         available=item.available,
         newcomer=item.researcher.is_newcomer,
         decision=decision,

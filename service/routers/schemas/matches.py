@@ -38,6 +38,7 @@ class MatchShown(Shown):
     score: float = Field(description="0 to 1, with four places.")
     reasons: list[ReasonShown]
     conflicts: list[str]
+    warnings: list[str] = Field(description="What may be a conflict and is not sure: it keeps nobody out.")
     available: bool
     newcomer: bool
     decision: DecisionShown | None = Field(
