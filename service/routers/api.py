@@ -9,6 +9,7 @@ from service.routers.admin import (
     brief,
     calendar_days,
     conversation,
+    duplicates,
     enquiries,
     events,
     files,
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     briefs.router,
     offers.router,
     own_projects.router,
+    duplicates.router,  # before the researchers, whose {researcher_id} would take it for one
     researchers.router,
     calendar_days.router,
     products.router,

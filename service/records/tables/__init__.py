@@ -40,6 +40,7 @@ from service.records.tables.rate_count import RateCount
 from service.records.tables.reminder_setting import ReminderSetting
 from service.records.tables.report import Report
 from service.records.tables.researcher import Researcher
+from service.records.tables.researcher_merge import ResearcherMerge
 from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
 from service.records.tables.shortlist_decision import ShortlistDecision
@@ -93,6 +94,7 @@ __all__ = [
     "Report",
     "ResearchSource",
     "Researcher",
+    "ResearcherMerge",
     "Satisfaction",
     "ServiceState",
     "ShortlistDecision",
