@@ -69,7 +69,7 @@ def unmerge_researcher(unit: Unit, ctx: Context, researcher_id: UUID) -> Unmerge
     counts = {"publications": back.publications, "interests": back.interests}
     audit(unit, ctx, "unmerge", f"researcher:{other.id}", out_of=str(kept.id), **counts)
     audit(unit, ctx, "unmerge", f"researcher:{kept.id}", other=str(other.id), **counts)
-    _tell(unit, ctx, kept, other)
+    _tell_contacts(unit, ctx, kept, other)
     return Unmerged(other, kept, back.publications, back.interests, back.gone, left)
 
 
@@ -102,14 +102,20 @@ def _restore(unit: Unit, kept: Researcher, merge: ResearcherMerge) -> tuple[str,
     return tuple(left)
 
 
-def _tell(unit: Unit, ctx: Context, kept: Researcher, other: Researcher) -> None:
+def _tell_contacts(unit: Unit, ctx: Context, kept: Researcher, other: Researcher) -> None:
     for university_id in sorted({kept.organisation_id, other.organisation_id}):
         page = f"/partner/researchers/{(other if university_id == other.organisation_id else kept).id}"
         for person in people.contacts_of(unit, university_id):
-            told = {
-                "listed_name": other.name,
-                "kept_at": unit.get_one(Organisation, kept.organisation_id).name,
-                "merged_at": unit.get_one(Organisation, other.organisation_id).name,
-                "path": page,
-            }
-            telling.tell_person(unit, ctx, person, "researchers_unmerged", None, told)
+            telling.tell_person(
+                unit,
+                ctx,
+                person,
+                "researchers_unmerged",
+                None,
+                {
+                    "listed_name": other.name,
+                    "kept_at": unit.get_one(Organisation, kept.organisation_id).name,
+                    "merged_at": unit.get_one(Organisation, other.organisation_id).name,
+                    "path": page,
+                },
+            )

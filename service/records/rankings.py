@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from service.matching.survey import UNKNOWN, Place, Survey
@@ -74,7 +75,10 @@ def _keep(
         with unit.no_autoflush:
             wanted = whose(corpus)
             found = corpus.survey(unit, brief, wanted, today=local_date(now))
-    except (ArithmeticError, LookupError, ValueError, TypeError, MemoryError):
+    except SQLAlchemyError:
+        # The transaction is lost with it, whatever it was about.
+        raise
+    except Exception:
         logger.warning("the ranking could not be written down", exc_info=True)
         return NOTHING
     return Kept(_written(unit, enquiry_id, now, occasion, found), found.place(wanted[0] if wanted else None))

@@ -41,19 +41,20 @@ def decide(case: Case, researcher_id: PathId, posted: PostedForm) -> Response:
     choice = posted.line("decision")
     if choice not in DONE:
         raise not_found("button")
-    seen = meant(posted.line("seen"), "decision") if posted.line("seen") else None
     mistakes = Mistakes()
-    entry = None if choice == "take_back" else _read(posted, mistakes, choice, seen)
+    entry = None if choice == "take_back" else _read(posted, mistakes, choice)
     if mistakes:
         return _page(case, researcher, Filled.from_posted(posted, mistakes.found), status=422)
     services = services_of(case.desk.request)
     prepare_ranking(services, case.ctx, case.enquiry_id)
 
     def work(unit: Unit) -> None:
+        seen = meant(posted.line("seen"), "decision") if posted.line("seen") else None
         if entry is None:
             actions.take_back(unit, case.ctx, case.enquiry_id, researcher, seen)
         else:
-            actions.decide(unit, case.ctx, case.enquiry_id, researcher, entry, services.corpus)
+            whole = entry.model_copy(update={"replaces": seen})
+            actions.decide(unit, case.ctx, case.enquiry_id, researcher, whole, services.corpus)
 
     try:
         case.desk.write(posted, work)
@@ -64,9 +65,9 @@ def decide(case: Case, researcher_id: PathId, posted: PostedForm) -> Response:
     return case.back(choice, "#left-out" if choice == "passed_over" else "#ranking", "/matches")
 
 
-def _read(posted: Posted, mistakes: Mistakes, choice: str, seen: UUID | None) -> actions.ShortlistEntry | None:
+def _read(posted: Posted, mistakes: Mistakes, choice: str) -> actions.ShortlistEntry | None:
     if choice == "shortlisted":
-        return actions.ShortlistEntry(decision=choice, replaces=seen)
+        return actions.ShortlistEntry(decision=choice)
     reason = mistakes.choice("why", posted.line("why"), vocabulary.PASSING_REASONS, "Choose a reason from the list")
     mistakes.required("why", reason or "", "Choose why they are passed over")
     words = mistakes.fits("words", posted.line("words"), LINE_LENGTH, "What more there is to say")
@@ -74,7 +75,7 @@ def _read(posted: Posted, mistakes: Mistakes, choice: str, seen: UUID | None) ->
         mistakes.add("words", "Say the other reason in words")
     if mistakes:
         return None
-    return actions.ShortlistEntry(decision=choice, reason=reason, words=words, replaces=seen)
+    return actions.ShortlistEntry(decision=choice, reason=reason, words=words)
 
 
 def _page(case: AtCase, researcher_id: UUID, form: Filled, *, status: int = 200) -> Response:
