@@ -243,6 +243,22 @@ SATISFACTION: Final[Vocabulary] = {
     "1": "Very poor",
 }
 
+SHORTLIST_DECISIONS: Final[Vocabulary] = {
+    "shortlisted": "Shortlisted",
+    "passed_over": "Passed over",
+}
+
+PASSING_REASONS: Final[Vocabulary] = {
+    "too_busy": "Too busy",
+    "wrong_method": "Works by another method",
+    "wrong_topic": "Works on another topic",
+    "known_conflict": "A conflict we know of",
+    "asked_too_often": "Asked too often already",
+    "already_answered": "Has answered this already",
+    "other": "Another reason",
+}
+"""Why somebody the ranking proposes is passed over for one brief."""
+
 CAREER_STAGES: Final[Vocabulary] = {
     "student": "Research student",
     "early": "Early career",

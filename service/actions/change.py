@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.context import Context
+from service.records.corpus import Corpus
 from service.records.database import Unit
 from service.records.tables import Enquiry
 from service.workflows.commands import Command
@@ -27,6 +28,8 @@ class Change:
     facts: EnquiryFacts
     around: Around
     decision: Decision
+    corpus: Corpus | None = None
+    """The directory as matching reads it, where the door has one: for what is written down of the ranking."""
     data: dict[str, object] = field(default_factory=dict)
     project_commands: list[Command] = field(default_factory=list)
     elsewhere: list[tuple[UUID, Command]] = field(default_factory=list)

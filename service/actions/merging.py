@@ -9,19 +9,23 @@ from service.errors import conflict, not_found
 from service.records import duplicates, people, researchers, source_runs
 from service.records.database import Unit
 from service.records.duplicates import Pair
-from service.records.tables import Researcher, ToldApart
+from service.records.tables import Researcher, ResearcherMerge, ToldApart
 
 LABELS = {
     "name": "name", "email": "email address", "orcid": "ORCID iD", "statement": "what they work on", "keywords": "keywords",
-    "methods": "methods", "topics": "topics", "conflicts": "conflicts of interest", "capacity_days": "days they could give",
+    "methods": "methods", "topics": "topics", "conflicts": "conflicts of interest", "employers": "other employers", "capacity_days": "days they could give",
     "available_from": "when they are free", "career_stage": "career stage", "external_id": "the university's own id",
 }  # fmt: skip
+
+
+_CHANGED = ("orcid", "conflicts", "employers", "employments", "hidden", "hidden_by_self")
+"""What a merge may change of the entry that is kept."""
 
 
 def merge_researchers(unit: Unit, ctx: Context, kept_id: UUID, other_id: UUID, *, across: bool = False) -> Researcher:
     """Let one entry stand for both and return it: publications and interests move to it, the other is kept, hidden.
 
-    Conflicts of both are conflicts of the kept one, and what a person hid themselves stays hidden. The contacts of both
+    Conflicts and employers of both are those of the kept one, and what a person hid themselves stays hidden. The contacts of both
     universities are told, with what differs. Raises Problem 404 for an entry there is not (any more), and 409 for two
     that nothing but a name connects, or that two universities list, unless the manager says `across`.
     """
@@ -36,9 +40,13 @@ def merge_researchers(unit: Unit, ctx: Context, kept_id: UUID, other_id: UUID, *
     rows = {row.researcher.id: row for row in (pair.first, pair.second)}
     kept, other = rows[kept_id].researcher, rows[other_id].researcher
     differing = pair.differing
-    moved, interests = duplicates.move(unit, other_id, kept_id)
+    before = {name: getattr(kept, name) for name in _CHANGED}
+    was_hidden = other.hidden
+    moved = duplicates.move(unit, other_id, kept_id)
     kept.orcid = kept.orcid or other.orcid
     kept.conflicts = list(dict.fromkeys([*kept.conflicts, *other.conflicts]))
+    kept.employers = list(dict.fromkeys([*kept.employers, *other.employers]))
+    kept.employments = kept.employments or other.employments
     if other.hidden_by_self:
         kept.hidden = kept.hidden_by_self = True
     other.hidden, other.merged_into_id = True, kept_id
@@ -47,7 +55,21 @@ def merge_researchers(unit: Unit, ctx: Context, kept_id: UUID, other_id: UUID, *
         each.updated_at = ctx.now
         unit.add(each)
     source_runs.forget(unit, other_id)
-    counts = {"publications": moved, "interests": interests, "differing": differing}
+    unit.add(
+        ResearcherMerge(
+            kept_id=kept_id,
+            other_id=other_id,
+            merged_at=ctx.now,
+            merged_by_id=ctx.actor.person_id,
+            moved={
+                name: [str(each) for each in getattr(moved, name)] for name in ("publications", "interests", "entries")
+            },
+            completed={str(key): dict(fields) for key, fields in moved.completed.items()},
+            before={**before, "other_hidden": was_hidden},
+            after={name: getattr(kept, name) for name in _CHANGED},
+        )
+    )
+    counts = {"publications": len(moved.publications), "interests": len(moved.interests), "differing": differing}
     audit(unit, ctx, "merge", f"researcher:{kept_id}", other=str(other_id), **counts)
     audit(unit, ctx, "merge", f"researcher:{other_id}", into=str(kept_id), **counts)
     unit.flush()

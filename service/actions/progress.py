@@ -15,6 +15,7 @@ from service.context import Context
 from service.errors import Problem, not_found
 from service.principals import SYSTEM
 from service.records import enquiries, events
+from service.records.corpus import Corpus
 from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
@@ -37,9 +38,17 @@ class Progress:
     decision: Decision
 
 
-def progress(unit: Unit, ctx: Context, enquiry_id: UUID, command: Command, check: Check | None = None) -> Progress:
+def progress(
+    unit: Unit,
+    ctx: Context,
+    enquiry_id: UUID,
+    command: Command,
+    check: Check | None = None,
+    corpus: Corpus | None = None,
+) -> Progress:
     """Put an event to an enquiry and record what follows. The caller has made sure that the actor may see it.
 
+    With a `corpus`, a call and an offer write down how the ranking stood; without one that stays unknown.
     Raises Problem 409 with the sentence, the guards that failed and what is possible instead.
     """
     enquiry = enquiries.lock(unit, enquiry_id)
@@ -50,7 +59,7 @@ def progress(unit: Unit, ctx: Context, enquiry_id: UUID, command: Command, check
     verdict = decide(facts, command, ctx.actor, around)
     if isinstance(verdict, Refusal):
         raise _refused(verdict, possibilities(facts, ctx.actor, around).available)
-    change = Change(unit, ctx, enquiry, facts, around, verdict)
+    change = Change(unit, ctx, enquiry, facts, around, verdict, corpus)
     effect = ENQUIRY_EFFECTS.get(command.event)
     if effect is not None:
         effect(change, command)

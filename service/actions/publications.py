@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service.context import Context
 from service.records.database import Unit
-from service.records.publications import FACTS, Known, is_found, said
+from service.records.publications import FACTS, Known, is_found, kept, said
 from service.records.tables import Publication
 
 Facts = Mapping[str, Any]
@@ -48,12 +48,12 @@ def put(
         unit.delete(each)
     for facts, row in pairs:
         if row is None:
-            unit.add(Publication(researcher_id=researcher_id, source=source, **facts))
+            unit.add(Publication(researcher_id=researcher_id, source=source, **kept(facts)))
         elif _says_else(row, facts):
-            row.completed = {name: by for name, by in row.completed.items() if facts[name] is None}
-            for name in FACTS:
+            row.completed = {name: by for name, by in row.completed.items() if not facts[name]}
+            for name, value in kept(facts).items():
                 if name not in row.completed:
-                    setattr(row, name, facts[name])
+                    setattr(row, name, value)
             row.source = source
             unit.add(row)
     unit.flush()
@@ -89,5 +89,5 @@ def _matched(
 
 def _says_else(row: Publication, facts: Facts) -> bool:
     if is_found(row):
-        return any(value is not None and value != getattr(row, name) for name, value in facts.items())
+        return any(value and value != getattr(row, name) for name, value in kept(facts).items())
     return said(row) != dict(facts)

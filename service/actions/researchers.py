@@ -27,6 +27,7 @@ CapacityDays = Annotated[int, Field(ge=0, le=3650, description="Working days the
 Texts = Annotated[tuple[Line, ...], Field(max_length=200)]
 
 _METHODS = "Codes of our own vocabulary, or their own words."
+_EMPLOYERS = "Organisations they work for now beside the university, such as a council they are seconded to."
 _CONFLICTS = "Organisations they must not be matched to, by name or id."
 _CONFIRMED_ANEW = timedelta(days=1)
 """A confirmation younger than this is not written again: a nightly file would change every row for nothing."""
@@ -40,6 +41,10 @@ class PublicationEntry(Sent):
     abstract: Prose | None = None
     year: Annotated[int, Field(ge=1800, le=2199)] | None = None
     doi: Doi | None = None
+    organisations: Annotated[tuple[Line, ...], Field(max_length=100)] = Field(
+        default=(),
+        description="For whom its authors worked, as far as known: councils and other public bodies above all.",
+    )
 
 
 class ResearcherEntry(Sent):
@@ -54,6 +59,7 @@ class ResearcherEntry(Sent):
     topics: Texts = Field(default=(), description=_METHODS)
     publications: Annotated[tuple[PublicationEntry, ...], Field(max_length=1000)] = ()
     conflicts: Texts = Field(default=(), description=_CONFLICTS)
+    employers: Texts = Field(default=(), description=_EMPLOYERS)
     capacity_days: CapacityDays
     available_from: Day | None = None
     career_stage: CareerStage | None = None
@@ -73,6 +79,7 @@ class ResearcherChange(Sent):
     topics: Texts = Field(default_factory=tuple, description=_METHODS)
     publications: Annotated[tuple[PublicationEntry, ...], Field(max_length=1000)] = Field(default_factory=tuple)
     conflicts: Texts = Field(default_factory=tuple, description=_CONFLICTS)
+    employers: Texts = Field(default_factory=tuple, description=_EMPLOYERS)
     capacity_days: CapacityDays = Field(default_factory=int)
     available_from: Day | None = None
     career_stage: CareerStage | None = None
@@ -190,6 +197,7 @@ def write(
     if "orcid" in changed:
         publications.forget_found(unit, researcher.id)
         source_runs.forget(unit, researcher.id)
+        researcher.employments = []
     if "email" in changed:
         _tell_listed(unit, ctx, researcher)
     return changed

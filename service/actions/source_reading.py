@@ -7,7 +7,7 @@ from service.actions.audit import audit
 from service.context import Context
 from service.records import publications, researchers, source_runs
 from service.records.database import Unit
-from service.records.publications import FoundWork
+from service.records.publications import FoundEmployment, FoundWork
 from service.records.source_runs import Wanted
 
 
@@ -17,10 +17,11 @@ def keep_page(
     source: str,
     wanted: Wanted,
     works: Sequence[FoundWork],
+    employments: Sequence[FoundEmployment] | None,
     cursor: str | None,
     machine_now: datetime,
 ) -> None:
-    """Merge a page into a researcher's publications and note how far they are read; nothing where they are not wanted
+    """Merge a page into a researcher's publications, set where they work where the page tells it, and note how far they are read; nothing where they are not wanted
     any more, because somebody changed their iD or hid them while the page was fetched."""
     researcher = researchers.find(unit, wanted.researcher_id)
     if researcher is None:
@@ -33,7 +34,9 @@ def keep_page(
     if run.cursor != wanted.cursor:
         return
     added, completed = publications.complete(unit, researcher.id, source, works)
-    if added or completed:
+    worked = researcher.employments if employments is None else [_employment(each, source) for each in employments]
+    if added or completed or worked != researcher.employments:
+        researcher.employments = worked
         researcher.version += 1
         researcher.updated_at = ctx.now
         unit.add(researcher)
@@ -43,6 +46,15 @@ def keep_page(
         if run.added or run.completed:
             told = {"source": source, "added": run.added, "completed": run.completed}
             audit(unit, ctx, "read", f"researcher:{researcher.id}", **told)
+
+
+def _employment(found: FoundEmployment, source: str) -> dict[str, str | None]:
+    return {
+        "organisation": found.organisation,
+        "from": found.since.isoformat() if found.since else None,
+        "until": found.until.isoformat() if found.until else None,
+        "source": source,
+    }
 
 
 def keep_failure(

@@ -93,7 +93,10 @@ class Case:
 
     def does(self, command: c.Command, actor: Principal | None = None) -> Enquiry:
         """Put an event to the enquiry, as its owner unless somebody else is named."""
-        return self.stage.act(actor or self.owner, lambda unit, ctx: progress(unit, ctx, self.id, command).enquiry)
+        known = self.stage.corpus
+        return self.stage.act(
+            actor or self.owner, lambda unit, ctx: progress(unit, ctx, self.id, command, corpus=known).enquiry
+        )
 
     def asks(self, work: Callable[[Unit, Context], T], actor: Principal | None = None) -> T:
         """Run another of the service's actions."""

@@ -10,7 +10,7 @@ from service.actions.people import PersonEntry, add_person, staff_member
 from service.actions.researchers import PublicationEntry, ResearcherEntry, add_researcher
 from service.context import Context
 from service.demo.cast import MANAGERS, NORTH_EAST_COUNCILS, OTHER_BODIES, RESEARCHERS, UNIVERSITIES, Body
-from service.demo.plots import address_of
+from service.demo.plots import address_of, domain_of
 from service.demo.stage import Stage
 from service.demo.year import draw_plots, play_year
 from service.principals import SYSTEM, Principal, Role
@@ -49,6 +49,7 @@ def fill(
     prepare(begins)
     stage = Stage(database=database, nation=nation, now=begins, chance=random.Random(SEED))  # noqa: S311 - the same year each time
     _set(stage)
+    database.read(stage.corpus.follow)
     play_year(stage, begins, now, tick, plots=draw_plots(stage.chance, YEAR))
     database.transact(lambda unit: installation.mark_demo(unit, "filled"))
     return True
@@ -79,7 +80,7 @@ def _university(unit: Unit, ctx: Context, name: str, place: int) -> UUID:
     university = add_organisation(
         unit, ctx, OrganisationEntry(name=name, kind="university", area="north_east", sector="academic", partner=True)
     )
-    domain = f"{name.lower().replace('university', '').replace(' of ', '').strip()}.example"
+    domain = domain_of(name)
     add_person(
         unit,
         ctx,

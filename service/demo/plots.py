@@ -10,15 +10,17 @@ from uuid import UUID
 from service.actions.prefer import record_preference
 from service.actions.publishing_answers import publish_answer
 from service.actions.respond import Team, acknowledge, ask_about_brief, decline, offer_interest
+from service.actions.shortlist import ShortlistEntry, decide
 from service.context import Context
 from service.demo.case import Case, Plot
-from service.demo.cast import RESEARCHERS
+from service.demo.cast import RESEARCHERS, UNIVERSITIES
 from service.demo.projects import run_project
 from service.demo.questions import ANSWERS
 from service.demo.stage import Stage
-from service.records import calls
+from service.records import calls, corpus
 from service.records.database import Unit
 from service.states import Outcome
+from service.vocabulary import PASSING_REASONS
 from service.workflows import commands as c
 from service.working_time import local_date
 
@@ -142,6 +144,7 @@ def _briefed(case: Case) -> Days:
 def _called(case: Case) -> Days:
     """Publish to every partner university; some are interested, some are not, one asks."""
     stage, chance = case.stage, case.stage.chance
+    case.asks(lambda unit, ctx: _sifted(unit, ctx, case))
     case.does(c.Publish(recipients=tuple(stage.universities)))
     yield chance.uniform(0.2, 0.9)
     case.asks(lambda unit, ctx: _fetched(unit, ctx, case.id))
@@ -174,6 +177,18 @@ def _called(case: Case) -> Days:
     yield chance.uniform(1, 3)
 
 
+def _sifted(unit: Unit, ctx: Context, case: Case) -> None:
+    """The owner looks through the first of the ranking: two are shortlisted, and in most enquiries one is passed over."""
+    brief = corpus.brief_profile(unit, case.id)
+    found = case.stage.corpus.ranking(unit, brief, today=local_date(ctx.now), limit=5)
+    suggested = [UUID(item.researcher.id) for item in found.items if not item.excluded]
+    reason = [*PASSING_REASONS][case.plot.number % (len(PASSING_REASONS) - 1)]
+    passing = [ShortlistEntry(decision="passed_over", reason=reason)] if case.plot.number % 3 else []
+    entries = [ShortlistEntry(decision="shortlisted"), *passing, ShortlistEntry(decision="shortlisted")]
+    for researcher_id, entry in zip(suggested, entries, strict=False):
+        decide(unit, ctx, case.id, researcher_id, entry, case.stage.corpus)
+
+
 def _fetched(unit: Unit, ctx: Context, enquiry_id: UUID) -> None:
     """The universities' systems poll."""
     call = calls.current(unit, enquiry_id)
@@ -185,12 +200,15 @@ def _team(case: Case, university: UUID) -> Team:
     stage = case.stage
     place = stage.universities.index(university)
     local = [profile for profile in RESEARCHERS if profile.university == place]
-    lead = local[case.plot.number % len(local)]
+    asked = set(case.plot.question.topics)
+    turn = case.plot.number % len(local)
+    # whoever works on it, and among those who do equally, each in turn
+    lead = max([*local[turn:], *local[:turn]], key=lambda profile: len(asked.intersection(profile.topics)))
     return Team(
         lead_name=lead.name,
-        lead_email=address_of(lead.name, "university.example"),
+        lead_email=address_of(lead.name, domain_of(UNIVERSITIES[place])),
         statement=lead.statement,
-        capacity_days=lead.capacity_days,
+        capacity_days=max(5, lead.capacity_days // 4),
         earliest_start=local_date(stage.now) + timedelta(days=40),
         cost_band="5k_to_20k",
         show_enquirer=True,
@@ -217,6 +235,11 @@ def _chosen(case: Case) -> Days:
         raise LookupError("no offer is open")
     case.does(c.AcceptOffer(offer=offer.id), case.stage.university(offer.organisation_id))
     yield chance.uniform(2, 5)
+
+
+def domain_of(university: str) -> str:
+    """Return the example domain of a university."""
+    return f"{university.lower().replace('university', '').replace(' of ', '').strip()}.example"
 
 
 def address_of(name: str, domain: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.context import Context
 from service.principals import SYSTEM, Principal, Role
+from service.records.corpus import Corpus
 from service.records.database import Database, Unit
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Stage:
     chance: random.Random
     managers: list[Principal] = field(default_factory=list)
     universities: list[UUID] = field(default_factory=list)
+    corpus: Corpus = field(default_factory=Corpus)
 
     def act(self, actor: Principal, work: Callable[[Unit, Context], T]) -> T:
         """Run one piece of work as `actor`, now, in its own transaction."""

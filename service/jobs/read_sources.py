@@ -1,4 +1,4 @@
-"""Read sources: researchers' works in public records. The right to ask is claimed, a page is fetched outside any
+"""Read sources: researchers' works, and where they work, in public records. The right to ask is claimed, a page is fetched outside any
 transaction, then kept with the place the next one begins at; so a worker that dies loses one page, and nobody asks twice.
 """
 
@@ -101,7 +101,7 @@ def _ask(
             return False
         ctx = Context(now=clock.now())
         if page is not None:
-            source_reading.keep_page(unit, ctx, reader.name, wanted, page.works, page.cursor, now)
+            source_reading.keep_page(unit, ctx, reader.name, wanted, page.works, page.employments, page.cursor, now)
         elif wait is None:
             again = None if is_final else now + back_off(_tries(unit, reader.name, wanted) + 1)
             source_reading.keep_failure(unit, ctx, reader.name, wanted, error, now, again)

@@ -8,7 +8,7 @@ from service.matching.candidates import Candidate, Candidates, LeftOut, candidat
 from service.matching.explain import Unmet
 from service.matching.index import Commitment, Index, build_index
 from service.matching.passing import PassedUp
-from service.matching.profiles import BriefProfile, Publication, ResearcherProfile
+from service.matching.profiles import BriefProfile, Employer, Publication, ResearcherProfile
 from service.matching.rank import Item, Ranking, Reason, rank
 from service.matching.sharing import OpenBrief, Terms
 from service.matching.team import Member, Team
@@ -19,6 +19,7 @@ __all__ = [
     "Candidate",
     "Candidates",
     "Commitment",
+    "Employer",
     "Index",
     "Item",
     "LeftOut",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.matching.constraints import conflicts, exclusions
 from service.matching.explain import why_unmet
 from service.matching.index import Index
 from service.matching.profiles import BriefProfile, ResearcherProfile
@@ -56,16 +55,14 @@ def candidates(
     left = crowd.table.capacity - crowd.table.committed
     able = found.within_reach[left[found.within_reach] >= days]
     people = tuple(Candidate(crowd.profile(int(each)), int(found.totals[each]) / UNIT) for each in able[:most])
-    left_out = []
-    for each in found.left_out[:MOST_LEFT_OUT]:
-        person = crowd.profile(int(each))
-        left_out.append(
-            LeftOut(person, int(found.totals[each]) / UNIT, conflicts(brief, person) + exclusions(brief, person))
-        )
+    left_out = tuple(
+        LeftOut(crowd.profile(int(each)), int(found.totals[each]) / UNIT, found.kept_out_by(int(each)))
+        for each in found.left_out[:MOST_LEFT_OUT]
+    )
     return Candidates(
         people,
         "" if people else _why_nobody(found, days),
-        tuple(left_out),
+        left_out,
         len(found.left_out),
         crowd.reading.relevance.reads_meaning,
     )

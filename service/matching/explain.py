@@ -86,7 +86,7 @@ def _in_words(requirement: Requirement, brief: BriefProfile) -> str:
         case Requirement.SUBJECT:
             return "the subject"
         case Requirement.CONFLICT:
-            return "their declared conflict with the organisation that asks"
+            return "their conflict with the organisation that asks"
         case Requirement.EXCLUSION:
             return "being left out, by their own wish or by the team"
         case Requirement.NEEDED_BY:

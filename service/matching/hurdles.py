@@ -7,6 +7,7 @@ import numpy as np
 from service.matching.constraints import Requirement, asking_names
 from service.matching.index import day_number
 from service.matching.reading import Choice, Crowd
+from service.matching.ties import ties
 
 Hurdles = Mapping[Requirement, Choice]
 """For each requirement, who does not meet it."""
@@ -36,6 +37,10 @@ def _in_conflict(crowd: Crowd) -> Choice:
     asking = asking_names(crowd.reading.brief)
     for number in crowd.table.with_conflicts:
         found[number] = not asking.isdisjoint(crowd.row(number).conflicts)
+    for key in crowd.index.tied_to(crowd.reading.brief.commissioner):
+        number = crowd.table.place_of[key]
+        known = ties(crowd.reading.brief, crowd.row(number).profile, crowd.reading.today)
+        found[number] |= any(tie.is_sure for tie in known)
     for code, key in enumerate(crowd.table.university_ids):
         if key in crowd.reading.brief.commissioner:
             found |= crowd.table.universities == code

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.matching.constraints import known_as
+from service.matching.names import marks_of, sought
 from service.matching.profiles import Publication, ResearcherProfile
 from service.matching.signs import BITS, TOGETHER, Kind, Sign, bits_of, sign_named, signs_in
 from service.matching.synonyms import NONE, Synonyms
 from service.matching.texts import TextIndex
+from service.matching.ties import names_of
 
 # Someone who says they do a thing counts whole; a paper that shows it without their saying so counts in part.
 DECLARED, SHOWN = 1.0, 0.6
@@ -53,6 +55,8 @@ class Row:
     """What they declared that is in no vocabulary."""
     together: int
     """How many of their publications were done together with those who use them."""
+    bodies: frozenset[str]
+    """The organisations that their publications and employers name."""
     conflicts: tuple[str, ...]
     """What they declared a conflict with, as names are compared."""
 
@@ -93,6 +97,10 @@ class Index:
     _rows: dict[str, Row] = field(default_factory=dict)
     _signs: dict[int, frozenset[Sign]] = field(default_factory=dict)
     _commitments: dict[str, Commitment] = field(default_factory=dict)
+    _tied: dict[str, set[str]] = field(default_factory=dict)
+    """Who is tied to each organisation named, by id."""
+    _marked: dict[str, set[str]] = field(default_factory=dict)
+    """The organisations named that bear each mark."""
     _table: Table | None = None
 
     def put(self, person: ResearcherProfile) -> None:
@@ -103,6 +111,7 @@ class Index:
         if known is not None:
             self._forget(known)
         self._rows[person.id] = row
+        self._tie(row)
         self._commitments.pop(person.id, None)
         if person.committed_days or person.past_projects:
             self._commitments[person.id] = Commitment(person.committed_days, person.past_projects)
@@ -122,6 +131,11 @@ class Index:
             if self._table is not None:
                 taken = [told.get(row.profile.id, NOTHING) for row in self._table.rows]
                 self._table = replace(self._table, committed=_days(taken), projects=_projects(taken))
+
+    def tied_to(self, names: Iterable[str]) -> frozenset[str]:
+        """The ids of those whose publications or employers name an organisation that is, or looks like, one of these."""
+        bodies = {body for name in names for mark in sought(name) for body in self._marked.get(mark, ())}
+        return frozenset(person for body in bodies for person in self._tied[body])
 
     def people(self) -> Collection[str]:
         """The ids of those present."""
@@ -167,6 +181,7 @@ class Index:
             bits_of(declared | mostly),
             frozenset(sign for sign in declared if sign not in BITS),
             counted.get(TOGETHER, 0),
+            names_of(person),
             tuple(known_as(name) for name in person.declared_conflicts),
         )
 
@@ -176,7 +191,26 @@ class Index:
             self._signs[number] = signs_in(f"{title}\n{body}")
         return number
 
+    def _tie(self, row: Row) -> None:
+        for body in row.bodies:
+            if body not in self._tied:
+                self._tied[body] = set()
+                for mark in marks_of(body):
+                    self._marked.setdefault(mark, set()).add(body)
+            self._tied[body].add(row.profile.id)
+
+    def _untie(self, row: Row) -> None:
+        for body in row.bodies:
+            self._tied[body].discard(row.profile.id)
+            if not self._tied[body]:
+                del self._tied[body]
+                for mark in marks_of(body):
+                    self._marked[mark].discard(body)
+                    if not self._marked[mark]:
+                        del self._marked[mark]
+
     def _forget(self, row: Row) -> None:
+        self._untie(row)
         for place in row.places:
             self._remove(place.document, place.publication.title, place.publication.abstract)
         if row.statement != _NO_TEXT:

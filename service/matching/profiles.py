@@ -17,6 +17,18 @@ class Publication:
     abstract: str = ""
     year: int | None = None
     doi: str | None = None
+    organisations: tuple[str, ...] = ()
+    """For whom its authors worked, as far as known."""
+
+
+@dataclass(frozen=True)
+class Employer:
+    """An organisation somebody works or worked for, from and until when as far as known; `source` says so."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+    source: str = "directory"
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class ResearcherProfile:
     committed_days: int = 0
     available_from: date | None = None
     declared_conflicts: tuple[str, ...] = ()
+    employers: tuple[Employer, ...] = ()
     hidden: bool = False
     career_stage: str | None = None
     past_projects: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from service.matching.constraints import availability, conflicts, exclusions
+from service.matching.constraints import availability
 from service.matching.explain import Unmet, why_unmet
 from service.matching.index import Index, build_index
 from service.matching.profiles import BriefProfile, ResearcherProfile
@@ -38,6 +38,8 @@ class Item:
     reasons: tuple[Reason, ...]
     conflicts: tuple[str, ...]
     available: bool
+    warnings: tuple[str, ...] = ()
+    """What may be a conflict and is not sure: to be looked at, and no reason to be kept out."""
 
     @property
     def university(self) -> str:
@@ -102,8 +104,9 @@ def rank(
             person,
             int(found.totals[number]) / UNIT,
             tuple(sorted(parts, key=lambda part: -part.contribution)),
-            conflicts(brief, person) + exclusions(brief, person),
+            found.kept_out_by(number),
             availability(person, brief.needed_by, today).available,
+            found.warnings_of(number),
         )
 
     items = tuple(item(int(number)) for number in (*suggested[:limit], *left_out[:limit]))

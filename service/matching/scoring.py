@@ -7,16 +7,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from service.matching.constraints import Requirement
+from service.matching.constraints import Requirement, conflicts, exclusions
 from service.matching.hurdles import Hurdles, hurdles
 from service.matching.index import Index
 from service.matching.profiles import BriefProfile
 from service.matching.reading import Choice, Crowd, read
 from service.matching.signals import SIGNALS, Signal, weights
+from service.matching.ties import Tie, ties
 from service.matching.vectors import Vector
 
 UNIT = 10_000
 """What a whole score is in whole numbers: a score has four places."""
+
+EDITION = 1
+"""Raised whenever a change of code gives the same people and brief another order: figures say by which order they came about."""
 
 # Those who fail one of these are never suggested; the others stay in view.
 EXCLUDING = (Requirement.CONFLICT, Requirement.EXCLUSION)
@@ -73,6 +77,24 @@ class Scores:
     def within_reach(self) -> Numbers:
         """Those of them whose university the brief can go to, best first."""
         return self.usable[self._reached[self.usable]]
+
+    def kept_out_by(self, number: int) -> tuple[str, ...]:
+        """Return why somebody is left out, a sentence each; empty for those who may be suggested."""
+        brief, person = self.crowd.reading.brief, self.crowd.profile(number)
+        sure = tuple(tie.text for tie in self._ties(number) if tie.is_sure)
+        return conflicts(brief, person) + sure + exclusions(brief, person)
+
+    def warnings_of(self, number: int) -> tuple[str, ...]:
+        """Return what may be a conflict and keeps nobody out, a sentence each."""
+        return tuple(tie.text for tie in self._ties(number) if not tie.is_sure)
+
+    def _ties(self, number: int) -> tuple[Tie, ...]:
+        brief, person = self.crowd.reading.brief, self.crowd.profile(number)
+        return ties(brief, person, self.crowd.reading.today) if person.id in self._tied else ()
+
+    @cached_property
+    def _tied(self) -> frozenset[str]:
+        return self.crowd.index.tied_to(self.crowd.reading.brief.commissioner)
 
     @cached_property
     def _kept_out(self) -> Choice:

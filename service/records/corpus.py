@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from service.matching import (
     BriefProfile,
     Candidates,
     Commitment,
+    Employer,
     Index,
     Publication,
     Ranking,
@@ -21,10 +23,11 @@ from service.matching import (
     rank,
 )
 from service.matching.query import text_of
+from service.matching.survey import Survey, survey
 from service.matching.synonyms import Synonyms
 from service.matching.texts import digest_of
 from service.matching.vectors import Vector
-from service.records import briefs, calls, people, researchers, synonyms, vectors
+from service.records import briefs, calls, people, researchers, shortlists, synonyms, vectors
 from service.records.database import Unit
 from service.records.following import Changes, Following
 from service.records.shelf import Learner
@@ -51,6 +54,7 @@ class Corpus:
         self._synonyms: int | None = None
         self._addresses: dict[tuple[UUID, str], str] = {}
         self._learner = Learner(model)
+        self._is_read = False
 
     def follow(self, unit: Unit) -> None:
         """Take in what is different in the directory as this transaction sees it."""
@@ -63,6 +67,7 @@ class Corpus:
                 self._index.synonyms = Synonyms.of(synonyms.in_force(unit).values())
                 self._synonyms = words
             self._learner.learn(unit, self._index.texts, at_once=changes is not None)
+            self._is_read = True
 
     def ranking(self, unit: Unit, brief: BriefProfile, *, today: date, limit: int) -> Ranking:
         """Return who could answer a brief as this transaction sees the directory: at most `limit` suggested."""
@@ -84,6 +89,25 @@ class Corpus:
         with self._lock:
             self.follow(unit)
             return Counter(who for lead, _ in _days_taken(unit) if (who := self._who(lead)) is not None)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether this process has read the directory once: from then on it follows in little time."""
+        return self._is_read
+
+    def survey(self, unit: Unit, brief: BriefProfile, of: Sequence[str], *, today: date) -> Survey:
+        """Return how the ranking stands as this transaction sees the directory, and where these people stand in it."""
+        with self._lock:
+            self.follow(unit)
+            self._index.commit(self._commitments(unit))
+            found = survey(brief, self._index, of, today=today, vector=self._vector(unit, brief))
+            return replace(found, inputs={**found.inputs, "model": self._model if found.inputs["by_meaning"] else None})
+
+    def lead_of(self, unit: Unit, interest: Interest) -> str | None:
+        """Return the entry of the directory that an interest's lead has; None where there is none."""
+        with self._lock:
+            self.follow(unit)
+            return self._who(_Lead(interest.lead_researcher_id, interest.organisation_id, interest.lead_email))
 
     def lacks(self, unit: Unit, brief: BriefProfile) -> str:
         """Return the text of a brief whose vector would be of use and is not known yet; "" when there is no need."""
@@ -150,6 +174,7 @@ def brief_profile(unit: Unit, enquiry_id: UUID) -> BriefProfile:
         needed_by=enquiry.needed_by or enquiry.decision_date,
         commissioner=_known_as(unit, enquiry),
         universities=_reach(unit, enquiry_id),
+        exclusions=shortlists.passed_over(unit, enquiry_id),
     )
 
 
@@ -219,15 +244,23 @@ def _profiles(unit: Unit, ids: Sequence[UUID]) -> Iterator[ResearcherProfile]:
             methods=tuple(researcher.methods),
             topics=tuple(researcher.topics),
             publications=tuple(
-                Publication(str(one.id), one.title, one.abstract or "", one.year, one.doi)
+                Publication(str(one.id), one.title, one.abstract or "", one.year, one.doi, tuple(one.organisations))
                 for one in written.get(researcher.id, ())
             ),
             capacity_days=researcher.capacity_days,
             available_from=researcher.available_from,
             declared_conflicts=tuple(researcher.conflicts),
+            employers=tuple(_employers(researcher)),
             hidden=researcher.hidden,
             career_stage=researcher.career_stage,
         )
+
+
+def _employers(researcher: Researcher) -> Iterator[Employer]:
+    yield from (Employer(name) for name in researcher.employers)
+    for each in researcher.employments:
+        since, until = (date.fromisoformat(day) if (day := each[name]) else None for name in ("from", "until"))
+        yield Employer(each["organisation"] or "", since, until, each["source"] or "")
 
 
 class _Lead(NamedTuple):

@@ -16,16 +16,20 @@ from service.records import publications, researchers
 from service.records.database import Unit
 from service.records.publications import doi_key, title_key
 from service.records.researchers import ResearcherRow
-from service.records.tables import Interest, Publication, Researcher, ToldApart
+from service.records.tables import Interest, Publication, Researcher, ResearcherMerge, ToldApart
 
 _TITLES = frozenset("dr prof professor mr mrs ms miss mx sir dame lord lady rev revd".split())
 _TELLING = 12
 """Letters of a title that tell one work from another: “Editorial” is written by many."""
 COMPARED = (
-    "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts", "capacity_days", "available_from",
+    "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts", "employers", "capacity_days", "available_from",
     "career_stage", "external_id",
 )  # fmt: skip
 """What is shown of both side by side."""
+
+
+Place = tuple[int, UUID, UUID]
+"""How sure a pair is, and which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,19 @@ class Pair:
         return [name for name in COMPARED if getattr(one, name) != getattr(other, name)]
 
 
-def pairs(unit: Unit, limit: int) -> tuple[list[Pair], int]:
-    """Return the pairs that nobody has decided on, the surest first, at most `limit`; and how many there are."""
+def pairs(unit: Unit, limit: int, after: Place | None = None) -> tuple[list[Pair], int]:
+    """Return the pairs that nobody has decided on, the surest first, at most `limit` after a place; and how many there are."""
     reasons = _reasons(unit, unit.exec(_listed()).all())
     apart = set(unit.exec(select(ToldApart.first_id, ToldApart.second_id)).all())
-    found = sorted((key for key in reasons if key not in apart), key=lambda key: (_rank(reasons[key]), key))
-    rows = researchers.rows(unit, {each for key in found[:limit] for each in key})
-    return [Pair(rows[one], rows[other], reasons[one, other]) for one, other in found[:limit]], len(found)
+    places = sorted((_rank(why), *key) for key, why in reasons.items() if key not in apart)
+    wanted = [place for place in places if after is None or place > after][:limit]
+    rows = researchers.rows(unit, {each for _, *key in wanted for each in key})
+    return [Pair(rows[one], rows[other], reasons[one, other]) for _, one, other in wanted], len(places)
+
+
+def place_of(pair: Pair) -> Place:
+    """Return where a pair stands among those proposed."""
+    return _rank(pair.reasons), pair.first.researcher.id, pair.second.researcher.id
 
 
 def pair(unit: Unit, one: UUID, other: UUID) -> Pair | None:
@@ -77,34 +87,89 @@ def tell_apart(unit: Unit, row: ToldApart) -> bool:
     return True
 
 
-def move(unit: Unit, other_id: UUID, kept_id: UUID) -> tuple[int, int]:
-    """Move publications and interests from one entry to another; return how many of each.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a merge moved, by id, and what of the kept entry's publications it completed: each field with its source."""
+
+    publications: Sequence[UUID]
+    interests: Sequence[UUID]
+    entries: Sequence[UUID]
+    """Those that were merged into the other one before."""
+    completed: Mapping[UUID, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedBack:
+    """How many went back when a merge was undone, and how many publications are there no more."""
+
+    publications: int
+    interests: int
+    gone: int
+
+
+def move(unit: Unit, other_id: UUID, kept_id: UUID) -> Moved:
+    """Move publications and interests from one entry to another, and what was merged into it; return what went.
 
     A work that the kept entry has already is completed by the other's account of it, which stays where it is.
     """
     known = publications.Known(publications.every(unit, kept_id))
-    moved = 0
+    moved: list[UUID] = []
+    completed: dict[UUID, dict[str, str]] = {}
     for row in publications.every(unit, other_id):
         same = known.find(row.title, row.year, row.doi)
         if same is None:
             row.researcher_id = kept_id
             known.add(row)
-            moved += 1
+            moved.append(row.id)
         elif same.removed_at is None:
-            lacking = [
-                name for name in publications.FACTS if getattr(same, name) is None and getattr(row, name) is not None
-            ]
+            lacking = [name for name in publications.FACTS if not getattr(same, name) and getattr(row, name)]
             for name in lacking:
                 setattr(same, name, getattr(row, name))
-            same.completed = {**same.completed, **{name: row.completed.get(name, row.source) for name in lacking}}
+            filled = {name: row.completed.get(name, row.source) for name in lacking}
+            same.completed = {**same.completed, **filled}
+            completed |= {same.id: {**completed.get(same.id, {}), **filled}} if filled else {}
             unit.add(same)
         unit.add(row)
-    interests = unit.exec(
-        update(Interest).where(col(Interest.lead_researcher_id) == other_id).values(lead_researcher_id=kept_id)
+    interests = unit.exec(select(Interest.id).where(Interest.lead_researcher_id == other_id)).all()
+    entries = unit.exec(select(Researcher.id).where(Researcher.merged_into_id == other_id)).all()
+    _point(unit, interests, entries, other_id, kept_id)
+    return Moved(moved, interests, entries, completed)
+
+
+def newest_merge(unit: Unit, other_id: UUID) -> ResearcherMerge | None:
+    """Return the merge that took an entry into another and was not undone, where it was written down."""
+    return unit.exec(
+        select(ResearcherMerge)
+        .where(ResearcherMerge.other_id == other_id, col(ResearcherMerge.undone_at).is_(None))
+        .order_by(col(ResearcherMerge.merged_at).desc(), col(ResearcherMerge.id).desc())
+    ).first()
+
+
+def move_back(unit: Unit, merge: ResearcherMerge) -> MovedBack:
+    """Move back what a merge moved and is still where it went; what has gone elsewhere since stays there."""
+    ids = {name: [UUID(each) for each in merge.moved[name]] for name in ("publications", "interests", "entries")}
+    here = [row for row in publications.every(unit, merge.kept_id) if row.id in set(ids["publications"])]
+    for row in here:
+        row.researcher_id = merge.other_id
+        unit.add(row)
+    interests = _point(unit, ids["interests"], ids["entries"], merge.kept_id, merge.other_id)
+    return MovedBack(len(here), interests, len(ids["publications"]) - len(here))
+
+
+def _point(unit: Unit, interests: Sequence[UUID], entries: Sequence[UUID], was: UUID, now: UUID) -> int:
+    """Let interests and merged entries that lead to one entry lead to another; return how many interests did."""
+    led = unit.exec(
+        update(Interest)
+        .where(col(Interest.id).in_(interests), col(Interest.lead_researcher_id) == was)
+        .values(lead_researcher_id=now)
     )
-    unit.exec(update(Researcher).where(col(Researcher.merged_into_id) == other_id).values(merged_into_id=kept_id))
+    unit.exec(
+        update(Researcher)
+        .where(col(Researcher.id).in_(entries), col(Researcher.merged_into_id) == was)
+        .values(merged_into_id=now)
+    )
     unit.flush()
-    return moved, interests.rowcount
+    return led.rowcount
 
 
 def name_key(name: str) -> str:

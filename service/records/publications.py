@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -13,7 +15,7 @@ from service.records.tables import Publication
 
 FOUND = ("orcid", "openalex")
 """Sources that are read; everybody else says what they know of themselves or of their own."""
-FACTS = ("title", "abstract", "year", "doi")
+FACTS = ("title", "abstract", "year", "doi", "organisations")
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
@@ -26,6 +28,17 @@ class FoundWork:
     abstract: str | None = None
     year: int | None = None
     doi: str | None = None
+    organisations: tuple[str, ...] = ()
+    """For whom its authors worked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEmployment:
+    """Where somebody works or worked, as a source lists it; the days as far as it tells them."""
+
+    organisation: str
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(slots=True)
@@ -73,8 +86,20 @@ def is_found(publication: Publication) -> bool:
 
 
 def said(publication: Publication) -> dict[str, object]:
-    """Return what whoever entered a publication said of it, without what a source filled in since."""
-    return {name: None if name in publication.completed else getattr(publication, name) for name in FACTS}
+    """Return what whoever entered a publication said of it, without what a source filled in since: lists as tuples."""
+    facts = {name: None if name in publication.completed else getattr(publication, name) for name in FACTS}
+    return {**facts, "organisations": tuple(facts["organisations"] or ())}
+
+
+def kept(facts: Mapping[str, object]) -> dict[str, Any]:
+    """Return facts as they are kept in a row: tuples as lists."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}
+
+
+def take_back(row: Publication, names: Iterable[str]) -> None:
+    """Empty these facts of a row."""
+    for name in names:
+        setattr(row, name, [] if name == "organisations" else None)
 
 
 def every(unit: Unit, researcher_id: UUID) -> list[Publication]:
@@ -96,7 +121,7 @@ def complete(unit: Unit, researcher_id: UUID, source: str, works: Iterable[Found
     for work in works:
         row = known.find(work.title, work.year, work.doi)
         if row is None:
-            row = Publication(researcher_id=researcher_id, source=source, **_facts(work))  # type: ignore[arg-type]  # by name
+            row = Publication(researcher_id=researcher_id, source=source, **_facts(work))
             unit.add(row)
             known.add(row)
             added += 1
@@ -114,9 +139,9 @@ def _fill(row: Publication, source: str, facts: Mapping[str, object]) -> bool:
     told = {
         name: value
         for name, value in facts.items()
-        if value is not None
+        if value
         and value != getattr(row, name)
-        and (its_own or row.completed.get(name) == source or (name != "title" and getattr(row, name) is None))
+        and (its_own or row.completed.get(name) == source or (name != "title" and not getattr(row, name)))
     }
     for name, value in told.items():
         setattr(row, name, value)
@@ -131,8 +156,7 @@ def forget_found(unit: Unit, researcher_id: UUID) -> None:
         if is_found(row):
             unit.delete(row)
             continue
-        for name in row.completed:
-            setattr(row, name, None)
+        take_back(row, row.completed)
         row.completed = {}
         unit.add(row)
     unit.flush()
@@ -150,5 +174,5 @@ def title_key(title: str) -> str:
     return "".join(character for character in plain if character.isalnum()) or title
 
 
-def _facts(work: FoundWork) -> dict[str, object]:
-    return {name: getattr(work, name) for name in FACTS}
+def _facts(work: FoundWork) -> dict[str, Any]:
+    return kept({name: getattr(work, name) for name in FACTS})

@@ -10,6 +10,7 @@ from service.routers.admin import (
     brief,
     calendar_days,
     conversation,
+    duplicates,
     enquiries,
     events,
     files,
@@ -22,7 +23,9 @@ from service.routers.admin import (
     plan,
     products,
     projects,
+    ranking,
     related,
+    shortlist,
     synonyms,
     workflow,
 )
@@ -39,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     related.router,
     matches.router,
     assignment.router,
+    shortlist.router,
     answers.router,
     projects.router,
     follow_ups.router,
@@ -49,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     briefs.router,
     offers.router,
     own_projects.router,
+    duplicates.router,  # before the researchers, whose {researcher_id} would take it for one
     researchers.router,
     calendar_days.router,
     products.router,
@@ -57,5 +62,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     outbox.router,
     audit.router,
     metrics.router,
+    ranking.router,
     health.router,
 )

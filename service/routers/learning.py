@@ -3,6 +3,7 @@
 A brief's and an enquiry's is kept; what somebody looks for, or has only begun to ask, is not.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from service.matching.vectors import Vector
 from service.records import corpus, kin
 from service.records.database import Unit
 from service.routers.services import Services
+
+logger = logging.getLogger(__name__)
 
 
 def learn_brief(services: Services, ctx: Context, enquiry_id: UUID) -> None:
@@ -50,3 +53,15 @@ def _learn(services: Services, ctx: Context, lacking: Callable[[Unit], set[str]]
     found = {digest_of("", text): vector for text in texts if (vector := encoder.encode("", text)) is not None}
     if found:
         services.database.transact(lambda unit: encoding.keep(unit, ctx, encoder.model, found))
+
+
+def prepare_ranking(services: Services, ctx: Context, enquiry_id: UUID) -> None:
+    """Read what changed in the directory before a transaction that writes down how its ranking stands, so that it need not.
+
+    Where that fails, the transaction goes on without.
+    """
+    try:
+        services.database.read(services.corpus.follow)
+        learn_brief(services, ctx, enquiry_id)
+    except Exception:
+        logger.warning("the ranking could not be prepared; it will not be written down", exc_info=True)

@@ -3,16 +3,24 @@
 https://docs.openalex.org/how-to-use-the-api/get-lists-of-entities/paging
 """
 
+import re
 from dataclasses import dataclass
 
 from service.records.publications import FoundWork
 from service.sources.polite import Polite, SourceTrouble
-from service.sources.works import WorksPage, at, work
+from service.sources.works import WorksPage, at, listed, plain_text, work
 
 AT_ONCE = 200
 _FIRST = "*"
-_FIELDS = "id,doi,title,publication_year,abstract_inverted_index,is_paratext,is_retracted"
+_FIELDS = "id,doi,title,publication_year,abstract_inverted_index,authorships,is_paratext,is_retracted"
 _MOST_WORDS = 10_000
+_MOST_NAMES, _NAME = 100, 200
+_BODY = re.compile(
+    r"\b(?:councils?|authority|borough|nhs|government|police|constabulary|fire|ministry|department for|board)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"[,;|]+")
+_LEARNED = re.compile(r"universit|college|school|institut|academy", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +68,21 @@ def _work(result: object) -> FoundWork | None:
         abstract=text_of(at(result, "abstract_inverted_index")),
         year=at(result, "publication_year"),
         doi=at(result, "doi"),
+        organisations=_organisations(at(result, "authorships")),
     )
+
+
+def _organisations(authorships: object) -> list[str]:
+    """Return for whom the authors worked, each once: institutions by their name, and public bodies that an affiliation names.
+
+    OpenAlex takes many a council for the university of its town. So what an affiliation itself says is read too, but only
+    the parts between commas that name a public body: the rest are addresses, and at times people.
+    """
+    found: dict[str, None] = {}
+    for authorship in listed(authorships):
+        names = [at(each, "display_name") for each in listed(at(authorship, "institutions"))]
+        for text in listed(at(authorship, "raw_affiliation_strings")):
+            parts = _PART.split(text) if isinstance(text, str) else []
+            names += [part for part in parts if _BODY.search(part) and not _LEARNED.search(part) and "@" not in part]
+        found |= dict.fromkeys(name for each in names if (name := plain_text(each, _NAME)))
+    return list(found)[:_MOST_NAMES]

@@ -17,9 +17,10 @@ PUBLICATION = {
     "publication_year": "year",
     "publication_doi": "doi",
     "publication_abstract": "abstract",
+    "publication_organisations": "organisations",
 }
 COLUMNS = (
-    "organisation", "external_id", "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts",
+    "organisation", "external_id", "name", "email", "orcid", "statement", "keywords", "methods", "topics", "conflicts", "employers",
     "capacity_days", "available_from", "career_stage", "hidden", *PUBLICATION,
 )  # fmt: skip
 """Every column a file may have. `organisation` is for managers: a university's file holds its own researchers."""
@@ -28,6 +29,7 @@ _LISTS: Mapping[str, Mapping[str, str]] = {
     "methods": vocabulary.METHODS,
     "topics": vocabulary.TOPICS,
     "conflicts": {},
+    "employers": {},
 }
 """Columns whose cells hold several, separated by semicolons; and the vocabulary whose labels stand for its codes."""
 _YES_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
@@ -96,7 +98,7 @@ class _Person:
                 self._fault(line, column, told)
         written = {name: value_of(line.cells[column]) for column, name in PUBLICATION.items() if column in line.cells}
         if written:
-            publication = {name: _whole(cell) if name == "year" else cell for name, cell in written.items()}
+            publication = {name: _of_publication(name, cell) for name, cell in written.items()}
             if publication not in self._publications:
                 self._publications.append(publication)
                 self.origin.publications.append(line.number)
@@ -134,6 +136,12 @@ def _value(column: str, cell: str) -> object:
     if column == "hidden":
         return _YES_NO.get(cell.lower(), cell)
     return cell
+
+
+def _of_publication(name: str, cell: str) -> object:
+    if name == "organisations":
+        return _several(cell, {})
+    return _whole(cell) if name == "year" else cell
 
 
 def _several(cell: str, codes: Mapping[str, str]) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.records.publications import FoundWork, doi_key
+from service.records.publications import FoundEmployment, FoundWork, doi_key
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _EARLIEST, _LATEST = 1800, 2199
@@ -19,6 +19,8 @@ class WorksPage:
 
     works: Sequence[FoundWork]
     cursor: str | None
+    employments: Sequence[FoundEmployment] | None = None
+    """All of where somebody works or worked, on the page that tells it; None on every other."""
 
 
 class Reader(Protocol):
@@ -32,7 +34,14 @@ class Reader(Protocol):
         """Return the page that begins at `cursor`, the first without one. Raises SourceTrouble or SourceRefusal."""
 
 
-def work(title: object, *, abstract: object = None, year: object = None, doi: object = None) -> FoundWork | None:
+def work(
+    title: object,
+    *,
+    abstract: object = None,
+    year: object = None,
+    doi: object = None,
+    organisations: Sequence[str] = (),
+) -> FoundWork | None:
     """Return a work made plain: without mark-up, cut to what is kept, what is no year or DOI left out; None untitled."""
     plain = plain_text(title, _TITLE)
     if not plain:
@@ -43,6 +52,7 @@ def work(title: object, *, abstract: object = None, year: object = None, doi: ob
         abstract=plain_text(abstract, _ABSTRACT) or None,
         year=number if _EARLIEST <= number <= _LATEST else None,
         doi=doi_key(plain_text(doi, 300)),
+        organisations=tuple(organisations),
     )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.actions.importing import import_researchers
 from service.actions.merging import merge_researchers, tell_researchers_apart
 from service.actions.organisations import OrganisationEntry, add_organisation
 from service.actions.people import PersonEntry, add_person
+from service.actions.researchers import ResearcherChange, change_researcher
+from service.actions.unmerging import unmerge_researcher
 from service.context import Context
 from service.errors import Problem
 from service.principals import Principal, Role
@@ -18,8 +20,9 @@ from service.records import duplicates, partner_page, publications, researchers
 from service.records.database import Database
 from service.records.following import Following
 from service.records.publications import FoundWork
-from service.records.tables import AuditEntry, OutboxMessage, Publication, Researcher
+from service.records.tables import AuditEntry, Interest, OutboxMessage, Publication, Researcher
 from tests.support.clock import MONDAY
+from tests.support.journey import Journey
 
 ORCID = "0000-0002-1825-0097"
 CTX = Context(now=MONDAY, actor=Principal(role=Role.MANAGER))
@@ -165,3 +168,89 @@ def test_what_only_shares_a_name_is_not_merged_and_who_hid_themselves_stays_hidd
     town.database.transact(hide)
     town.database.transact(lambda unit: merge_researchers(unit, CTX, one, other))
     assert (town.one(one).hidden, town.one(one).hidden_by_self) == (True, True)
+
+
+def state(town: Town, *ids: UUID) -> dict[str, object]:
+    """Return all that is said of these entries, without what tells that something happened."""
+
+    def work(unit: Any) -> dict[str, object]:
+        quiet = {"version", "updated_at"}
+        people = [unit.get_one(Researcher, each).model_dump(exclude=quiet) for each in ids]
+        works = [row.model_dump() for each in ids for row in publications.every(unit, each)]
+        leads = unit.exec(select(Interest.id, Interest.lead_researcher_id).order_by(col(Interest.id))).all()
+        return {"people": people, "works": works, "leads": [tuple(each) for each in leads]}
+
+    return town.database.read(work)
+
+
+def merged_pair(town: Town) -> tuple[UUID, UUID]:
+    """Return an entry that stands for another, both rich in what a merge moves, and the other."""
+    kept = town.add("Tyne", "lin@tyne.example", conflicts=["A Council"], **paper(LONG, "10.5555/x"))
+    other = town.add(
+        "Wear", "lin@wear.example", orcid=ORCID, conflicts=["B Council"], employers=["A trust"],
+        publications=[{"title": LONG, "doi": "10.5555/x", "abstract": "What we found."}, {"title": "Only at Wear"}],
+    )  # fmt: skip
+    first = town.add("Wear", "l.zhao@wear.example", orcid=None, **paper(LONG, "10.5555/x"))
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, other, first))
+    return kept, other
+
+
+def test_a_merge_that_is_undone_leaves_everything_as_it_was(town: Town) -> None:
+    kept, other = merged_pair(town)
+    journey = Journey(town.database, universities=("Tyne University", "Wear University"))
+    tyne, wear = journey.universities
+    journey.interested(wear, lead_researcher_id=other).interested(tyne, lead_researcher_id=kept)
+    before = state(town, kept, other)
+    versions = town.one(kept).version, town.one(other).version
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, kept, other, across=True))
+    assert state(town, kept, other) != before
+    undone = town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    assert state(town, kept, other) == before
+    assert (undone.publications, undone.interests, undone.gone, undone.left) == (1, 1, 0, ())
+    assert (town.one(kept).version, town.one(other).version) == (versions[0] + 2, versions[1] + 2)
+    told = town.database.read(
+        lambda unit: unit.exec(select(OutboxMessage).where(OutboxMessage.kind == "researchers_unmerged")).all()
+    )
+    assert {each.to_address for each in told} == {"calls@tyne.example", "calls@wear.example"}
+    with pytest.raises(Problem, match="stands by itself already"):
+        town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    assert len(town.proposed()) == 1, "nobody said that they are two people"
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, kept, other, across=True))
+    town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    assert state(town, kept, other) == before
+
+
+def test_what_was_changed_since_a_merge_stays_and_is_named(town: Town) -> None:
+    kept, other = merged_pair(town)
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, kept, other, across=True))
+    change = ResearcherChange.model_validate({"conflicts": ["A Council", "C Council"], **paper("Newly theirs")})
+    town.database.transact(lambda unit: change_researcher(unit, CTX, kept, change))
+    town.database.transact(
+        lambda unit: publications.complete(unit, kept, "orcid", [FoundWork("Read since under the iD")])
+    )
+    undone = town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    assert (undone.publications, undone.gone, undone.left) == (0, 1, ("conflicts",))
+    assert (town.one(kept).conflicts, town.one(kept).orcid) == (["A Council", "C Council"], None)
+    assert town.one(kept).employers == []
+    written = town.database.read(lambda unit: [row.title for row in publications.every(unit, kept)])
+    assert written == ["Newly theirs"], "what was read under the other's iD is read again there"
+
+
+def test_a_merge_that_went_on_or_was_not_written_down_is_not_undone_blindly(town: Town) -> None:
+    kept, other = merged_pair(town)
+    third = town.add("Tyne", "third@tyne.example", name="Lin Zhao", **paper(LONG, "10.5555/x"))
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, kept, other, across=True))
+    town.database.transact(lambda unit: merge_researchers(unit, CTX, third, kept))
+    with pytest.raises(Problem, match="Undo that merge first"):
+        town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    town.database.transact(lambda unit: unmerge_researcher(unit, CTX, kept))
+    assert town.one(other).merged_into_id == kept
+    town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))
+    assert town.one(other).merged_into_id is None
+
+    def as_before_it_was_written_down(unit: Any) -> None:
+        unit.get_one(Researcher, other).merged_into_id = kept
+
+    town.database.transact(as_before_it_was_written_down)
+    with pytest.raises(Problem, match="nobody could tell what belongs to whom"):
+        town.database.transact(lambda unit: unmerge_researcher(unit, CTX, other))

@@ -135,10 +135,7 @@ def test_why_nobody_names_what_would_bring_people_back() -> None:
     assert ranking.team is None
     assert unmet(ranking) == [("needed_by", 2), ("conflict", 1)]
     assert ranking.unmet[0].text == "2 people would come back without the needed-by date (1 March 2027)."
-    assert (
-        ranking.unmet[1].text
-        == "1 person would come back without their declared conflict with the organisation that asks."
-    )
+    assert ranking.unmet[1].text == "1 person would come back without their conflict with the organisation that asks."
     for requirement, back, brief, cured in (
         ("needed_by", 2, replace(HOUSING, needed_by=None), crowd),
         ("conflict", 1, replace(HOUSING, commissioner=()), crowd),

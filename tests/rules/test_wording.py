@@ -14,7 +14,14 @@ from service.workflows.exits import OUTCOMES
 from tests.support.letters import LETTERHEAD, SAMPLES, message
 
 KINDS = kinds()
-WITHOUT_ENQUIRY = {"sign_in", "draft_link", "task_calendar_runs_out", "researcher_listed", "researchers_merged"}
+WITHOUT_ENQUIRY = {
+    "sign_in",
+    "draft_link",
+    "task_calendar_runs_out",
+    "researcher_listed",
+    "researchers_merged",
+    "researchers_unmerged",
+}
 REMINDERS = [kind for kind in KINDS if kind.startswith(("remind_", "task_"))]
 
 

@@ -29,6 +29,7 @@ class Records:
 
     url: str = ""
     orcid: dict[str, list[Any]] = field(default_factory=dict)
+    employments: dict[str, list[Any]] = field(default_factory=dict)
     openalex: dict[str, list[Any]] = field(default_factory=dict)
     page: int = 2
     retry_after: str = "3"
@@ -69,6 +70,43 @@ def orcid_group(
         "last-modified-date": {"value": 1700000000000},
         "external-ids": {"external-id": ids},
         "work-summary": [summary],
+    }
+
+
+def orcid_employment(organisation: str, begun: str | None = None, ended: str | None = None) -> dict[str, Any]:
+    """A group of ORCID's employments as version 3.0 lists it; days are written 2019, 2019-09 or 2019-09-01."""
+
+    def day(written: str | None) -> dict[str, Any] | None:
+        if written is None:
+            return None
+        parts = dict(zip(("year", "month", "day"), written.split("-"), strict=False))
+        return {name: {"value": parts[name]} if name in parts else None for name in ("year", "month", "day")}
+
+    summary = {
+        "put-code": 1733601,
+        "source": {"source-name": {"value": "Lin Zhao"}},
+        "department-name": "Public Health",
+        "role-title": "Embedded researcher",
+        "start-date": day(begun),
+        "end-date": day(ended),
+        "organization": {
+            "name": organisation,
+            "address": {"city": "Durham", "region": None, "country": "GB"},
+            "disambiguated-organization": None,
+        },
+        "visibility": "public",
+    }
+    return {"last-modified-date": {"value": 1700000000000}, "summaries": [{"employment-summary": summary}]}
+
+
+def openalex_author(institution: str | None, *affiliations: str) -> dict[str, Any]:
+    """One author of a work as OpenAlex lists them: the institution it found, and the affiliations as they were printed."""
+    found = {"id": "https://openalex.org/I190082696", "display_name": institution, "ror": "https://ror.org/01v29qb04"}
+    return {
+        "author_position": "middle",
+        "author": {"id": "https://openalex.org/A1", "display_name": "Lin Zhao", "orcid": None},
+        "institutions": [found] if institution else [],
+        "raw_affiliation_strings": list(affiliations),
     }
 
 
@@ -134,6 +172,9 @@ def public_records() -> Iterator[Records]:
 def _answer(records: Records, path: str, parameters: dict[str, str]) -> Any:
     if path.startswith("/v3.0/"):
         orcid = path.split("/")[2]
+        if path.endswith("/employments"):
+            groups = records.employments.get(orcid, [])
+            return {"last-modified-date": None, "affiliation-group": groups, "path": f"/{orcid}/employments"}
         return {"last-modified-date": None, "group": records.orcid.get(orcid, []), "path": f"/{orcid}/works"}
     works: Sequence[Any] = records.openalex.get(parameters["filter"].removeprefix("author.orcid:"), [])
     begin = 0 if parameters["cursor"] == "*" else int(parameters["cursor"].removeprefix("after-"))

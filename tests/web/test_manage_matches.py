@@ -67,7 +67,7 @@ def test_people_stand_in_order_with_reasons_that_add_up_and_the_titles_that_earn
     assert "20 of 20 days free" in page.text
     assert "Confirmed by their university on" in page.text
     assert "Newcomer" in page.text
-    assert "1 of those shown is new to research or to work with councils" in page.text
+    assert "1 of the 3 shown (33%), that is, early in their career" in page.text
 
 
 def test_a_conflict_is_shown_and_not_suggested_and_a_gap_in_the_team_is_named(room: Room) -> None:

@@ -128,3 +128,37 @@ def test_the_brief_is_what_is_matched_once_there_is_one(desk: Desk, opened: Hous
     desk.did(reference, "accept")
     desk.write_brief(reference, questions="Do hedges help bees?")
     assert names(desk.read(f"/enquiries/{reference}/matches")) == ["Dr Ben Bees"]
+
+
+def test_who_lately_wrote_with_the_asking_council_or_works_there_is_kept_out_with_the_paper_named(
+    desk: Desk, opened: House
+) -> None:
+    durham = opened.client("university", organisation="Durham University")
+    wrote = {"title": "Warm homes and A&E visits", "year": 2025, "organisations": ["Gateshead Council"]}
+    listed(durham, "Dr Ada Homes", topics=["homes"])
+    ben = listed(durham, "Dr Ben Homes", topics=["homes"], publications=[wrote])
+    rows = (
+        "name,email,capacity_days,topics,employers,publication_title,publication_year,publication_organisations\n"
+        "Dr Cat Homes,cat@university.example,9,homes,Gateshead Council; A trust,Cold homes,2026,\n"
+        "Dr Dee Homes,dee@university.example,9,homes,,Cold homes,2026,Durham University; Council of Gateshead\n"
+    )
+    brought = durham.post(f"{BASE}/researchers/import", content=rows, headers={"Content-Type": "text/csv"})
+    assert brought.status_code == 200, brought.text
+    reference = desk.record(organisation="Gateshead Council", topics=["homes"])["reference"]
+    found = {item["researcher"]["name"]: item for item in desk.read(f"/enquiries/{reference}/matches")["items"]}
+    assert {name: item["conflicts"] for name, item in found.items() if item["conflicts"]} == {
+        "Dr Ben Homes": ["Wrote lately with somebody of Gateshead Council: “Warm homes and A&E visits” (2025)."],
+        "Dr Cat Homes": ["Works for the organisation that asks too: Gateshead Council, as their entry says."],
+    }
+    assert [name for name, item in found.items() if item["warnings"]] == ["Dr Dee Homes"]
+    elsewhere = desk.record(organisation="Sunderland City Council", topics=["homes"])["reference"]
+    items = desk.read(f"/enquiries/{elsewhere}/matches")["items"]
+    assert len(items) == 4
+    assert not any(item["conflicts"] or item["warnings"] for item in items)
+
+    [shown] = durham.get(f"{BASE}/researchers/{ben}").json()["publications"]
+    assert shown["organisations"] == ["Gateshead Council"]
+    again = durham.post(f"{BASE}/researchers/import", content=rows, headers={"Content-Type": "text/csv"})
+    assert again.json()["unchanged"] == 2
+    assert durham.patch(f"{BASE}/researchers/{ben}", json={"publications": [{**wrote, "organisations": []}]}).is_success
+    assert names(desk.read(f"/enquiries/{reference}/matches"))[-1] == "Dr Cat Homes"

@@ -57,8 +57,14 @@ def test_a_researcher_comes_back_as_they_were_described(durham: TestClient) -> N
     assert lin["email"] == "lin.zhao@durham.example"
     assert lin["orcid"] == "0000-0002-1825-0097"
     assert lin["publications"] == [
-        {"title": "Warm homes", "abstract": "What we found.", "year": 2025, "doi": "10.1136/bmj.n71"},
-        {"title": "Older", "abstract": None, "year": 2011, "doi": None},
+        {
+            "title": "Warm homes",
+            "abstract": "What we found.",
+            "year": 2025,
+            "doi": "10.1136/bmj.n71",
+            "organisations": [],
+        },
+        {"title": "Older", "abstract": None, "year": 2011, "doi": None, "organisations": []},
     ]
     as_sent = ("name", "statement", "keywords", "methods", "topics", "capacity_days", "available_from", "external_id")
     assert {name: lin[name] for name in as_sent} == {name: LIN[name] for name in as_sent}
@@ -69,7 +75,9 @@ def test_a_change_replaces_what_was_sent_and_nothing_else(durham: TestClient) ->
 
     changed = durham.patch(f"{PATH}/{lin['id']}", json={"capacity_days": 2, "publications": [{"title": "New"}]}).json()
 
-    assert changed["publications"] == [{"title": "New", "abstract": None, "year": None, "doi": None}]
+    assert changed["publications"] == [
+        {"title": "New", "abstract": None, "year": None, "doi": None, "organisations": []}
+    ]
     assert changed | {"publications": lin["publications"]} == lin | {"capacity_days": 2, "version": 2}
     assert durham.patch(f"{PATH}/{lin['id']}", json={"capacity_days": 2}).json()["version"] == 2
     assert durham.patch(f"{PATH}/{lin['id']}", json={"orcid": None}).json()["orcid"] is None

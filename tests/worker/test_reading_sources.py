@@ -23,7 +23,14 @@ from service.settings import Settings
 from service.sources.polite import LONGEST_WAIT, LeaveAlone, Polite, SourceTrouble
 from service.sources.works import Reader
 from tests.support.clock import HandClock
-from tests.support.public_records import Records, openalex_work, orcid_group, public_records
+from tests.support.public_records import (
+    Records,
+    openalex_author,
+    openalex_work,
+    orcid_employment,
+    orcid_group,
+    public_records,
+)
 
 ORCID, OTHER = "0000-0002-1825-0097", "0000-0001-5109-3700"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -109,6 +116,7 @@ def test_what_both_records_say_completes_what_the_university_said(database: Data
     }  # fmt: skip
     after = town.researcher()
     assert (after.version, after.updated_at) == (before.version + 3, NOW), "one for each page that brought something"
+    assert [asked.path for asked in records.asked][:2] == [f"/v3.0/{ORCID}/works", f"/v3.0/{ORCID}/employments"]
     assert (town.run("orcid").state, town.run("orcid").seen, town.run("orcid").added) == ("done", 3, 2)
     assert (town.run().state, town.run().seen, town.run().read_at) == ("done", 3, NOW)
     pages = [asked.parameters["cursor"] for asked in records.asked if asked.path == "/works"]
@@ -128,6 +136,59 @@ def test_what_both_records_say_completes_what_the_university_said(database: Data
     assert set(town.written()) == {"Warm homes, and winter admissions", "New here", "A chapter"}
     assert town.written()["Warm homes, and winter admissions"][2] == "10.1136/bmj.n71"
     assert len(records.asked) == asked
+
+
+def test_for_whom_authors_and_researchers_work_is_read_and_never_put_over_what_people_said(
+    database: Database, records: Records
+) -> None:
+    authors = [
+        openalex_author("Durham University", "Public Health, Durham County Council, County Hall, Durham DH1 5UQ, UK"),
+        openalex_author("Durham University", "Department of Anthropology, Durham University; lin@dur.example"),
+        openalex_author(None, "A street, 3; Council mail: ann@council.example", "North Tees NHS Trust"),
+    ]
+    records.openalex[ORCID] = [
+        openalex_work("New here", 2025, None, authorships=authors),
+        openalex_work("Kept as it is!", 2020, authorships=authors),
+        openalex_work("Said by us", 2021, authorships=authors),
+        openalex_work("Of another shape", 2021, authorships={"not": "a list"}),
+    ]
+    records.orcid[ORCID] = [orcid_group("New here", 2025)]
+    records.employments[ORCID] = [
+        orcid_employment("Durham County Council", "2019-09"),
+        orcid_employment("Tees Trust", "2011", "2015-02"),
+        orcid_employment(""),
+        {"summaries": "rubbish"},
+    ]
+    town = Town(database, records)
+    said = {"title": "Said by us", "organisations": ["Gateshead Council"]}
+    town.bring(publications=[*OWN, said])
+    while town.read():
+        town.rested()
+
+    def organisations() -> dict[str, tuple[list[str], dict[str, str]]]:
+        rows = database.read(lambda unit: unit.exec(select(Publication)).all())
+        return {row.title: (row.organisations, row.completed) for row in rows}
+
+    names = ["Durham University", "Durham County Council", "North Tees NHS Trust"]
+    found = organisations()
+    assert found["New here"][0] == found["Kept as it is"][0] == names, "neither addresses nor people"
+    assert found["Kept as it is"][1]["organisations"] == "openalex"
+    assert found["Said by us"][0] == ["Gateshead Council"]
+    assert found["Of another shape"][0] == []
+    assert town.researcher().employments == [
+        {"organisation": "Durham County Council", "from": "2019-09-01", "until": None, "source": "orcid"},
+        {"organisation": "Tees Trust", "from": "2011-01-01", "until": "2015-02-28", "source": "orcid"},
+    ]
+    version = town.researcher().version
+    town.bring(publications=[*OWN, said])
+    assert town.researcher().version == version, "the university's file again changes nothing"
+    database.transact(lambda unit: change_researcher(unit, town.ctx, town.researcher_id, ResearcherChange(orcid=OTHER)))
+    assert town.researcher().employments == []
+    assert organisations() == {
+        "Warm homes, and winter admissions": ([], {}),
+        "Kept as it is": ([], {}),
+        "Said by us": (["Gateshead Council"], {}),
+    }
 
 
 def test_troubles_pass_and_nothing_is_read_twice(database: Database, records: Records) -> None:

@@ -8,7 +8,7 @@ from service.actions import telling
 from service.actions.change import Change
 from service.actions.feeding import brief_payload, brief_title, feed_all, recipients_of_call
 from service.context import Context
-from service.records import briefs, calls, feed
+from service.records import briefs, calls, feed, rankings
 from service.records.database import Unit
 from service.records.tables import BriefVersion, Call, CallRecipient, Enquiry
 from service.records.usual_days import usual_reply_by
@@ -146,6 +146,7 @@ def relaunch(change: Change, command: c.Relaunch) -> None:
 def _open_call(
     change: Change, version: BriefVersion, reply_by: date, recipients: Iterable[UUID], route: str, reason: str | None
 ) -> Call:
+    rankings.keep(change.unit, change.corpus, change.enquiry.id, change.ctx.now, "call")
     before = calls.current(change.unit, change.enquiry.id)
     call = Call(
         enquiry_id=change.enquiry.id,

@@ -7,7 +7,7 @@ from uuid import UUID
 from service.actions import telling
 from service.actions.change import Change
 from service.actions.feeding import feed_all, shown_organisation
-from service.records import calls, feed
+from service.records import calls, feed, rankings
 from service.records.tables import Interest, Offer, Organisation, Project
 from service.records.usual_days import usual_respond_by
 from service.states import OfferState, ProjectState
@@ -18,6 +18,7 @@ from service.workflows.guards import CHOICE_EXPLAINED
 def offer(change: Change, command: c.MakeOffer) -> None:
     """Offer the work to one interest, keep the alternates, and tell the enquirer when they preferred another."""
     interest = _interest(change, command.interest)
+    kept = rankings.keep_for_lead(change.unit, change.corpus, interest, change.ctx.now)
     respond_by = command.respond_by or usual_respond_by(change.unit, change.ctx, change.enquiry).due
     made = Offer(
         enquiry_id=change.enquiry.id,
@@ -27,6 +28,11 @@ def offer(change: Change, command: c.MakeOffer) -> None:
         respond_by=respond_by,
         alternates=[str(alternate) for alternate in command.alternates],
         offered_at=change.ctx.now,
+        snapshot_id=kept.snapshot.id if kept.snapshot else None,
+        standing=kept.place.standing,
+        rank=kept.place.rank,
+        score=kept.place.score,
+        newcomer=kept.place.is_newcomer,
     )
     change.unit.add(made)
     if any(waiver.guard == "conflicts_cleared" for waiver in change.decision.waivers):

@@ -37,12 +37,15 @@ from service.records.tables.project import Project
 from service.records.tables.publication import Publication
 from service.records.tables.published_answer import PublishedAnswer
 from service.records.tables.question_version import QuestionVersion
+from service.records.tables.ranking_snapshot import RankingSnapshot
 from service.records.tables.rate_count import RateCount
 from service.records.tables.reminder_setting import ReminderSetting
 from service.records.tables.report import Report
 from service.records.tables.researcher import Researcher
+from service.records.tables.researcher_merge import ResearcherMerge
 from service.records.tables.satisfaction import Satisfaction
 from service.records.tables.service_state import ServiceState
+from service.records.tables.shortlist_decision import ShortlistDecision
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
 from service.records.tables.source_run import ResearchSource, SourceRun
@@ -89,13 +92,16 @@ __all__ = [
     "Publication",
     "PublishedAnswer",
     "QuestionVersion",
+    "RankingSnapshot",
     "RateCount",
     "ReminderSetting",
     "Report",
     "ResearchSource",
     "Researcher",
+    "ResearcherMerge",
     "Satisfaction",
     "ServiceState",
+    "ShortlistDecision",
     "SignInLink",
     "Signature",
     "SourceRun",

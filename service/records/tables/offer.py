@@ -22,3 +22,9 @@ class Offer(SQLModel, table=True):
     offered_at: datetime = Field(sa_type=Instant)
     answered_at: datetime | None = Field(default=None, sa_type=Instant)
     decline_reason: str | None = None
+    snapshot_id: UUID | None = Field(default=None, foreign_key="ranking_snapshot.id")
+    """The ranking as it stood when the offer was made; the lead's place in it follows. None where none was to be had."""
+    standing: str | None = None
+    rank: int | None = None
+    score: int | None = None
+    newcomer: bool | None = None

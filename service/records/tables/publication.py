@@ -18,6 +18,8 @@ class Publication(SQLModel, table=True):
     abstract: str | None = None
     year: int | None = None
     doi: str | None = None
+    organisations: list[str] = Field(default_factory=list, sa_type=Json)
+    """For whom its authors worked, as far as known: universities, and public bodies that their affiliations name."""
     source: str = "university"
     """Who says so: university, researcher, team, orcid or openalex."""
     completed: dict[str, str] = Field(default_factory=dict, sa_type=Json)

@@ -30,6 +30,10 @@ class Researcher(SQLModel, table=True):
     topics: list[str] = Field(default_factory=list, sa_type=Json)
     conflicts: list[str] = Field(default_factory=list, sa_type=Json)
     """Organisations they must not be matched to."""
+    employers: list[str] = Field(default_factory=list, sa_type=Json)
+    """For whom else they work now, as their university or they themselves say."""
+    employments: list[dict[str, str | None]] = Field(default_factory=list, sa_type=Json)
+    """What a public record says of it: organisation, from, until (days, or nothing), source."""
     capacity_days: int
     available_from: date | None = None
     career_stage: str | None = None

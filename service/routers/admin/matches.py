@@ -1,13 +1,15 @@
 """Matches: who could answer, with reasons, conflicts and a proposed team. People choose."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from service.matching import Item, Member, Ranking, ResearcherProfile, Team
-from service.records import corpus
+from service.records import corpus, rankings, shortlists
 from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId
+from service.routers.admin.shortlist import decision_shown
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.learning import learn_brief
@@ -23,6 +25,7 @@ from service.routers.schemas.matches import (
     TeamShown,
     UnmetShown,
 )
+from service.routers.schemas.shortlist import DecisionShown
 from service.working_time import local_date
 
 router = APIRouter(prefix="/api/v1/enquiries/{reference}", route_class=JsonRoute, tags=["call"])
@@ -36,14 +39,17 @@ def show_matches(call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAUL
 
     def work(unit: Unit) -> Answer:
         brief = corpus.brief_profile(unit, enquiry_id)
-        return Answer(_shown(call.services.corpus.ranking(unit, brief, today=local_date(call.ctx.now), limit=limit)))
+        found = call.services.corpus.ranking(unit, brief, today=local_date(call.ctx.now), limit=limit)
+        taken = rankings.of_enquiry(unit, enquiry_id)
+        standing = shortlists.standing(unit, enquiry_id)
+        return Answer(_shown(found, {key: decision_shown(decided, taken) for key, decided in standing.items()}))
 
     return call.look_up(work)
 
 
-def _shown(found: Ranking) -> MatchesShown:
+def _shown(found: Ranking, decisions: Mapping[UUID, DecisionShown]) -> MatchesShown:
     return MatchesShown(
-        items=[_match(item) for item in found.items],
+        items=[_match(item, decisions.get(UUID(item.researcher.id))) for item in found.items],
         team=_team(found.team) if found.team else None,
         unmet=[UnmetShown.model_validate(unmet) for unmet in found.unmet],
         suitable=found.suitable,
@@ -54,7 +60,7 @@ def _shown(found: Ranking) -> MatchesShown:
     )
 
 
-def _match(item: Item) -> MatchShown:
+def _match(item: Item, decision: DecisionShown | None) -> MatchShown:
     return MatchShown(
         researcher=researcher_matched(item.researcher),
         university=item.university,
@@ -62,8 +68,10 @@ def _match(item: Item) -> MatchShown:
         score=item.score,
         reasons=[ReasonShown.model_validate(reason) for reason in item.reasons],
         conflicts=list(item.conflicts),
+        warnings=list(item.warnings),
         available=item.available,
         newcomer=item.researcher.is_newcomer,
+        decision=decision,
     )
 
 

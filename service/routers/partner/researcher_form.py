@@ -20,6 +20,7 @@ _TOLD = {
     "methods": "Enter one method on a line, at most 200, each of at most 500 characters",
     "topics": "Enter one topic on a line, at most 200, each of at most 500 characters",
     "conflicts": "Enter one organisation on a line, at most 200, each of at most 500 characters",
+    "employers": "Enter one organisation on a line, at most 200, each of at most 500 characters",
     "publications": "Write each publication on a line as: title | year | DOI. The year and the DOI may be left out",
     "capacity_days": "Enter the days as a whole number, like 30, up to 3,650",
     "available_from": "Enter a day between 1900 and 2199",
@@ -29,8 +30,14 @@ _TOLD = {
 }
 SOURCES = {"orcid": "ORCID", "openalex": "OpenAlex"}
 _FOUND_IN = {code: f"Found in {name}" for code, name in SOURCES.items()}
-_FIELDS = {"abstract": "summary", "year": "year", "doi": "DOI", "title": "title"}
-_ONE_ON_A_LINE = ("keywords", "conflicts")
+_FIELDS = {
+    "abstract": "summary",
+    "year": "year",
+    "doi": "DOI",
+    "title": "title",
+    "organisations": "authors’ organisations",
+}
+_ONE_ON_A_LINE = ("keywords", "conflicts", "employers")
 _CODED = {"methods": METHODS, "topics": TOPICS}
 
 
@@ -95,16 +102,14 @@ def _sent(posted: Posted, mistakes: Mistakes, known: ResearcherRow | None, *, is
 def _publications(posted: Posted, known: ResearcherRow | None) -> Sequence[Mapping[str, object]]:
     """Return the publications as typed, one on a line; what is kept of one beside its line stays with its title."""
     own = [publications.said(each) for each in known.publications if not publications.is_found(each)] if known else []
-    abstracts = {each["title"]: each["abstract"] for each in own}
+    beside = {each["title"]: {name: each[name] for name in ("abstract", "organisations")} for each in own}
     found = []
     for line in lines(posted, "publications"):
         parts = [part.strip() for part in line.split("|")]
         year = next((part for part in parts[1:] if part.isascii() and part.isdigit()), None)
         rest = [part for part in parts[1:] if part and part != year]
         title = parts[0]
-        found.append(
-            {"title": title, "abstract": abstracts.get(title), "year": year, "doi": " ".join(rest) if rest else None}
-        )
+        found.append({"title": title, "year": year, "doi": " ".join(rest) if rest else None, **beside.get(title, {})})
     return found
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.routers.schemas.common import Shown
+from service.routers.schemas.shortlist import DecisionShown
 
 
 class ResearcherMatched(Shown):
@@ -37,8 +38,12 @@ class MatchShown(Shown):
     score: float = Field(description="0 to 1, with four places.")
     reasons: list[ReasonShown]
     conflicts: list[str]
+    warnings: list[str] = Field(description="What may be a conflict and is not sure: it keeps nobody out.")
     available: bool
     newcomer: bool
+    decision: DecisionShown | None = Field(
+        description="What a manager decided of them for this brief, where it stands."
+    )
 
 
 class MemberShown(Shown):
@@ -71,7 +76,10 @@ class UnmetShown(Shown):
 
 
 class MatchesShown(Shown):
-    """The ranking: people on the subject, best first, those with conflicts after all others."""
+    """The ranking: people on the subject, best first, those with conflicts after all others.
+
+    Managers' decisions leave people out of this one ranking or mark them; they change nobody's score, here or elsewhere.
+    """
 
     items: list[MatchShown]
     next_cursor: None = Field(default=None, description="A ranking has no next stretch: ask for more with `limit`.")

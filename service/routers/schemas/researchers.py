@@ -19,7 +19,15 @@ _RESEARCHER: dict[str, Any] = {
     "keywords": ["housing", "fuel poverty"],
     "methods": ["realist", "qualitative"],
     "topics": ["homes"],
-    "publications": [{"title": "Warm homes and winter admissions", "year": 2025, "doi": "10.1136/bmj.n71"}],
+    "publications": [
+        {
+            "title": "Warm homes and winter admissions",
+            "year": 2025,
+            "doi": "10.1136/bmj.n71",
+            "organisations": ["Gateshead Council"],
+        }
+    ],
+    "employers": [],
     "capacity_days": 30,
     "available_from": "2027-01-11",
     "career_stage": "mid",
@@ -59,6 +67,21 @@ class KnownPublication(Shown):
     abstract: str | None
     year: int | None
     doi: str | None
+    organisations: list[str] = Field(description="For whom its authors worked, as far as known.")
+
+
+class Employment(Shown):
+    """Where somebody works or worked, as a public record has it."""
+
+    model_config = ConfigDict(
+        from_attributes=True, frozen=True, serialize_by_alias=True, populate_by_name=True,
+        json_schema_extra={"examples": [{"organisation": "Gateshead Council", "from": "2019-09-01", "until": None, "source": "orcid"}]},
+    )  # fmt: skip
+
+    organisation: str
+    since: date | None = Field(alias="from")
+    until: date | None
+    source: str
 
 
 class SourcedPublication(KnownPublication):
@@ -94,6 +117,8 @@ class KnownResearcher(Shown):
     methods: list[str]
     topics: list[str]
     conflicts: list[str]
+    employers: list[str] = Field(description="For whom else they work now, as the university or they themselves say.")
+    employments: list[Employment]
     publications: list[KnownPublication]
     capacity_days: int
     available_from: date | None

@@ -18,11 +18,13 @@ from service.records.enquiries import one
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
+from service.routers.learning import prepare_ranking
 from service.routers.manage import orders
 from service.routers.manage.call import publishing
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
 from service.routers.manage.telling import plainly
+from service.routers.services import services_of
 from service.states import EnquiryState
 from service.workflows.decide import possibilities
 from service.working_time import local_date
@@ -86,8 +88,14 @@ def change_call(case: Case, posted: PostedForm) -> Response:
     if command is None:
         return _page(case, Shown(Filled.from_posted(posted, mistakes.found)), again=again, status=422)
     done = "relaunched" if again else "published"
+    services = services_of(case.desk.request)
+    prepare_ranking(services, case.ctx, case.enquiry_id)
+
+    def work(unit: Unit) -> None:
+        progress(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted), services.corpus)
+
     try:
-        case.desk.write(posted, lambda unit: progress(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted)))
+        case.desk.write(posted, work)
     except Problem as problem:
         if problem.status not in {409, 412, 422}:
             raise

@@ -16,9 +16,11 @@ from service.records.changes import Changed
 from service.records.choice_desk import Choice, Team, choice, standing_guards
 from service.records.database import Unit
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm, date_parts
+from service.routers.learning import prepare_ranking
 from service.routers.manage import orders
 from service.routers.manage.collision import changes_told
 from service.routers.manage.desk import AtCase, Case
+from service.routers.services import services_of
 from service.workflows import commands as c
 
 router = APIRouter(include_in_schema=False)
@@ -80,9 +82,12 @@ def make_offer(case: Case, posted: PostedForm) -> Response:
     if command is None:
         return _page(case, Shown(Filled.from_posted(posted, mistakes.found)), status=422)
 
+    services = services_of(case.desk.request)
+    prepare_ranking(services, case.ctx, case.enquiry_id)
+
     def work(unit: Unit) -> None:
         _require_as_shown(unit, posted, [command.interest, *command.alternates])
-        progress(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted))
+        progress(unit, case.ctx, case.enquiry_id, command, case.unchanged(posted), services.corpus)
 
     try:
         case.desk.write(posted, work)

@@ -9,12 +9,14 @@ from fastapi.responses import Response
 
 from service import vocabulary
 from service.matching import Item, Ranking, ResearcherProfile, Unmet
-from service.records import corpus, people, researchers
+from service.records import corpus, people, researchers, shortlists
 from service.records.database import Unit
 from service.records.enquiries import one
 from service.routers.learning import learn_brief
+from service.routers.manage.call.shortlist import DONE
 from service.routers.manage.desk import AtCase, Case
 from service.routers.services import services_of
+from service.states import EnquiryState
 from service.working_time import local_date
 
 router = APIRouter(include_in_schema=False)
@@ -58,7 +60,7 @@ class TeamMember:
 
 
 @router.get("/manage/enquiries/{reference}/matches")
-def show_matches(case: Case, limit: str = "") -> Response:
+def show_matches(case: Case, limit: str = "", done: str = "") -> Response:
     """Researchers ranked for the brief, or for the question while there is none; the limit stands in the address."""
     most = int(limit) if limit in {str(each) for each in LIMITS} else USUAL_LIMIT
     learn_brief(services_of(case.desk.request), case.ctx, case.enquiry_id)
@@ -67,8 +69,12 @@ def show_matches(case: Case, limit: str = "") -> Response:
         found = ranking(unit, case, most)
         partners = {university.id for university in people.partner_universities(unit)}
         enquiry = one(unit, case.enquiry_id)
+        standing = {str(key): each for key, each in shortlists.standing(unit, case.enquiry_id).items()}
         return {
             "found": found,
+            "standing": standing,
+            "shortlisted": [(key, each) for key, each in standing.items() if each.row.decision == "shortlisted"],
+            "may_decide": enquiry.state != EnquiryState.CLOSED,
             "listed": {
                 str(key): row
                 for key, row in researchers.rows(unit, [UUID(item.researcher.id) for item in found.items]).items()
@@ -84,6 +90,8 @@ def show_matches(case: Case, limit: str = "") -> Response:
             "signals": SIGNALS,
             "question": enquiry.question,
             "state": enquiry.state,
+            "decisions": vocabulary.SHORTLIST_DECISIONS,
+            "done": DONE.get(done),
         }
 
     return case.page("manage/matches.html", case.desk.read(work))

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.call import assignment, board, choice, interest, matches, preference
+from service.routers.manage.call import assignment, board, choice, interest, matches, preference, shortlist
 
 ROUTERS: tuple[APIRouter, ...] = (
     assignment.router,
     matches.router,
+    shortlist.router,
     board.router,
     choice.router,
     interest.router,

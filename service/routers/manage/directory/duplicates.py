@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.actions import merging
+from service.actions import merging, unmerging
 from service.errors import Problem, not_found
 from service.records import duplicates
 from service.records.database import Unit
 from service.records.duplicates import Pair
-from service.routers.forms import AskedForm, Filled, PostedForm
+from service.routers.forms import AskedForm, Filled, Posted, PostedForm
 from service.routers.identifiers import meant
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.directory.shelf import ROOM, id_asked
@@ -21,6 +21,11 @@ PATH = f"{ROOM}/duplicates"
 _AT_ONCE = 50
 _DONE = {
     "merged": "They are one entry now. The universities' contacts are told by email.",
+    "undone": "The merge is undone: each entry stands by itself again. The universities' contacts are told by email.",
+    "undone-in-part": (
+        "The merge is undone. Some things were changed since and stay as they stand: look through both entries. The "
+        "universities' contacts are told by email."
+    ),
     "apart": "They are two people, and are not proposed again.",
 }
 
@@ -38,7 +43,9 @@ def show(desk: ManagerDesk, view: AskedForm, done: str = "") -> Response:
 
 @router.post(PATH)
 def decide(desk: ManagerDesk, posted: PostedForm) -> Response:
-    """Merge them, or tell them apart."""
+    """Merge them, tell them apart, or undo a merge."""
+    if posted.line("event") == "undo":
+        return _undo(desk, posted)
     first, second = (meant(posted.line(name), "pair of entries") for name in ("first", "second"))
     is_merge = posted.line("event") == "merge"
     kept = id_asked(posted, "kept")
@@ -62,6 +69,13 @@ def decide(desk: ManagerDesk, posted: PostedForm) -> Response:
         form = Filled.from_posted(posted, errors)
         return _pair_page(desk, _pair(desk, first, second), form, status=problem.status)
     return desk.go(PATH, "merged" if is_merge else "apart")
+
+
+def _undo(desk: Desk, posted: Posted) -> Response:
+    """Undo a merge, and say what could not go back. A refusal is told on a page of its own, with what to do instead."""
+    merged = meant(posted.line("merged"), "researcher")
+    done = desk.write(posted, lambda unit: unmerging.unmerge_researcher(unit, desk.ctx, merged))
+    return desk.go(PATH, "undone-in-part" if done.gone or done.left else "undone")
 
 
 def _pair(desk: Desk, first: UUID, second: UUID) -> Pair:

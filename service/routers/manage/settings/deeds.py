@@ -46,6 +46,12 @@ _DEEDS: Mapping[str, str] = {
     "replay": "Sent again",
     "cancel": "Cancelled",
     "finish": "Marked as done",
+    "merge": "Merged",
+    "unmerge": "Undid the merge of",
+    "tell_apart": "Told apart from another",
+    "shortlist": "Shortlisted",
+    "pass_over": "Passed over",
+    "take_back": "Took back what was decided of",
 }
 _OF_DAYS = {"remove": "Made a working day again"}
 _FIELDS: Mapping[str, str] = {
@@ -153,6 +159,9 @@ _SAID: Mapping[str, Callable[[object], str]] = {
     "stopped": lambda value: "stopped" if value else "",
     "due_on": lambda value: f"due on {short_date(date.fromisoformat(str(value)))}",
     "overlap_hours": lambda value: f"the old one holds for {value} more hours",
+    "enquiry": lambda value: f"for {value}",
+    "why": lambda value: _inside(vocabulary.PASSING_REASONS.get(str(value), "")),
+    "decision": lambda value: _inside(vocabulary.SHORTLIST_DECISIONS.get(str(value), str(value))),
     **dict.fromkeys(("name", "label", "word", "day", "wordings", "rule", "to"), lambda _: ""),
 }
 
