@@ -155,6 +155,9 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         # -------------------------------------------------------------- the call: all at once, and exactly what was agreed
         matches = mo.get(f"/enquiries/{reference}/matches")
         assert matches["items"][0]["researcher"]["name"] == "Dr Nadia Bell"
+        nadia = matches["items"][0]["researcher"]["id"]
+        mo.put(f"/enquiries/{reference}/shortlist/{nadia}", {"decision": "shortlisted"})
+        assert [one["rank"] for one in mo.get(f"/enquiries/{reference}/shortlist")["items"]] == [1]
         [shared_out] = mo.get("/matches/assignment")["items"]
         assert [one["researcher"]["name"] for one in shared_out["people"]] == ["Dr Nadia Bell"]
         recipients = [ids["Alpha University"], ids["Beta University"], ids["Gamma University"]]
@@ -336,6 +339,11 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         related = mo.get(f"/enquiries/{again['reference']}/related")["items"]
         assert [(one["reference"], one["near_duplicate"]) for one in related] == [(reference, True)]
         mo.get(f"/enquiries/{reference}/related")
+
+        # -------------------------------------------- Nadia has moved and is listed twice: nobody is merged unasked
+        beta.post("/researchers", _nadia())
+        [pair] = mo.get("/researchers/duplicates")["items"]
+        assert pair["reasons"][0] == "the same email address"
 
         everything_documented_answers(place, reference, project_id, brief_id)
         nothing_back_stage_left(place)
