@@ -2,7 +2,8 @@
 
 # Any Python from 3.11 on: `make PYTHON=/path/to/python` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
-WORKERS ?= 2
+# One more test process than the processors of a small machine: browsers and databases leave room to one that waits.
+WORKERS ?= 3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 SERVICE := $(PY) -m service

@@ -70,7 +70,7 @@ class Crawl:
         return next((template for template, pattern in self.templates.items() if pattern.fullmatch(bare)), None)
 
     def _look(self, template: str, path: str) -> list[str]:
-        if template.endswith("{file_id}"):
+        if template.endswith(("{file_id}", ".csv")):
             file = self.page.request.get(f"{self.url}{path}")
             assert file.headers["content-disposition"].startswith("attachment")
             return []
@@ -166,7 +166,7 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     crawl.from_(
         "/manage/directory/researchers", *(f"{case}/project" for stage, case in cases.items() if stage in PROJECTS)
     )
-    crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files")))
+    crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files", "matches")))
     crawl.from_(f"{cases['choosing']}/choice")
     crawl.require_whole()
 
@@ -250,7 +250,7 @@ def add_researcher(served: Served, journey: Journey, email: str) -> None:
         {
             "name": "Dr Lee Lead",
             "email": email,
-            "keywords": ["housing"],
+            "keywords": ["warmer homes", "visits to A&E", "tenants in social housing"],
             "methods": [],
             "publications": [],
             "capacity_days": 9,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from random import Random
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -413,29 +412,3 @@ def test_an_index_follows_those_who_come_change_and_go() -> None:
     assert rank(HOUSING, index, today=TODAY) == rank(HOUSING, fresh, today=TODAY)
     with pytest.raises(KeyError):
         index.drop("gone")
-
-
-def test_a_national_directory_is_ranked_in_reasonable_time() -> None:
-    random = Random(3)  # noqa: S311  (no secret)
-    vocabulary = [f"{one}{other}" for one in WORDS for other in WORDS]
-    crowd = [
-        researcher(
-            f"r{number:04}",
-            *(
-                paper(
-                    " ".join(random.choices(vocabulary, k=10)),
-                    " ".join(random.choices(vocabulary, k=60)),
-                    key=f"{number}-{place}",
-                )
-                for place in range(10)
-            ),
-        )
-        for number in range(2_000)
-    ]
-    index = build_index(crowd)
-    brief = BriefProfile(
-        sections={"questions": " ".join(random.choices(vocabulary, k=40))}, topics=("homes",), methods=("economic",)
-    )
-    started = perf_counter()
-    assert len(rank(brief, index, today=TODAY).items) == 20
-    assert perf_counter() - started < 5  # a third of a second here; the bound is for busy machines

@@ -21,12 +21,18 @@ WORDS = (
 """Kept to the letter."""
 LINES = ("organisation",)
 """One line each, its spaces evened out."""
-_LINE = 190
+_LINE, _PAGE = 190, 4_000
 
 
 @pytest.fixture
 def desk(opened: House) -> Desk:
     return Desk(opened.client("manager"))
+
+
+@pytest.fixture
+def long_texts(engine: EngineName) -> Sequence[str]:
+    """The same, for fields that hold a page."""
+    return [*OUR_OWN, *together(_PAGE)] if engine == "sqlite" else OUR_OWN
 
 
 @pytest.fixture
@@ -58,8 +64,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_fact_keeps_whatever_is_written_in_it(desk: Desk, texts: Sequence[str]) -> None:
-    for place, text in enumerate(texts):
+def test_every_fact_keeps_whatever_is_written_in_it(desk: Desk, long_texts: Sequence[str]) -> None:
+    for place, text in enumerate(long_texts):
         reference = desk.record(f"For text {place}")["reference"]
         fields = dict.fromkeys((*WORDS, *LINES), text)
         recorded = sent(text, partial(_record, desk), fields)
@@ -100,14 +106,14 @@ def test_every_name_is_one_line_or_refused(desk: Desk, texts: Sequence[str]) -> 
 
 
 def test_the_conversation_the_brief_and_reminders_keep_whatever_is_written_in_them(
-    desk: Desk, texts: Sequence[str]
+    desk: Desk, long_texts: Sequence[str]
 ) -> None:
     reference = desk.record()["reference"]
     desk.did(reference, "accept")
     tag = desk.write_brief(reference, purpose="A paper.").headers["etag"]
     talk = {"kind": "message", "visibility": "back_stage", "direction": "out"}
     kept = []
-    for text in texts:
+    for text in long_texts:
         talking = partial(desk.post, f"/enquiries/{reference}/conversation")
         said, refused = sent(text, lambda words: talking({**talk, **words}), {"body": text, "attendees": [text]})  # noqa: B023 - called at once
         if said.status_code == 201 and "body" not in refused:

@@ -12,6 +12,7 @@ from service.routers.enquire.questions import QUESTIONS, Question, read_contact,
 from service.routers.forms import Mistakes, Posted
 from service.workflows import commands as c
 from tests.support.doors import House, house
+from tests.support.engines import EngineName
 from tests.support.hostile import OUR_OWN, naughty_strings, together
 from tests.support.journey import Journey
 from tests.support.visiting import Page, Visitor, ask, outbox
@@ -108,20 +109,22 @@ def test_every_question_reads_every_text(asked: Question | str) -> None:
             assert all(sentence and "\n" not in sentence for sentence in mistakes.found.values())
 
 
-def test_a_name_of_any_kind_reaches_the_mail_as_it_is(opened: House) -> None:
+def test_a_name_of_any_kind_reaches_the_mail_as_it_is(opened: House, engine: EngineName) -> None:
     visitor = Visitor(opened)
-    for number, text in enumerate(together(190)):
+    # Our own list holds all that the two engines could disagree about, so it is for both.
+    texts = together(190) if engine == "sqlite" else [text[:190] for text in OUR_OWN if one_line(text)]
+    for number, text in enumerate(texts):
         ask(visitor)
         email = f"ann{number}@council.example"
         visitor.press("Send now and talk", {"name": text, "email": email, "organisation": text})
         assert outbox(opened, email)[0].to_name == one_line(text)
 
 
-def test_hostile_addresses_open_nothing_and_break_nothing(opened: House) -> None:
+def test_hostile_addresses_open_nothing_and_break_nothing(opened: House, engine: EngineName) -> None:
     journey = Journey(opened.database, opened.clock).submitted()
     visitor = Visitor(opened)
     visitor.sign_in(ANN)
-    for text in [*OUR_OWN, *together(200)]:
+    for text in [*OUR_OWN, *together(600)] if engine == "sqlite" else OUR_OWN:
         quoted = "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))[:2000]
         for path in (f"/enquiries/{quoted}", f"/ask/{quoted}/check", f"/sign-in/{quoted}", f"/problems/{quoted}", f"/dev/mail/{quoted}",
                      f"/enquiries/{journey.reference}?done={quoted}", f"/sign-in?next={quoted}", f"/enquiries/{journey.reference}/files/{quoted}"):  # fmt: skip
