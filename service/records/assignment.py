@@ -84,10 +84,8 @@ def shared_out(unit: Unit, corpus: Corpus, wanted: Wanted, terms: Terms, today: 
     """
     found = _enquiries(unit, wanted, today)
     enquiries = found[: wanted.limit]
-    known = [
-        corpus.candidates(unit, brief_profile(unit, enquiry.id), today=today, days=terms.days, most=MOST_CANDIDATES)
-        for enquiry in enquiries
-    ]
+    asked = [brief_profile(unit, enquiry.id) for enquiry in enquiries]
+    known = corpus.candidates(unit, asked, today=today, days=terms.days, most=MOST_CANDIDATES)
     briefs = [
         OpenBrief(str(enquiry.id), enquiry.reference or "", each.people, each.why_nobody)
         for enquiry, each in zip(enquiries, known, strict=True)

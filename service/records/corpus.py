@@ -76,13 +76,17 @@ class Corpus:
             self._index.commit(self._commitments(unit))
             return rank(brief, self._index, today=today, limit=limit, vector=self._vector(unit, brief))
 
-    def candidates(self, unit: Unit, brief: BriefProfile, *, today: date, days: int, most: int) -> Candidates:
-        """Return who could take a brief and has `days` left, as this transaction sees the directory: at most `most`."""
+    def candidates(
+        self, unit: Unit, briefs: Sequence[BriefProfile], *, today: date, days: int, most: int
+    ) -> list[Candidates]:
+        """Return who could take each brief and has `days` left, as this transaction sees the directory: at most `most` for each."""
         with self._lock:
             self.follow(unit)
             self._index.commit(self._commitments(unit))
-            vector = self._vector(unit, brief)
-            return candidates(brief, self._index, today=today, days=days, most=most, vector=vector)
+            return [
+                candidates(brief, self._index, today=today, days=days, most=most, vector=self._vector(unit, brief))
+                for brief in briefs
+            ]
 
     def leads(self, unit: Unit) -> dict[str, int]:
         """Return how many live offers and projects each person leads; nobody who leads none is in it."""
