@@ -48,6 +48,9 @@ class Engine(Protocol):
     def migrated(self) -> str:
         """Return the DATABASE_URL of a new database with the schema at head and no rows."""
 
+    def copied(self, url: str) -> str:
+        """Return the DATABASE_URL of a new database with everything that is in another one, which nobody is connected to."""
+
     def drop(self, url: str) -> None:
         """Remove a database handed out before, whoever is still connected to it."""
 
@@ -73,6 +76,11 @@ class Sqlite:
             self._template = template
         copy = self._path()
         shutil.copyfile(self._template, copy)
+        return _sqlite_url(copy)
+
+    def copied(self, url: str) -> str:
+        copy = self._path()
+        shutil.copyfile(self._folder / Path(url).name, copy)
         return _sqlite_url(copy)
 
     def drop(self, url: str) -> None:
@@ -107,6 +115,9 @@ class Postgresql:
             _migrate(self._create(template))
             self._template = template
         return self._create(self._next(), self._template)
+
+    def copied(self, url: str) -> str:
+        return self._create(self._next(), str(make_url(url).database))
 
     def drop(self, url: str) -> None:
         name = str(make_url(url).database)
