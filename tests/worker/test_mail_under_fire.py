@@ -73,11 +73,11 @@ def test_every_letter_arrives_and_every_reminder_is_one(urls: tuple[str, str], t
     assert _rows(url, WRITTEN) == _rows(calm, WRITTEN), "a letter was dropped or written twice"
     assert _rows(url, "SELECT 1 FROM follow_up WHERE status = 'sent'").total() > ENQUIRIES
 
-    assert set(received) == {str(id) for (id,) in _rows(url, "SELECT id FROM outbox WHERE status = 'sent'")}
+    assert set(received) == {str(found) for (found,) in _rows(url, "SELECT id FROM outbox WHERE status = 'sent'")}
     assert _rows(url, "SELECT 1 FROM outbox WHERE status <> 'sent'") == Counter(), "a letter never left"
     assert len(texts) == len(received), "a repeat says the same as the first"
     again = {outbox_id: times - 1 for outbox_id, times in received.items() if times > 1}
-    doubtful = Counter(str(id) for (id,) in _rows(url, DOUBTFUL).elements())
+    doubtful = Counter(str(found) for (found,) in _rows(url, DOUBTFUL).elements())
     assert {outbox_id: times for outbox_id, times in again.items() if times > doubtful[outbox_id]} == {}
     assert again, "the mail server forgot to answer, and nothing came of it"
     assert unknown > 0, "no kill fell into the sending of a letter"
@@ -138,10 +138,10 @@ def _time_passes(url: str) -> None:
 
 def _replay_dead_letters(url: str) -> None:
     database = Database(url)
-    failed = [id for (id,) in _rows(url, "SELECT id FROM outbox WHERE status = 'failed'")]
+    failed = [found for (found,) in _rows(url, "SELECT id FROM outbox WHERE status = 'failed'")]
     assert failed, "a server that refuses makes dead letters"
     for message_id in failed:
-        database.transact(lambda unit, id=message_id: outbox.replay(unit, Context(now=LATER), id))  # type: ignore[misc]
+        database.transact(lambda unit, one=message_id: outbox.replay(unit, Context(now=LATER), one))  # type: ignore[misc]
     database.dispose()
 
 
