@@ -19,7 +19,8 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from service.clock import clock_from
+from service.clock import machine_now
+from tests.support.clock import HandClock
 from tests.support.doors import House
 from tests.support.engines import Engines
 from tests.support.journey import SECTIONS, Journey
@@ -157,7 +158,7 @@ def url(engines: Engines) -> Iterator[str]:
 
 def test_every_walk_equals_the_truth_while_writers_dawdle_and_pollers_crash(url: str, tmp_path: Path) -> None:
     names = [f"University {number}" for number in range(UNIVERSITIES)]
-    house = House(url, clock_from("system"))
+    house = House(url, HandClock(machine_now()))
     journeys = [
         Journey(house.database, house.clock, universities=names[: None if number == 0 else 1]).agreed()
         for number in range(WRITERS)
