@@ -18,7 +18,7 @@ from statistics import median
 import httpx
 
 from bench.support import load
-from bench.support.load import Rate
+from bench.support.load import Rate, started
 from service.context import Context
 from service.records import feed
 from service.records.database import Unit
@@ -27,7 +27,7 @@ from tests.support.clock import HandClock
 from tests.support.doors import House
 from tests.support.engines import ENGINE_NAMES, Engines
 from tests.support.journey import SECTIONS, UNIVERSITIES, Journey
-from tests.support.serving import ROOT, Service, free_port, start
+from tests.support.serving import ROOT, Service, free_port
 
 SECONDS, ROUNDS = float(os.environ.get("SECONDS", "2")), int(os.environ.get("ROUNDS", "5"))
 ENTRIES, PAGE = 1000, 20
@@ -62,7 +62,7 @@ def _compared(name: str, url: str, key: str, processes: int) -> Iterator[str]:
     }
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        with _serving(environment, folder, processes) as service:
+        with started(environment, folder, processes) as service:
             shown = {"Authorization": f"Bearer {key}"}
             page = httpx.get(service.url + FEED, headers=shown)
             assert len(page.json()["items"]) == PAGE
@@ -106,15 +106,6 @@ def _end(service: Service, shown: dict[str, str]) -> str:
         ).json()
         cursor, more = page["next_cursor"], page["has_more"]
     return str(cursor)
-
-
-@contextmanager
-def _serving(environment: dict[str, str], folder: Path, processes: int) -> Iterator[Service]:
-    service = start(environment, folder=folder, arguments=("--workers", str(processes)), afresh=True)
-    try:
-        yield service
-    finally:
-        service.stop()
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.serving import Service, start
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _END = b"\r\n\r\n"
 
@@ -118,6 +120,16 @@ def _is_whole(got: bytearray) -> bool:
     _, found, rest = head.partition(b"content-length:")
     length = int(rest.partition(b"\r\n")[0]) if found else 0
     return len(got) >= end + len(_END) + length
+
+
+@contextmanager
+def started(environment: Mapping[str, str], folder: Path, processes: int) -> Iterator[Service]:
+    """Serve with so many web processes, as a person starts them, for the length of a `with` block."""
+    service = start(environment, folder=folder, arguments=("--workers", str(processes)), afresh=True)
+    try:
+        yield service
+    finally:
+        service.stop()
 
 
 @contextmanager
