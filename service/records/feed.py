@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from service.context import Context
 from service.ids import new_id
+from service.records import webhooks
 from service.records.database import Unit
 from service.records.tables import Enquiry, FeedCounter, FeedEntry, ServiceState
 
@@ -186,11 +187,12 @@ def _without(value: object, forget: Mapping[str, str], name: str = "") -> object
 def _number(unit: Unit, staged: list[_Staged]) -> None:
     for organisation_id in sorted({entry.row.organisation_id for entry in staged}):
         counter = _locked_counter(unit, organisation_id)
-        for entry in staged:
-            if entry.row.organisation_id == organisation_id:
-                counter.seq += 1
-                unit.add(entry.numbered(counter.seq))
+        theirs = [entry for entry in staged if entry.row.organisation_id == organisation_id]
+        for entry in theirs:
+            counter.seq += 1
+            unit.add(entry.numbered(counter.seq))
         unit.add(counter)
+        webhooks.poke(unit, organisation_id, counter.seq, theirs[-1].row.occurred_at)
     staged.clear()
 
 

@@ -32,18 +32,22 @@ class Claimed:
     message: OutboxMessage
     token: UUID
     attempt_id: UUID
+    number: int
+    """Which try this is, those before a replay included."""
     lease_until: datetime
 
 
-def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take at most `limit` messages that nobody else holds, and begin a try for each.
+def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int, *, pokes: bool = False) -> list[Claimed]:
+    """Take at most `limit` letters, or pokes, that nobody else holds, and begin a try for each.
 
     New ones go first, in the order they were queued: a sign-in link does not wait behind what could not be sent.
     The caller commits before it sends. What a dead worker held comes free when its lease has run out; a message
     whose last permitted try never reported back becomes a dead letter.
     """
     _bury_abandoned(unit, machine_now)
-    free = (*_unclaimed(machine_now), col(OutboxMessage.attempts) < MAX_TRIES)
+    webhook = col(OutboxMessage.webhook_id)
+    of_kind = webhook.is_not(None) if pokes else webhook.is_(None)
+    free = (*_unclaimed(machine_now), of_kind, col(OutboxMessage.attempts) < MAX_TRIES)
     candidates = unit.exec(
         select(OutboxMessage.id)
         .where(*free)
@@ -63,17 +67,22 @@ def claim(unit: Unit, machine_now: datetime, lease: timedelta, limit: int) -> li
         .execution_options(populate_existing=True)
     ).scalars()
     messages = sorted(taken, key=lambda message: message.id)
-    return [Claimed(message, token, _begin(unit, message, machine_now), until) for message in messages]
+    begun = ((message, _begin(unit, message, machine_now)) for message in messages)
+    return [Claimed(message, token, attempt.id, attempt.number, until) for message, attempt in begun]
 
 
-def record_sent(unit: Unit, claimed: Claimed, *, machine_now: datetime, sent_at: datetime) -> bool:
-    """Record that the message left, at the business instant `sent_at`.
+def record_sent(
+    unit: Unit, claimed: Claimed, *, machine_now: datetime, sent_at: datetime, ask_at: datetime | None = None
+) -> bool:
+    """Record that the message left, at the business instant `sent_at`; `ask_at` is when to ask what became of it.
 
     True when the lease still was ours. Otherwise only the try is recorded: the message is somebody else's to settle.
     """
     _finish(unit, claimed, machine_now, "sent")
     # A message cancelled while it was being handed over did leave, and the record says so.
-    return _settle(unit, claimed, ("queued", "cancelled"), status="sent", sent_at=sent_at, last_error=None)
+    return _settle(
+        unit, claimed, ("queued", "cancelled"), status="sent", sent_at=sent_at, ask_at=ask_at, last_error=None
+    )
 
 
 def record_deferred(
@@ -109,6 +118,12 @@ def put_back(unit: Unit, claimed: Claimed) -> bool:
     return _settle(unit, claimed, ("queued",), attempts=OutboxMessage.attempts - 1)
 
 
+def withdraw(unit: Unit, claimed: Claimed, *, machine_now: datetime, reason: str) -> bool:
+    """Cancel a claimed message that is not to be sent any more. True when the lease still was ours."""
+    _finish(unit, claimed, machine_now, "refused", reason)
+    return _settle(unit, claimed, ("queued",), status="cancelled", last_error=_short(reason))
+
+
 def back_off(tries: int, draw: Callable[[float, float], float] = random.uniform) -> timedelta:
     """Return how long to wait after `tries` tries: exponential, capped, with full jitter (`draw(0, ceiling)` seconds)."""
     ceiling = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(tries - 1, 20))
@@ -131,11 +146,11 @@ def _bury_abandoned(unit: Unit, machine_now: datetime) -> None:
     )
 
 
-def _begin(unit: Unit, message: OutboxMessage, machine_now: datetime) -> UUID:
+def _begin(unit: Unit, message: OutboxMessage, machine_now: datetime) -> DeliveryAttempt:
     earlier = unit.exec(select(func.max(DeliveryAttempt.number)).where(DeliveryAttempt.outbox_id == message.id)).one()
     attempt = DeliveryAttempt(id=new_id(), outbox_id=message.id, number=(earlier or 0) + 1, started_at=machine_now)
     unit.add(attempt)
-    return attempt.id
+    return attempt
 
 
 def _finish(unit: Unit, claimed: Claimed, machine_now: datetime, result: str, detail: str | None = None) -> None:

@@ -29,7 +29,7 @@ from service.routers.admin import (
     synonyms,
     workflow,
 )
-from service.routers.universities import briefs, feed, offers, researchers
+from service.routers.universities import briefs, feed, offers, researchers, webhooks
 from service.routers.universities import projects as own_projects
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -53,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     briefs.router,
     offers.router,
     own_projects.router,
+    webhooks.router,
     duplicates.router,  # before the researchers, whose {researcher_id} would take it for one
     researchers.router,
     calendar_days.router,

@@ -1,5 +1,6 @@
 """The description of everything under /api/v1, served at /openapi.json (OpenAPI 3.1)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +38,7 @@ _SLUGS: dict[str, tuple[str, ...]] = {
     "503": ("service-unavailable",),
 }
 """The problem types that a status may come with."""
-_GIVES_SECRETS = "/api-keys"
+_GIVES_SECRETS = re.compile(r"/(?:api-keys|webhooks)(?:/{\w+}/rotate)?")
 _IDEMPOTENCY_KEY: Described = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -104,7 +105,7 @@ def _operations(described: Described) -> Iterator[tuple[str, str, Described]]:
 
 def _add_headers(method: str, path: str, operation: Described) -> None:
     responses = operation["responses"]
-    if method == "post" and _GIVES_SECRETS not in path:
+    if method == "post" and not _GIVES_SECRETS.fullmatch(path.removeprefix("/api/v1")):
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     is_conditional = "428" in responses
     if is_conditional:

@@ -21,6 +21,8 @@ from tests.support.clock import HandClock
 from tests.support.engines import database_at
 
 SECRET = "a secret for tests, long enough to sign with"
+HOOKS = "hooks.university.example"
+"""A host that need not be looked up to be registered."""
 MANAGER, LEAD = "mo@service.example", "sal@service.example"
 
 # An app learns its routes at its first request, in a tenth of a second and some megabytes; installations that differ only
@@ -33,7 +35,14 @@ class House:
 
     def __init__(self, url: str, clock: HandClock | None = None, **settings: object) -> None:
         self.settings = Settings.model_validate(
-            {"database_url": url, "secret_key": SECRET, "base_url": "http://testserver", "scheduler": "off", **settings}
+            {
+                "database_url": url,
+                "secret_key": SECRET,
+                "base_url": "http://testserver",
+                "scheduler": "off",
+                "webhook_allow_hosts": HOOKS,
+                **settings,
+            }
         )
         self.clock = clock or HandClock()
         self._alike = _idle.setdefault(self.settings.model_dump_json(exclude={"database_url"}), [])

@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "api_key": "key",
     "reminder_rule": "reminder rule",
     "outbox": "letter",
+    "webhook": "webhook",
     "follow_up": "date or reminder",
 }
 _DEEDS: Mapping[str, str] = {
@@ -45,6 +46,7 @@ _DEEDS: Mapping[str, str] = {
     "revoke": "Revoked",
     "replay": "Sent again",
     "cancel": "Cancelled",
+    "switch_off": "Switched off",
     "finish": "Marked as done",
     "merge": "Merged",
     "unmerge": "Undid the merge of",
@@ -73,7 +75,10 @@ _FIELDS: Mapping[str, str] = {
     "typical": "usual days",
     "long": "longest days",
     "retired_at": "whether it is offered",
+    "url": "address",
+    "enabled": "whether it is poked",
 }
+_GONE: Mapping[str, str] = {"gone": "Its system answered that it is gone"}
 _ROLES: Mapping[str, str] = {"manager": "research manager", "service_lead": "service lead"}
 _AT: Mapping[str, str] = {
     "organisation": "/manage/directory/organisations/{}",
@@ -160,9 +165,9 @@ _SAID: Mapping[str, Callable[[object], str]] = {
     "due_on": lambda value: f"due on {short_date(date.fromisoformat(str(value)))}",
     "overlap_hours": lambda value: f"the old one holds for {value} more hours",
     "enquiry": lambda value: f"for {value}",
-    "why": lambda value: _inside(vocabulary.PASSING_REASONS.get(str(value), "")),
+    "why": lambda value: _inside({**vocabulary.PASSING_REASONS, **_GONE}.get(str(value), "")),
     "decision": lambda value: _inside(vocabulary.SHORTLIST_DECISIONS.get(str(value), str(value))),
-    **dict.fromkeys(("name", "label", "word", "day", "wordings", "rule", "to"), lambda _: ""),
+    **dict.fromkeys(("name", "label", "word", "day", "wordings", "rule", "to", "delivery"), lambda _: ""),
 }
 
 
