@@ -14,6 +14,7 @@ from service.errors import TITLES
 from service.routers.doors import SCHEME
 from service.routers.openapi_examples import add_examples
 from service.routers.schemas.common import ProblemDocument
+from service.routers.universities.feed_readers import BASIC
 
 Described = dict[str, Any]
 
@@ -85,7 +86,7 @@ def _completed(described: Described) -> Described:
     _, shapes = models_json_schema([(ProblemDocument, "serialization")], ref_template="#/components/schemas/{model}")
     components = described.setdefault("components", {})
     components.setdefault("schemas", {}).update(shapes["$defs"])
-    components["securitySchemes"] = SCHEME
+    components["securitySchemes"] = SCHEME | BASIC
     described["security"] = [{"bearer": []}]
     described["servers"] = [{"url": "/"}]
     for method, path, operation in _operations(described):

@@ -88,6 +88,7 @@ MACHINES: dict[str, Door] = {
     "POST /api/v1/projects/{project_id}/agreement/signatures": Door(STAFF | UNIVERSITIES, 422),
     "POST /api/v1/projects/{project_id}/reports": Door(STAFF | UNIVERSITIES, 422),
     # the universities' own
+    "GET /api/v1/briefs/feed.atom": Door(UNIVERSITIES),
     "GET /api/v1/briefs/feed": Door(UNIVERSITIES),
     "GET /api/v1/briefs": Door(UNIVERSITIES),
     "GET /api/v1/briefs/{brief_id}": Door(UNIVERSITIES),
