@@ -22,6 +22,11 @@ MAX_TRIES = 24
 FIRST_BACK_OFF = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(hours=4)
 
+FIRST_ASK = timedelta(minutes=1)
+LONGEST_ASK = timedelta(hours=12)
+ASKED_FOR = timedelta(days=5)
+"""Whoever takes a letter tries for some three days; after this its fate is not asked for any more."""
+
 _ERROR_LENGTH = 500
 
 
@@ -108,6 +113,64 @@ def record_failed(unit: Unit, claimed: Claimed, *, machine_now: datetime, error:
     """Record a final failure: the message is a dead letter until a manager replays it. True when the lease was ours."""
     _finish(unit, claimed, machine_now, "refused", error)
     return _settle(unit, claimed, ("queued",), status="failed", last_error=_short(error))
+
+
+def claim_asked(unit: Unit, machine_now: datetime, limit: int) -> list[UUID]:
+    """Take at most `limit` letters whose fate is to be asked for now, and return their ids.
+
+    Each is asked for again after as long as it has been under way, from a minute to half a day, until it is known or
+    five days old. The caller commits before it asks.
+    """
+    due = (col(OutboxMessage.status) == "sent", col(OutboxMessage.ask_at) <= machine_now)
+    found = unit.exec(
+        select(OutboxMessage.id)
+        .where(*due)
+        .order_by(col(OutboxMessage.ask_at), col(OutboxMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    taken = []
+    for message_id in found:
+        handed_at = unit.exec(
+            select(func.max(DeliveryAttempt.finished_at)).where(DeliveryAttempt.outbox_id == message_id)
+        ).one()
+        age = machine_now - (handed_at or machine_now)
+        again = None if age >= ASKED_FOR else machine_now + min(max(age, FIRST_ASK), LONGEST_ASK)
+        done = unit.exec(update(OutboxMessage).where(col(OutboxMessage.id) == message_id, *due).values(ask_at=again))
+        taken += [message_id] if done.rowcount else []
+    return taken
+
+
+def record_delivered(unit: Unit, message_id: UUID) -> None:
+    """Record that a letter that was handed over is known to have arrived."""
+    unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id, col(OutboxMessage.status) == "sent")
+        .values(ask_at=None)
+    )
+
+
+def record_undelivered(unit: Unit, message_id: UUID, error: str) -> bool:
+    """Record that a letter that was handed over could not be delivered: it is a dead letter until a manager replays it.
+
+    The try that handed it over counts as refused. True unless that was known, or the letter is under way again.
+    """
+    done = unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id, col(OutboxMessage.status) == "sent")
+        .values(status="failed", ask_at=None, last_error=_short(error))
+    )
+    if done.rowcount:
+        newest = select(func.max(DeliveryAttempt.number)).where(DeliveryAttempt.outbox_id == message_id)
+        unit.exec(
+            update(DeliveryAttempt)
+            .where(
+                col(DeliveryAttempt.outbox_id) == message_id,
+                col(DeliveryAttempt.number) == newest.scalar_subquery(),
+            )
+            .values(result="refused", detail=_short(error))
+        )
+    return done.rowcount == 1
 
 
 def put_back(unit: Unit, claimed: Claimed) -> bool:

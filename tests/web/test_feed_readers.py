@@ -139,7 +139,11 @@ def test_the_key_comes_as_a_password_too_and_only_here(opened: House, journey: J
 
 
 def test_what_people_wrote_stays_text(journey: Journey, northumbria: TestClient) -> None:
-    sections = {"questions": "\n".join(HOSTILE), "purpose": "\n".join(together(8_000))[:8_000].replace("@", " at "), "methods": HOSTILE[0]}
+    sections = {
+        "questions": "\n".join(HOSTILE),
+        "purpose": "\n".join(together(8_000))[:8_000].replace("@", " at "),
+        "methods": HOSTILE[0],
+    }
     journey.briefed(sections)
     journey.published()
 
