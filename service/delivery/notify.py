@@ -84,7 +84,7 @@ class NotifyTransport:
         status = self._newest(outbox_id)
         if status == _DELIVERED:
             return Fate("delivered")
-        if status in FAILURES:
+        if status is not None and status in FAILURES:
             return Fate("failed", f"{status}: {FAILURES[status]}")
         return Fate("open")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from tests.support.clock import HandClock
 from tests.support.engines import database_at
 from tests.support.hostile import naughty_strings
 from tests.support.letters import COMMON, SAMPLES, message
-from tests.support.notify import KEY, REPLY_TO, SECRET, TEMPLATE, Notify, notify
+from tests.support.notify import KEY, REPLY_TO, SECRET, TEMPLATE, Mood, Notify, notify
 
 OWN = "https://ask.example.org"
 ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
@@ -122,7 +123,8 @@ def test_a_letter_is_taken_as_the_one_template(database: Database, service: Noti
 
 def test_nothing_is_taken_twice_when_a_try_ended_without_an_answer(database: Database, service: Notify) -> None:
     post = Post(database, service)
-    for mood in ("forgetful", "away"):
+    moods: tuple[Mood, ...] = ("forgetful", "away")
+    for mood in moods:
         service.taken.clear()
         service.moods.append(mood)
         message_id = post.queue()
@@ -177,7 +179,8 @@ def test_what_notify_refuses_is_told_in_its_words_and_what_may_pass_is_tried_aga
         assert post.row(passing).status == "queued"
         assert f"403 AuthError: {'Error' if other is late else 'Invalid token'}" in str(post.row(passing).last_error)
         assert words in str(post.row(passing).last_error)
-    for mood, words in (("busy", "429 RateLimitError"), ("broken", "500 Exception"), ("rubbish", "")):
+    told: tuple[tuple[Mood, str], ...] = (("busy", "429 RateLimitError"), ("broken", "500 Exception"), ("rubbish", ""))
+    for mood, words in told:
         service.moods.append(mood)
         passing = post.queue()
         post.tick()
@@ -229,8 +232,8 @@ def test_fates_are_asked_for_no_longer_than_five_days(either: Database, service:
     start, now, times = machine_now(), machine_now(), 0
     while (due := post.row(message_id).ask_at) is not None:
         now = due
-        assert either.transact(lambda unit, now=now: sending.claim_asked(unit, now, 10)) == [message_id]
-        assert either.transact(lambda unit, now=now: sending.claim_asked(unit, now, 10)) == []
+        asked = [either.transact(partial(sending.claim_asked, machine_now=due, limit=10)) for _ in range(2)]
+        assert asked == [[message_id], []]
         times += 1
     assert now - start >= timedelta(days=5)
     assert now - start <= timedelta(days=6)
