@@ -185,6 +185,7 @@ def _without(value: object, forget: Mapping[str, str], name: str = "") -> object
 
 
 def _number(unit: Unit, staged: list[_Staged]) -> None:
+    advanced: dict[UUID, tuple[int, datetime]] = {}
     for organisation_id in sorted({entry.row.organisation_id for entry in staged}):
         counter = _locked_counter(unit, organisation_id)
         theirs = [entry for entry in staged if entry.row.organisation_id == organisation_id]
@@ -192,7 +193,8 @@ def _number(unit: Unit, staged: list[_Staged]) -> None:
             counter.seq += 1
             unit.add(entry.numbered(counter.seq))
         unit.add(counter)
-        webhooks.poke(unit, organisation_id, counter.seq, theirs[-1].row.occurred_at)
+        advanced[organisation_id] = (counter.seq, theirs[-1].row.occurred_at)
+    webhooks.poke(unit, advanced)
     staged.clear()
 
 

@@ -1,7 +1,7 @@
 """Webhooks and their pokes, which wait in the outbox beside the letters and say only how far a feed goes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -63,18 +63,18 @@ def enabled(unit: Unit, organisation_id: UUID) -> int:
 # ---------------------------------------------------------------------------------------------------------------- pokes
 
 
-def poke(unit: Unit, organisation_id: UUID, seq: int, at: datetime) -> None:
-    """Have each of a university's enabled webhooks told that its feed goes as far as `seq` since the business instant `at`.
+def poke(unit: Unit, advanced: Mapping[UUID, tuple[int, datetime]]) -> None:
+    """Have the enabled webhooks of universities told how far their feeds go, and since which business instant.
 
-    To be called in the transaction that drew the number, and no other.
+    To be called in the transaction that drew the numbers, and no other.
     """
     found = unit.exec(
-        select(Webhook.id, Webhook.url)
-        .where(Webhook.organisation_id == organisation_id, col(Webhook.enabled).is_(True))
+        select(Webhook.id, Webhook.url, Webhook.organisation_id)
+        .where(col(Webhook.organisation_id).in_(advanced), col(Webhook.enabled).is_(True))
         .order_by(col(Webhook.id))
     )
-    for webhook_id, url in found.all():
-        tell(unit, webhook_id, url, seq, at)
+    for webhook_id, url, organisation_id in found.all():
+        tell(unit, webhook_id, url, *advanced[organisation_id])
 
 
 def tell(unit: Unit, webhook_id: UUID, url: str, seq: int, at: datetime) -> OutboxMessage:
@@ -82,7 +82,10 @@ def tell(unit: Unit, webhook_id: UUID, url: str, seq: int, at: datetime) -> Outb
 
     One that was tried stays as it is: under the same webhook-id its receiver may have it already.
     """
-    said: dict[str, object] = {"seq": seq, "timestamp": at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+    said: dict[str, object] = {
+        "seq": seq,
+        "timestamp": at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
     raised = unit.exec(
         update(OutboxMessage)
         .where(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from service.delivery import phrases
 from service.records.feed_backwards import Entry
@@ -45,8 +45,6 @@ _FACTS = {
 """What of a payload is told, in this order; ids and hashes are for systems, which have the other feed."""
 _DAYS = frozenset({"reply_by", "respond_by"})
 
-register_namespace("", _ATOM)
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -68,11 +66,11 @@ def atom(heading: Heading, entries: Sequence[Entry]) -> str:
 
     Its id and its entries' stay the same for ever, wherever the service is moved to.
     """
-    feed = Element(_in_atom("feed"))
+    feed = Element("feed", xmlns=_ATOM)
     _say(feed, "id", _urn(uuid5(NAMESPACE_URL, f"briefs/feed.atom/{heading.university_id}")))
     _say(feed, "title", phrases.one_line(f"Briefs for {heading.university}"))
     _say(feed, "updated", shown_instant(heading.updated_at))
-    _say(SubElement(feed, _in_atom("author")), "name", phrases.one_line(heading.service))
+    _say(SubElement(feed, "author"), "name", phrases.one_line(heading.service))
     links = {"self": heading.self_path, "first": heading.first_path, "next": heading.next_path}
     for rel, path in links.items():
         if path is not None:
@@ -84,23 +82,23 @@ def atom(heading: Heading, entries: Sequence[Entry]) -> str:
 
 
 def _entry(feed: Element, entry: Entry, heading: Heading) -> None:
-    written = SubElement(feed, _in_atom("entry"))
+    written = SubElement(feed, "entry")
     happened = _HAPPENED[entry.type]
     _say(written, "id", _urn(entry.id))
     _say(written, "title", phrases.one_line(f"{happened}: {entry.title}" if entry.title else happened))
     _say(written, "updated", shown_instant(entry.updated_at))
     _say(written, "published", shown_instant(entry.occurred_at))
-    SubElement(written, _in_atom("category"), term=entry.type, label=happened)
+    SubElement(written, "category", term=entry.type, label=happened)
     _link(written, "alternate", f"{heading.base_url}/partner/briefs/{entry.brief_id}", "text/html")
-    content = SubElement(written, _in_atom("content"), type="xhtml")
-    body = SubElement(content, _in_xhtml("div"))
+    content = SubElement(written, "content", type="xhtml")
+    body = SubElement(content, "div", xmlns=_XHTML)
     for name, text in _told(entry.payload):
-        SubElement(body, _in_xhtml("h3")).text = name
+        SubElement(body, "h3").text = name
         for line in text.splitlines():
             if line.strip():
-                SubElement(body, _in_xhtml("p")).text = _writable(line.strip())
+                SubElement(body, "p").text = _writable(line.strip())
     if not len(body):
-        SubElement(body, _in_xhtml("p")).text = f"{happened}."
+        SubElement(body, "p").text = f"{happened}."
 
 
 def _told(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -119,11 +117,11 @@ def _told(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _say(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, _in_atom(name)).text = _writable(text)
+    SubElement(parent, name).text = _writable(text)
 
 
 def _link(parent: Element, rel: str, href: str, media_type: str) -> None:
-    SubElement(parent, _in_atom("link"), rel=rel, href=href, type=media_type)
+    SubElement(parent, "link", rel=rel, href=href, type=media_type)
 
 
 def _writable(text: str) -> str:
@@ -132,11 +130,3 @@ def _writable(text: str) -> str:
 
 def _urn(value: UUID) -> str:
     return f"urn:uuid:{value}"
-
-
-def _in_atom(name: str) -> str:
-    return f"{{{_ATOM}}}{name}"
-
-
-def _in_xhtml(name: str) -> str:
-    return f"{{{_XHTML}}}{name}"
