@@ -27,7 +27,7 @@ TryRow = DeliveryAttempt
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a message that was not tried yet is next due."""
-_IS_LETTER = col(OutboxMessage.webhook_id).is_(None)
+_IS_LETTER = along_no_index(col(OutboxMessage.webhook_id)).is_(None)
 
 
 def queue(

@@ -16,6 +16,7 @@ from sqlmodel import col, select, update
 from service.ids import new_id
 from service.records.database import Unit
 from service.records.tables import DeliveryAttempt, OutboxMessage
+from service.records.walks import along_no_index
 
 MAX_TRIES = 24
 """With these back-offs some three days at most, a day and a half on average: a mail server's lost weekend."""
@@ -121,7 +122,7 @@ def claim_asked(unit: Unit, machine_now: datetime, limit: int) -> list[UUID]:
     Each is asked for again after as long as it has been under way, from a minute to half a day, until it is known or
     five days old. The caller commits before it asks.
     """
-    due = (col(OutboxMessage.status) == "sent", col(OutboxMessage.ask_at) <= machine_now)
+    due = (along_no_index(col(OutboxMessage.status)) == "sent", col(OutboxMessage.ask_at) <= machine_now)
     found = unit.exec(
         select(OutboxMessage.id)
         .where(*due)

@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Event, Lock
 from uuid import UUID
 
@@ -95,13 +96,12 @@ def test_no_advance_is_told_early_or_not_at_all(database: Database) -> None:
     systems, done = Systems(database), Event()
 
     def publish(number: int) -> None:
+        def advance(unit: Unit) -> None:
+            for university in universities:
+                feed.stage(unit, CTX, enquiries[number], university, "extended", 1, {})
+
         for _ in range(ENTRIES):
-            database.transact(
-                lambda unit: [
-                    feed.stage(unit, CTX, enquiries[number], university, "extended", 1, {})
-                    for university in universities
-                ]
-            )
+            database.transact(advance)
 
     with ThreadPoolExecutor(PUBLISHERS + WORKERS) as pool:
         working = [pool.submit(systems.work, number, done) for number in range(WORKERS)]
@@ -114,7 +114,7 @@ def test_no_advance_is_told_early_or_not_at_all(database: Database) -> None:
     assert systems.early == []
     assert [said for said in systems.said.values() if len(said) > 1] == [], "one poke always says the same"
     for webhook_id, university in hooks.items():
-        head = database.read(lambda unit, whose=university: feed.head(unit, whose))
+        head = database.read(partial(feed.head, organisation_id=university))
         assert head == PUBLISHERS * ENTRIES
         assert max(systems.heard[webhook_id]) == head
     left = database.read(lambda unit: unit.exec(select(OutboxMessage.status).distinct()).all())
