@@ -24,6 +24,8 @@ HOSTILE = (
     "\x0b\x0c\x1b[31m￾￿\u2028 \U0001f6b2 é",
     "' onmouseover='alert(1)",
 )
+SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what lies above the engines."""
 
 
 @pytest.fixture
@@ -83,6 +85,7 @@ def test_a_reader_is_shown_what_the_other_feed_holds_newest_first(
     assert "Monday 21 December 2026" in newer.content[0].value
 
 
+@SQLITE
 def test_pages_lead_from_the_newest_to_the_oldest(journey: Journey, northumbria: TestClient) -> None:
     journey.published()
     for days in range(28, 32):
@@ -117,6 +120,7 @@ def test_a_page_is_sent_once_and_marks_its_briefs_as_fetched(
     assert northumbria.get(PATH, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
 
 
+@SQLITE
 def test_the_key_comes_as_a_password_too_and_only_here(opened: House, journey: Journey) -> None:
     journey.published()
     key, stranger = opened.key("university", organisation=NORTHUMBRIA), opened.visitor()
@@ -138,6 +142,7 @@ def test_the_key_comes_as_a_password_too_and_only_here(opened: House, journey: J
     assert stranger.get(PATH, headers=basic(f"x:{manager}")).status_code == 403
 
 
+@SQLITE
 def test_what_people_wrote_stays_text(journey: Journey, northumbria: TestClient) -> None:
     sections = {
         "questions": "\n".join(HOSTILE),
@@ -178,6 +183,7 @@ def test_what_is_redacted_is_gone_and_readers_fetch_it_anew(
     assert "Questions in researchable form" in newer.content[0].value
 
 
+@SQLITE
 def test_discretion_holds_here_too(opened: House) -> None:
     journey = Journey(opened.database, opened.clock)
     journey.discretion = {"organisation_shown": "described", "organisation_description": "A council in the north"}

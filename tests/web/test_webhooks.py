@@ -15,6 +15,8 @@ from tests.support.journey import Journey
 PATH = "/api/v1/webhooks"
 URL = f"https://{HOOKS}/briefs"
 NORTHUMBRIA = "Northumbria University"
+SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what lies above the engines."""
 
 
 @pytest.fixture
@@ -67,6 +69,7 @@ def test_a_webhook_from_its_making_to_its_end(opened: House, northumbria: TestCl
     assert manager.get(f"/api/v1/outbox/{poke['id']}").status_code == 404
 
 
+@SQLITE
 def test_an_address_that_may_not_be_called_is_refused_with_the_reason(northumbria: TestClient) -> None:
     made = northumbria.post(PATH, json={"url": URL}).json()
     for url, reason in {
@@ -90,6 +93,7 @@ def test_an_address_that_may_not_be_called_is_refused_with_the_reason(northumbri
         assert northumbria.post(PATH, json=body).status_code == 422, body
 
 
+@SQLITE
 def test_there_are_only_so_many(opened: House, northumbria: TestClient) -> None:
     def fill(unit: Unit) -> None:
         university = people.organisation_named(unit, NORTHUMBRIA)

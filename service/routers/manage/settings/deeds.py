@@ -55,7 +55,10 @@ _DEEDS: Mapping[str, str] = {
     "pass_over": "Passed over",
     "take_back": "Took back what was decided of",
 }
-_OF_DAYS = {"remove": "Made a working day again"}
+_OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "calendar_day": {"remove": "Made a working day again"},
+    "webhook": {"rotate": "Replaced the secret of", "replay": "Sent again what was told to"},
+}
 _FIELDS: Mapping[str, str] = {
     "organisation_id": "organisation",
     "succeeded_by_id": "successor",
@@ -118,9 +121,7 @@ def deed(row: AuditRow, names: Named) -> Deed:
     name = _name(entry.subject, detail, names)
     by_code = kind in {"product", "reminder_rule", "synonym_group"}
     path = _AT[kind].format(code) if kind in _AT and (by_code or entry.subject in names) else None
-    did = (_OF_DAYS if kind == "calendar_day" else {}).get(entry.action) or _DEEDS.get(
-        entry.action, _words(entry.action).capitalize()
-    )
+    did = _OF_KIND.get(kind, {}).get(entry.action) or _DEEDS.get(entry.action, _words(entry.action).capitalize())
     who = actor or ACTORS.get(entry.actor_role, _words(entry.actor_role).capitalize())
     more = [said for key, value in detail.items() if (said := _said(key, value))]
     return Deed(entry.recorded_at, who, did, KINDS.get(kind, _words(kind)), name, path, "; ".join(more))
