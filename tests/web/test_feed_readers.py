@@ -24,18 +24,11 @@ HOSTILE = (
     "\x0b\x0c\x1b[31m￾￿\u2028 \U0001f6b2 é",
     "' onmouseover='alert(1)",
 )
-SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-"""For what lies above the engines."""
 
 
 @pytest.fixture
-def journey(opened: House) -> Journey:
-    return Journey(opened.database, opened.clock)
-
-
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
+def northumbria(console: House) -> TestClient:
+    return console.client("university", organisation=NORTHUMBRIA)
 
 
 def parsed(client: TestClient, path: str = PATH) -> Any:
@@ -54,9 +47,8 @@ def extend(journey: Journey, days: int) -> None:
     journey.act(c.Extend(reply_by=journey.today() + timedelta(days=days), reason="Half term."))
 
 
-def test_a_reader_is_shown_what_the_other_feed_holds_newest_first(
-    opened: House, journey: Journey, northumbria: TestClient
-) -> None:
+def test_a_reader_is_shown_what_the_other_feed_holds_newest_first(opened: House) -> None:
+    journey, northumbria = Journey(opened.database, opened.clock), opened.client("university", organisation=NORTHUMBRIA)
     empty = parsed(northumbria)
     assert (empty.entries, empty.feed.title) == ([], "Briefs for Northumbria University")
 
@@ -85,7 +77,6 @@ def test_a_reader_is_shown_what_the_other_feed_holds_newest_first(
     assert "Monday 21 December 2026" in newer.content[0].value
 
 
-@SQLITE
 def test_pages_lead_from_the_newest_to_the_oldest(journey: Journey, northumbria: TestClient) -> None:
     journey.published()
     for days in range(28, 32):
@@ -104,9 +95,8 @@ def test_pages_lead_from_the_newest_to_the_oldest(journey: Journey, northumbria:
     assert northumbria.get(PATH, params={"cursor": "x"}).status_code == 400
 
 
-def test_a_page_is_sent_once_and_marks_its_briefs_as_fetched(
-    opened: House, journey: Journey, northumbria: TestClient
-) -> None:
+def test_a_page_is_sent_once_and_marks_its_briefs_as_fetched(opened: House) -> None:
+    journey, northumbria = Journey(opened.database, opened.clock), opened.client("university", organisation=NORTHUMBRIA)
     journey.published()
     first = northumbria.get(PATH)
     assert first.headers["cache-control"] == "private, no-cache"
@@ -120,10 +110,9 @@ def test_a_page_is_sent_once_and_marks_its_briefs_as_fetched(
     assert northumbria.get(PATH, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
 
 
-@SQLITE
-def test_the_key_comes_as_a_password_too_and_only_here(opened: House, journey: Journey) -> None:
+def test_the_key_comes_as_a_password_too_and_only_here(console: House, journey: Journey) -> None:
     journey.published()
-    key, stranger = opened.key("university", organisation=NORTHUMBRIA), opened.visitor()
+    key, stranger = console.key("university", organisation=NORTHUMBRIA), console.visitor()
 
     def basic(text: str) -> dict[str, str]:
         return {"Authorization": f"Basic {b64encode(text.encode()).decode()}"}
@@ -138,11 +127,10 @@ def test_the_key_comes_as_a_password_too_and_only_here(opened: House, journey: J
         assert refused.status_code == 401, headers
         assert refused.headers["www-authenticate"].startswith("Basic realm=")
     assert stranger.get("/api/v1/briefs/feed", headers=basic(f"x:{key}")).status_code == 401
-    manager = opened.key("manager")
+    manager = console.key("manager")
     assert stranger.get(PATH, headers=basic(f"x:{manager}")).status_code == 403
 
 
-@SQLITE
 def test_what_people_wrote_stays_text(journey: Journey, northumbria: TestClient) -> None:
     sections = {
         "questions": "\n".join(HOSTILE),
@@ -166,9 +154,8 @@ def test_what_people_wrote_stays_text(journey: Journey, northumbria: TestClient)
     assert {attribute for element in document.iter(f"{xhtml}p") for attribute in element.attrib} == set()
 
 
-def test_what_is_redacted_is_gone_and_readers_fetch_it_anew(
-    opened: House, journey: Journey, northumbria: TestClient
-) -> None:
+def test_what_is_redacted_is_gone_and_readers_fetch_it_anew(opened: House) -> None:
+    journey, northumbria = Journey(opened.database, opened.clock), opened.client("university", organisation=NORTHUMBRIA)
     journey.published()
     before = parsed(northumbria).entries[0]
     opened.clock.move(days=1)
@@ -183,12 +170,10 @@ def test_what_is_redacted_is_gone_and_readers_fetch_it_anew(
     assert "Questions in researchable form" in newer.content[0].value
 
 
-@SQLITE
-def test_discretion_holds_here_too(opened: House) -> None:
-    journey = Journey(opened.database, opened.clock)
+def test_discretion_holds_here_too(console: House, journey: Journey) -> None:
     journey.discretion = {"organisation_shown": "described", "organisation_description": "A council in the north"}
     journey.published()
-    text = opened.client("university", organisation=NORTHUMBRIA).get(PATH).text
+    text = console.client("university", organisation=NORTHUMBRIA).get(PATH).text
     assert "A council in the north" in text
     assert COUNCIL not in text
-    assert opened.client("university", organisation="Teesside University").get(PATH).text.count("<entry>") == 0
+    assert console.client("university", organisation="Teesside University").get(PATH).text.count("<entry>") == 0

@@ -15,8 +15,6 @@ from tests.support.journey import Journey
 PATH = "/api/v1/webhooks"
 URL = f"https://{HOOKS}/briefs"
 NORTHUMBRIA = "Northumbria University"
-SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-"""For what lies above the engines."""
 
 
 @pytest.fixture
@@ -69,8 +67,8 @@ def test_a_webhook_from_its_making_to_its_end(opened: House, northumbria: TestCl
     assert manager.get(f"/api/v1/outbox/{poke['id']}").status_code == 404
 
 
-@SQLITE
-def test_an_address_that_may_not_be_called_is_refused_with_the_reason(northumbria: TestClient) -> None:
+def test_an_address_that_may_not_be_called_is_refused_with_the_reason(console: House) -> None:
+    northumbria = console.client("university", organisation=NORTHUMBRIA)
     made = northumbria.post(PATH, json={"url": URL}).json()
     for url, reason in {
         "https://127.0.0.1/": "numbers are not called",
@@ -93,15 +91,16 @@ def test_an_address_that_may_not_be_called_is_refused_with_the_reason(northumbri
         assert northumbria.post(PATH, json=body).status_code == 422, body
 
 
-@SQLITE
-def test_there_are_only_so_many(opened: House, northumbria: TestClient) -> None:
+def test_there_are_only_so_many(console: House) -> None:
+    northumbria = console.client("university", organisation=NORTHUMBRIA)
+
     def fill(unit: Unit) -> None:
         university = people.organisation_named(unit, NORTHUMBRIA)
         assert university is not None
         for _ in range(MOST):
-            add_webhook(unit, opened.ctx(), university.id, WebhookEntry(url=URL))
+            add_webhook(unit, console.ctx(), university.id, WebhookEntry(url=URL))
 
-    opened.database.transact(fill)
+    console.database.transact(fill)
     assert northumbria.post(PATH, json={"url": URL}).status_code == 409
     newest = northumbria.get(PATH).json()["items"][0]
     northumbria.patch(f"{PATH}/{newest['id']}", json={"enabled": False})
