@@ -1,7 +1,7 @@
 """The command line: `python -m service COMMAND`. Only the command that was asked for is imported."""
 
 import sys
-from argparse import SUPPRESS, ArgumentParser
+from argparse import SUPPRESS, ArgumentParser, _SubParsersAction
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -66,6 +66,7 @@ def _parser() -> ArgumentParser:
     imports.add_argument("file", metavar="FILE", help="JSON where its name ends in .json, else CSV")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
+    _add_governance(commands)
     commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")
     _add_reminders(
         commands.add_parser("reminders", help="list the reminder rules, rehearse one, let it loose, stop it")
@@ -75,6 +76,23 @@ def _parser() -> ArgumentParser:
     workflow.set_defaults(module="workflow")
     workflow.add_argument("--format", choices=("mermaid", "json"), default="mermaid")
     return parser
+
+
+def _add_governance(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    hold = commands.add_parser("legal-hold", help="keep everything of an enquiry, or end that")
+    hold.set_defaults(module="legal_hold")
+    hold.add_argument("reference", metavar="REF")
+    hold.add_argument("switch", choices=("on", "off"))
+    hold.add_argument("--reason", metavar="TEXT", help="why: required for on")
+    _by(hold)
+
+    retention = commands.add_parser("retention", help="destroy what has been kept its time")
+    retention.set_defaults(module="retention")
+    retention.add_argument("--dry-run", action="store_true", help="say what would go, and what is held; change nothing")
+
+
+def _by(parser: ArgumentParser) -> None:
+    parser.add_argument("--by", metavar="EMAIL", help="who of the team asks for it: named in who changed what")
 
 
 def _add_reminders(reminders: ArgumentParser) -> None:

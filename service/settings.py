@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     matching_model: str = "package"
     matching_model_sha256: str = ""
     trusted_proxies: str = "127.0.0.1"
+    retain_spam_days: int = 30
+    retain_people_unfunded_years: int = 2
+    retain_project_records_years: int = 6
 
     @field_validator("staff_emails", "lead_emails", "webhook_allow_hosts", mode="before")
     @classmethod
@@ -102,6 +105,15 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
             raise ValueError("ORCID_URL and OPENALEX_URL are web addresses, such as https://pub.orcid.org, or empty")
         return value.rstrip("/")
+
+    @field_validator("retain_spam_days", "retain_people_unfunded_years", "retain_project_records_years")
+    @classmethod
+    def _a_period(cls, value: int, info: ValidationInfo) -> int:
+        name = str(info.field_name).upper()
+        most = 3650 if name.endswith("DAYS") else 100
+        if not 1 <= value <= most:
+            raise ValueError(f"{name} is a whole number from 1 to {most}")
+        return value
 
     @field_validator("tick_seconds", "sources_seconds")
     @classmethod

@@ -319,3 +319,6 @@ NEEDS: Final[Vocabulary] = {
     "mail_failed": "A message could not be delivered",
 } | FLAGS
 """What an enquiry may need of the team today: what stands out, and what only the desk looks at."""
+
+REDACTED = "[Redacted]"
+"""What stands where a text was destroyed."""

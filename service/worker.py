@@ -14,6 +14,7 @@ from threading import Event, current_thread, main_thread
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from service.actions.retention import periods_of
 from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import Accountable, transport_of
@@ -47,7 +48,7 @@ class Job:
 
 def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, ...]:
     """Return every job, in the order in which one hands work to the next."""
-    tick = timedelta(seconds=settings.tick_seconds)
+    tick, periods = timedelta(seconds=settings.tick_seconds), periods_of(settings)
     letterhead = Letterhead.of(settings)
     transport = transport_of(settings, letterhead)
     poster = Poster(guard_of(settings))
@@ -60,7 +61,7 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
         *([Job("fates", tick, lambda: fates.run(database, transport))] if isinstance(transport, Accountable) else []),
         Job("poke", tick, lambda: poke.run(database, clock, letterhead.tokens, poster)),
         Job("encode", tick, encoding.run),
-        Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
+        Job("purge", timedelta(hours=1), lambda: purge.run(database, clock, periods)),
         Job("tidy", timedelta(hours=6), encoding.tidy, drains=False),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
         # The last, so that whoever waits for everything else does not wait for other people's servers.

@@ -5,7 +5,9 @@ from service.clock import clock_from
 from service.commands import Refused
 from service.context import Context
 from service.errors import Problem
+from service.principals import Principal, Role
 from service.records import feed, migration, vitals
+from service.records import people as known_people
 from service.records.database import Database, Unit
 from service.settings import Settings
 from service.sources.encoders import ModelProblem, find_encoder
@@ -38,6 +40,19 @@ def context_of(settings: Settings) -> Context:
     except ValueError as problem:
         raise Refused(f"CLOCK: {problem}") from problem
     return Context(now=now, nation=settings.service_nation)
+
+
+def acting_for(unit: Unit, ctx: Context, email: str | None) -> Context:
+    """Return the same moment with the member of the team acting whom `--by` names; the service itself without one.
+
+    Raises Refused for an address that is nobody's of the team.
+    """
+    if not email:
+        return ctx
+    person = known_people.by_email(unit, email)
+    if person is None or person.staff_role is None:
+        raise Refused(f"--by: {email} is nobody of this service's team.")
+    return ctx.acting_as(Principal(role=Role(person.staff_role), person_id=person.id, name=person.name))
 
 
 def require_model(settings: Settings) -> None:

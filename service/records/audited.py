@@ -11,6 +11,7 @@ from service.records.database import Unit
 from service.records.tables import (
     ApiKey,
     CalendarDay,
+    Enquiry,
     FollowUp,
     GlossaryTerm,
     Organisation,
@@ -27,6 +28,7 @@ Named = Mapping[str, str | date]
 _NAME_OF = {
     "organisation": (Organisation.id, Organisation.name),
     "person": (Person.id, Person.name),
+    "enquiry": (Enquiry.id, Enquiry.reference),
     "researcher": (Researcher.id, Researcher.name),
     "api_key": (ApiKey.id, ApiKey.name),
     "answer": (PublishedAnswer.id, PublishedAnswer.title),

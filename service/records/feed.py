@@ -14,11 +14,16 @@ from service.ids import new_id
 from service.records import webhooks
 from service.records.database import Unit
 from service.records.tables import Enquiry, FeedCounter, FeedEntry, ServiceState
+from service.vocabulary import REDACTED
 
 TYPES = (
     "published", "revised", "extended", "withdrawn", "closed", "delisted", "answered", "offered", "stood_down",
     "commissioned", "redacted",
 )  # fmt: skip
+_CODES = frozenset(
+    "brief_id version hash reply_by offer_id interest_id respond_by project_id closed_at id entry section".split()
+)
+"""Members of a payload that hold no words."""
 _EMBEDDED = 20
 """A redacted text longer than this is also struck where it stands inside another one."""
 
@@ -151,6 +156,22 @@ def redact_items(unit: Unit, enquiry_id: UUID, forget: Mapping[str, str]) -> Non
         unit.add(row)
     for staged in unit.info.get("feed", []):
         staged.payload = _without(staged.payload, forget)
+
+
+def empty_items(unit: Unit, enquiry_id: UUID) -> None:
+    """Destroy every text in an enquiry's frozen entries; ids, dates, numbers and hashes stay."""
+    for row in unit.exec(select(FeedEntry).where(FeedEntry.enquiry_id == enquiry_id)):
+        payload = json.loads(row.item)["payload"]
+        row.item = _written(row, {key: inner if key in _CODES else _emptied(inner) for key, inner in payload.items()})
+        unit.add(row)
+
+
+def _emptied(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _emptied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return []
+    return REDACTED if isinstance(value, str) and value else value
 
 
 def _written(row: FeedEntry, payload: object) -> str:

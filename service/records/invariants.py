@@ -26,6 +26,8 @@ from service.states import BriefState, EnquiryState, OfferState, Outcome, Projec
 from service.workflows.invariants import CallRecord, CaseFacts, Step, VersionFacts, broken
 
 _AT_ONCE = 200
+WHOLLY = frozenset({"forget", "erase"})
+"""The events that may destroy any text of an enquiry."""
 
 
 class _OfEnquiry(Protocol):
@@ -134,13 +136,16 @@ def _versions(
 ) -> Iterator[VersionFacts]:
     agreed = {event.data.get("version"): str(event.data.get("hash")) for event in events if event.event == "agree"}
     redacted = {event.data.get("section") for event in events if event.event == "redact"}
+    destroyed = any(event.event in WHOLLY for event in events)
     for version in versions:
         items = [json.loads(entry.item) for entry in fed if entry.brief_version == version.number]
         yield VersionFacts(
             number=version.number,
             state=BriefState(version.state),
             hash=version.hash,
-            computed_hash=None if redacted & set(version.sections) else briefs.sections_hash(version.sections),
+            computed_hash=None
+            if destroyed or redacted & set(version.sections)
+            else briefs.sections_hash(version.sections),
             agreed_hash=agreed.get(version.number),
             fed_hashes=frozenset(str(item["payload"]["hash"]) for item in items),
         )

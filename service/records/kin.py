@@ -13,9 +13,10 @@ from service.matching.texts import digest_of
 from service.records import published, vectors
 from service.records.database import Unit
 from service.records.library import Library
-from service.records.matters import LIVE_STUDIES, REDACTED, Matters
+from service.records.matters import LIVE_STUDIES, Matters
 from service.records.tables import Enquiry, Organisation, Project
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState, Outcome, ProjectState
+from service.vocabulary import REDACTED
 
 _MOST = 200
 

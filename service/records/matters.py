@@ -16,10 +16,10 @@ from service.records.database import Unit
 from service.records.shelf import Shelf, Text
 from service.records.tables import BriefVersion, Enquiry, Event, Project
 from service.states import BriefState, EnquiryState, Outcome, ProjectState
+from service.vocabulary import REDACTED
 
 STUDIES = (ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED, ProjectState.COMPLETED)
 LIVE_STUDIES = (ProjectState.ACTIVE, ProjectState.PAUSED, ProjectState.DELIVERED)
-REDACTED = "[Redacted]"
 _AGREED = (BriefState.AGREED, BriefState.PUBLISHED, BriefState.CLOSED)
 _AT_ONCE = 500
 

@@ -28,7 +28,7 @@ OF_OPEN = frozenset({
     "question_waiting", "reply_by_passed", "no_interest", "late_interest", "offer_unanswered",
 })  # fmt: skip
 """The needs that only an open enquiry can have."""
-_NO_STEP = ("amend", "file_added", "first_response", "reply", "reword")
+_NO_STEP = ("amend", "erase", "file_added", "forget", "first_response", "reply", "reword")
 """What is recorded beside a word, or kept from it, and is no answer to it."""
 NEAR_DAYS = 5
 """Working days ahead that still count as near."""

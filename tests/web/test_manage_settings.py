@@ -41,7 +41,7 @@ def audited(opened: House) -> list[str]:
 def test_every_setting_is_one_link_away(manager: Visitor) -> None:
     page = manager.open(SETTINGS)
     ways = [link for link in page.links if link.startswith(f"{SETTINGS}/")]
-    assert len(ways) == 9
+    assert len(ways) == 10
     for way in ways:
         manager.open(way)
 

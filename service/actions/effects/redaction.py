@@ -6,18 +6,21 @@ from service.actions.change import Change
 from service.actions.entries import KEPT_FILES
 from service.actions.feeding import feed_all
 from service.actions.publishing_answers import redact_answer
-from service.errors import invalid, not_found
+from service.errors import conflict, invalid, not_found
 from service.records import briefs, calls, conversation, enquiries, feed, files, redactions
 from service.records.tables import Entry
 from service.states import BriefState
 from service.vocabulary import BRIEF_SECTIONS
+from service.vocabulary import REDACTED as STUB
 from service.workflows import commands as c
-
-STUB = "[Redacted]"
 
 
 def redact(change: Change, command: c.Redact) -> None:
-    """Destroy one entry, section, wording of the question or file. Raises Problem 404 or 422 for none such."""
+    """Destroy one entry, section, wording of the question or file. Raises Problem 404 or 422 for none such, 409 under a legal hold."""
+    if change.enquiry.legal_hold_at is not None:
+        raise conflict(
+            "This enquiry is under a legal hold: nothing of it may be destroyed until a service lead ends it."
+        )
     if command.entry is not None:
         _entry(change, command)
     elif command.section is not None:

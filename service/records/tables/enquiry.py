@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -19,7 +19,11 @@ class Enquiry(SQLModel, table=True):
         Index("ix_enquiry_decision_date", "decision_date", "id"),
         Index("ix_enquiry_latest_start_on", "latest_start_on", "id"),
         Index("ix_enquiry_owner_id_state_submitted_at", "owner_id", "state", "submitted_at", "id"),
-    )
+        Index(
+            "ix_enquiry_kept_closed_at", "closed_at", "id",
+            sqlite_where=text("forgotten_at IS NULL"), postgresql_where=text("forgotten_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     reference: str | None = Field(default=None, unique=True)
@@ -93,6 +97,13 @@ class Enquiry(SQLModel, table=True):
     reopen_requested_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     enquirer_active_at: datetime | None = Field(default=None, sa_type=Instant)
     """The enquirer's last real sign of life, for dormancy."""
+
+    legal_hold_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Since when nothing of it may be destroyed, neither by retention nor by erasure."""
+    legal_hold_reason: str | None = None
+    legal_hold_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    forgotten_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When its content had had its time and was destroyed; what figures count stays."""
 
     form_token: str | None = Field(default=None, unique=True)
     """Digest of the form's token: a second click finds the first one's enquiry."""

@@ -25,6 +25,8 @@ _RECORDED = {
     "interest": "A university offered a team",
     "interest_amended": "A university changed its team",
     "recipient_declined": "A university declined",
+    "forget": "It had its time: people and words destroyed",
+    "erase": "Somebody's personal data erased",
     "continued": "Taken up by a new enquiry",
 }
 """What is recorded beside the machines' own events, in words."""

@@ -52,6 +52,7 @@ ROOMS = (
     ("Facts", "/facts"),
     ("File a mail", "/mail"),
     ("Files", "/files"),
+    ("Legal hold", "/legal-hold"),
 )
 """The enquiry's other pages."""
 

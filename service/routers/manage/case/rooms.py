@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage.case import answer, facts, files, follow_ups, mail, page, plan, related, talking
+from service.routers.manage.case import answer, facts, files, follow_ups, legal_hold, mail, page, plan, related, talking
 from service.routers.manage.moves import form
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,4 +16,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan.router,
     related.router,
     answer.router,
+    legal_hold.router,
 )

@@ -29,6 +29,9 @@ KINDS = {
     "reminder_rule": "Reminder rules",
     "outbox": "Letters",
     "webhook": "Webhooks",
+    "enquiry": "Enquiries: holds, retention, exports",
+    "subject": "People’s own data: exports, erasures",
+    "disclosure": "Disclosure searches",
 }
 
 

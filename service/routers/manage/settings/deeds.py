@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "calendar_day": "day off",
     "product": "product",
     "answer": "published answer",
+    "enquiry": "enquiry",
     "glossary_term": "word of the glossary",
     "synonym_group": "words of the same meaning",
     "api_key": "key",
@@ -53,6 +54,12 @@ _DEEDS: Mapping[str, str] = {
     "tell_apart": "Told apart from another",
     "shortlist": "Shortlisted",
     "pass_over": "Passed over",
+    "hold": "Put a legal hold on",
+    "release": "Ended the legal hold of",
+    "forget": "Destroyed what had its time of",
+    "erase": "Erased personal data of",
+    "export": "Exported",
+    "disclose": "Searched for disclosure",
     "take_back": "Took back what was decided of",
 }
 _OF_KIND: Mapping[str, Mapping[str, str]] = {
@@ -91,6 +98,7 @@ _AT: Mapping[str, str] = {
     "reminder_rule": "/manage/settings/reminders/{}",
     "synonym_group": "/manage/settings/synonyms?code={}",
     "outbox": "/manage/settings/letters/{}",
+    "enquiry": "/manage/enquiries/{}?stay=yes",
     "glossary_term": "/manage/settings/glossary",
     "calendar_day": "/manage/settings/calendar",
     "api_key": "/manage/settings/keys",
@@ -120,7 +128,11 @@ def deed(row: AuditRow, names: Named) -> Deed:
     detail = entry.detail
     name = _name(entry.subject, detail, names)
     by_code = kind in {"product", "reminder_rule", "synonym_group"}
-    path = _AT[kind].format(code) if kind in _AT and (by_code or entry.subject in names) else None
+    path = (
+        _AT[kind].format(name if kind == "enquiry" else code)
+        if kind in _AT and (by_code or entry.subject in names)
+        else None
+    )
     did = _OF_KIND.get(kind, {}).get(entry.action) or _DEEDS.get(entry.action, _words(entry.action).capitalize())
     who = actor or ACTORS.get(entry.actor_role, _words(entry.actor_role).capitalize())
     more = [said for key, value in detail.items() if (said := _said(key, value))]

@@ -11,6 +11,7 @@ from service.routers.manage.settings import (
     letters,
     products,
     reminders,
+    retention,
     synonyms,
 )
 
@@ -23,5 +24,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     reminders.router,
     letters.router,
     keys.router,
+    retention.router,
     audit.router,
 )
