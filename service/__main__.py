@@ -86,6 +86,15 @@ def _add_governance(commands: "_SubParsersAction[ArgumentParser]") -> None:
     hold.add_argument("--reason", metavar="TEXT", help="why: required for on")
     _by(hold)
 
+    erase = commands.add_parser("erase", help="erase a person's data, and say what has to stay").add_subparsers(
+        title="what", required=True, metavar="WHAT"
+    )
+    subject = erase.add_parser("subject", help="whoever has this address")
+    subject.set_defaults(module="erase")
+    subject.add_argument("email", metavar="EMAIL")
+    subject.add_argument("--dry-run", action="store_true", help="say the same, and change nothing")
+    _by(subject)
+
     retention = commands.add_parser("retention", help="destroy what has been kept its time")
     retention.set_defaults(module="retention")
     retention.add_argument("--dry-run", action="store_true", help="say what would go, and what is held; change nothing")
