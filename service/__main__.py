@@ -95,6 +95,27 @@ def _add_governance(commands: "_SubParsersAction[ArgumentParser]") -> None:
     subject.add_argument("--dry-run", action="store_true", help="say the same, and change nothing")
     _by(subject)
 
+    export = commands.add_parser("export", help="write down all of an enquiry, or all about a person").add_subparsers(
+        title="what", required=True, metavar="WHAT"
+    )
+    for what, whom, sentence in (
+        ("enquiry", "REF", "its dossier: conversation, notes, papers, files, events, letters"),
+        ("subject", "EMAIL", "what is held about a person, and what to read before it leaves"),
+    ):
+        one = export.add_parser(what, help=sentence)
+        one.set_defaults(module="export", what=what)
+        one.add_argument("whom", metavar=whom)
+        one.add_argument("folder", metavar="DIR", help="an empty folder, or one that is not there yet")
+        _by(one)
+
+    disclose = commands.add_parser(
+        "disclose", help="find everything that words stand in, for a request for information"
+    )
+    disclose.set_defaults(module="disclose")
+    disclose.add_argument("query", metavar="QUERY", help="every word has to stand there; in quotation marks, together")
+    disclose.add_argument("folder", metavar="DIR", help="an empty folder, or one that is not there yet")
+    _by(disclose)
+
     retention = commands.add_parser("retention", help="destroy what has been kept its time")
     retention.set_defaults(module="retention")
     retention.add_argument("--dry-run", action="store_true", help="say what would go, and what is held; change nothing")

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.records.database import Unit
-from service.records.tables import Organisation, Person
+from service.records.tables import Interest, Organisation, Participation, Person
 
 STAFF_ROLES = ("manager", "service_lead")
 
@@ -21,6 +21,13 @@ def staff(unit: Unit) -> list[Person]:
     return list(
         unit.exec(select(Person).where(Person.staff_role.in_(STAFF_ROLES)).order_by(Person.name))  # type: ignore[union-attr]
     )
+
+
+def names_on(unit: Unit, enquiry_id: UUID) -> list[str]:
+    """Return the names of everybody on the enquirer's side and of those who would lead the work."""
+    asking = select(Person.name).join(Participation, col(Participation.person_id) == col(Person.id))
+    leads = unit.exec(select(Interest.lead_name).where(Interest.enquiry_id == enquiry_id))
+    return [*unit.exec(asking.where(Participation.enquiry_id == enquiry_id)), *leads]
 
 
 def contacts_of(unit: Unit, organisation_id: UUID) -> list[Person]:

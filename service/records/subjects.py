@@ -126,6 +126,18 @@ def tied_rows(unit: Unit, subject: Subject) -> Iterator[tuple[type[SQLModel], An
             yield cls, row, tuple(name for name, ids in named if getattr(row, name) in ids)
 
 
+def entries_of(unit: Unit, researchers: Collection[UUID]) -> list[Researcher]:
+    """Return these entries of the directory."""
+    return list(unit.exec(select(Researcher).where(col(Researcher.id).in_(researchers)).order_by(col(Researcher.id))))
+
+
+def said_on(unit: Unit, enquiry_id: UUID) -> list[Entry]:
+    """Return everything said or noted on an enquiry, in order."""
+    return list(
+        unit.exec(select(Entry).where(Entry.enquiry_id == enquiry_id).order_by(col(Entry.recorded_at), col(Entry.id)))
+    )
+
+
 def mentions(unit: Unit, known_by: Identifiers, among: Collection[Place] | None = None) -> Iterator[Mention]:
     """Yield every row that holds something they are known by, table by table; files are looked into where they are text."""
     by_table: dict[type[SQLModel], list[Place]] = {}
