@@ -10,7 +10,7 @@ from uuid import UUID
 from service.actions.entries import KEPT_FILES
 from service.context import Context
 from service.principals import STAFF
-from service.records import conversation, drafts, erasing, forgetting, subjects
+from service.records import conversation, drafts, erasing, forgetting, purposes, subjects
 from service.records.database import Unit
 from service.records.subjects import Subject
 from service.records.tables import (
@@ -111,7 +111,7 @@ class Erasing:
 
     def empty(self, row: Any, *names: str) -> bool:
         """Empty these columns of a row, and tell whether anything stood there."""
-        found = [place for place in forgetting.places_of(type(row)) if not names or place.name in names]
+        found = [place for place in purposes.places_of(type(row)) if not names or place.name in names]
         before = [getattr(row, place.name) for place in found]
         self.copies(row, *(value for value in before if isinstance(value, str)))
         for place in found:

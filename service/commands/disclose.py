@@ -27,8 +27,8 @@ _HEADER = (
 def run(settings: Settings, arguments: Namespace) -> int:
     """Write what was found; nothing is left out or blacked: that is for a person to decide."""
     ctx = context_of(settings)
-    database = ready_database(settings)
     folder = Folder(arguments.folder)
+    database = ready_database(settings)
     try:
         found = database.read(lambda unit: disclosure_search(unit, arguments.query))
         detail = {"hits": len(found), "query": arguments.query}

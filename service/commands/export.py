@@ -21,8 +21,8 @@ _STORY = frozenset({"entry", "event", "outbox", "attachment"})
 def run(settings: Settings, arguments: Namespace) -> int:
     """Write the export; who asked for it and how much it was stands in the audit trail before the first file is written."""
     ctx = context_of(settings)
-    database = ready_database(settings)
     folder = Folder(arguments.folder)
+    database = ready_database(settings)
 
     def work(unit: Unit) -> Dossier:
         find = enquiry_dossier if arguments.what == "enquiry" else subject_dossier

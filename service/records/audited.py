@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -25,7 +26,7 @@ from service.records.tables import (
 Named = Mapping[str, str | date]
 """What a thing is called; a day off is a date, a letter or a reminder goes by the code of its kind."""
 
-_NAME_OF = {
+_NAME_OF: Mapping[str, tuple[Any, Any]] = {
     "organisation": (Organisation.id, Organisation.name),
     "person": (Person.id, Person.name),
     "enquiry": (Enquiry.id, Enquiry.reference),
@@ -50,7 +51,5 @@ def named(unit: Unit, subjects: Iterable[str]) -> Named:
     return {
         f"{kind}:{found}": name
         for kind, ids in asked.items()
-        for found, name in unit.exec(
-            select(*_NAME_OF[kind]).where(col(_NAME_OF[kind][0]).in_(ids))  # type: ignore[call-overload]
-        )
+        for found, name in unit.exec(select(*_NAME_OF[kind]).where(col(_NAME_OF[kind][0]).in_(ids)))
     }

@@ -3,10 +3,13 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from service.actions.retention import periods_of
 from service.actions.submit import RESPONSE_DAYS
 from service.errors import TITLES, not_found
 from service.routers import visits
 from service.routers.rendering import page
+from service.routers.services import services_of
+from service.workflows.retention import ENQUIRIES
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +47,10 @@ def start(request: Request) -> Response:
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
     """What we keep about people, why, and for how long."""
-    return page(request, "about/privacy.html")
+    kept = periods_of(services_of(request).settings)
+    return page(
+        request, "about/privacy.html", {"kept": {code.value: rule.period(kept) for code, rule in ENQUIRIES.items()}}
+    )
 
 
 @router.get("/accessibility")

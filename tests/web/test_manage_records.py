@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.doors import LEAD, MANAGER, House, house
 from tests.support.journey import Journey
@@ -18,7 +19,7 @@ def opened(sqlite_url: str) -> Iterator[House]:
 
 def test_a_hold_is_put_on_by_anybody_of_the_team_seen_everywhere_and_ended_by_a_lead(opened: House) -> None:
     journey = Journey(opened.database, opened.clock).submitted()
-    journey.act(c.Close(outcome="declined", reason="Out of scope.", criteria=("It is out of scope.",)))
+    journey.act(c.Close(outcome=Outcome.DECLINED, reason="Out of scope.", criteria=("It is out of scope.",)))
     opened.clock.move(days=350)
     manager, lead = Visitor(opened), Visitor(opened)
     manager.sign_in(MANAGER)

@@ -11,8 +11,10 @@ from sqlmodel import select
 
 from service.__main__ import main
 from service.actions.attach import attach
-from service.records.database import Database
+from service.principals import Principal
+from service.records.database import Database, Unit
 from service.records.tables import AuditEntry
+from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.clock import HandClock
 from tests.support.everywhere import whereabouts
@@ -47,15 +49,15 @@ def journey(database: Database) -> Journey:
     journey.say("Call me at the café on 0191 498 0123, or ask bob@council.example.")
     journey.say("=SUM(A1) Ann was cross about the café.", kind="note", visibility="back_stage", direction="in")
     for name, content, actor in (
-        ("../../etc/pass wd.txt", b"The caf\xc3\xa9 in a file", journey.enquirer),
+        ("../../etc/pass wd.txt", "The café in a file".encode(), journey.enquirer),
         ("ours.txt", b"Nothing of it", journey.owner),
     ):
-        database.transact(
-            lambda unit, name=name, content=content, actor=actor: attach(
-                unit, journey.ctx(actor), journey.enquiry_id, filename=name, content=content, limit=999
-            )
-        )
-    journey.act(c.Close(outcome="no_capacity", reason="Nobody is free."))
+
+        def add(unit: Unit, name: str = name, content: bytes = content, actor: Principal = actor) -> None:
+            attach(unit, journey.ctx(actor), journey.enquiry_id, filename=name, content=content, limit=999)
+
+        database.transact(add)
+    journey.act(c.Close(outcome=Outcome.NO_CAPACITY, reason="Nobody is free."))
     return journey
 
 

@@ -17,7 +17,7 @@ _PAYLOADS = (
     "`published`: the brief. `revised`: the brief with `reason`. The others name `brief_id` and: `extended` `{reply_by, "
     "reason}`; `withdrawn` `{reason}`; `closed` `{closed_at}`; `delisted` and `stood_down` nothing more; `answered` "
     "`{id, question, answer}`; `offered` `{offer_id, interest_id, respond_by, organisation}`; `commissioned` "
-    "`{project_id}`; `redacted` `{entry}` or `{section}`: delete what you keep of it."
+    "`{project_id}`; `redacted` `{entry}`, `{section}` or `{everything}`: delete what you keep of it."
 )
 
 
