@@ -18,9 +18,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
     database = ready_database(settings)
     try:
         for rule in SCHEDULE:
-            print(
-                f"{rule.period(periods):>8} from when {rule.since}: {rule.what}. Goes: {rule.goes}. Stays: {rule.stays}."
-            )
+            print(f"{rule.period(periods):>8} from {rule.since}: {rule.what}. Goes: {rule.goes}. Stays: {rule.stays}.")
         old = database.read(lambda unit: drafts.old(unit, ctx.now))
         listed = database.read(lambda unit: coming(unit, ctx, periods))
         print()

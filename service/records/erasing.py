@@ -128,13 +128,6 @@ def settle(unit: Unit, row: Any, now: datetime) -> None:
         unit.add(researcher)
 
 
-def lock_letters(unit: Unit, ids: Collection[UUID]) -> None:
-    """Hold letters to the end of the transaction, so that no worker begins a try in between."""
-    unit.exec(
-        select(OutboxMessage.id).where(col(OutboxMessage.id).in_(ids)).order_by(col(OutboxMessage.id)).with_for_update()
-    ).all()
-
-
 def every_place() -> Iterator[Place]:
     """Yield every column of the database that could hold a text: also those that should hold nothing of anybody."""
     for cls in every_table():

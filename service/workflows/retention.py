@@ -85,10 +85,10 @@ ENQUIRIES: Mapping[Category, Rule] = {
 SCHEDULE: tuple[Rule, ...] = (
     Rule("Questions begun and not sent", "the draft with its files and letters", "nothing", "the last save", lambda _: "28 days"),
     *ENQUIRIES.values(),
-    Rule("Links that let somebody in", "the link", "nothing", "their hour ends", lambda _: "28 days"),
-    Rule("Sessions in browsers", "the session", "nothing", "they end", lambda _: "1 day"),
-    Rule("Answers kept for repeated requests", "the answer", "nothing", "they were given", lambda _: "7 days"),
-    Rule("Counts of requests by address", "the count", "nothing", "they were counted", lambda _: "1 day"),
+    Rule("Links that let somebody in", "the link", "nothing", "the end of their hour", lambda _: "28 days"),
+    Rule("Sessions in browsers", "the session", "nothing", "their end", lambda _: "1 day"),
+    Rule("Answers kept for repeated requests", "the answer", "nothing", "the answer", lambda _: "7 days"),
+    Rule("Counts of requests by address", "the count", "nothing", "the count", lambda _: "1 day"),
 )  # fmt: skip
 """The whole schedule, in the order in which it is read."""
 

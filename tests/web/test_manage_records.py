@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from service.actions.erasing import erase_subject
+from service.jobs import purge
 from service.states import Outcome
 from service.workflows import commands as c
+from service.workflows.retention import Periods
 from tests.support.doors import LEAD, MANAGER, House, house
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
@@ -27,7 +30,7 @@ def test_a_hold_is_put_on_by_anybody_of_the_team_seen_everywhere_and_ended_by_a_
     at = f"/manage/enquiries/{journey.reference}"
 
     schedule = lead.open("/manage/settings/retention").text
-    assert "1 year from the last closing RETAIN_PEOPLE_UNFUNDED_YEARS" in schedule
+    assert "1 year from the last closing" in schedule
     assert "Within the next 30 days (1)" in schedule
     assert journey.reference in schedule
 
@@ -53,3 +56,36 @@ def test_a_hold_is_put_on_by_anybody_of_the_team_seen_everywhere_and_ended_by_a_
     assert f"Put a legal hold on {journey.reference} enquiry reason: The ombudsman asked." in told, told
     assert f"Ended the legal hold of {journey.reference} enquiry reason: It is settled." in told, told
     assert f"{at}?stay=yes" in deeds.links
+
+
+def test_what_is_left_of_a_project_after_its_time_can_be_looked_at_in_every_room(opened: House) -> None:
+    journey = Journey(opened.database, opened.clock).completed()
+    erased = Journey(opened.database, opened.clock, enquirer_email="zoe@council.example").selecting()
+    opened.database.transact(lambda unit: erase_subject(unit, opened.ctx(), "zoe@council.example", Periods()))
+    opened.clock.move(days=6 * 366)
+    while purge.run(opened.database, opened.clock):
+        pass
+    manager = Visitor(opened)
+    manager.sign_in(MANAGER)
+    at = f"/manage/enquiries/{journey.reference}"
+    page = manager.open(at)
+    assert "It had its time on" in page.text
+    other = f"/manage/enquiries/{erased.reference}"
+    for room in ("", "/call", "/choice", "/preference", "/do/ask", "/do/offer"):
+        manager.open(other + room)
+    rooms = [link for link in page.links if link.startswith(f"{at}/") and "/do/" not in link]
+    assert {f"{at}/project", f"{at}/brief", f"{at}/call", f"{at}/legal-hold"} <= set(rooms)
+    for room in rooms:
+        assert "ann@council.example" not in manager.open(room).text
+    for paper in ("agreement", "costs", "funding", "signatures", "deliverables", "reports", "outcomes"):
+        manager.open(f"{at}/project/{paper}")
+    assert "It works for most." in manager.open(f"{at}/project").text
+    program = opened.client("manager")
+    papers = ("", "/agreement", "/funding-lines", "/deliverables", "/reports", "/outcomes")
+    answers = [program.get(f"/api/v1/projects/{journey.project_id}{paper}") for paper in papers]
+    answers += [program.get(f"/api/v1/enquiries/{journey.reference}{under}") for under in ("", "/interests", "/offers")]
+    theirs = opened.client("university", organisation="Northumbria University")
+    answers += [theirs.get("/api/v1/projects"), theirs.get("/api/v1/offers"), theirs.get("/api/v1/briefs/feed")]
+    assert [answer.text for answer in answers if answer.status_code != 200] == []
+    manager.open("/manage/queue?state=closed")
+    manager.open("/manage/projects")
