@@ -141,6 +141,7 @@ def _own(unit: Unit, subject: Subject) -> Iterator[object]:
     yield from subjects.entries_of(unit, subject.researchers)
     for _, row, _ in subjects.tied_rows(unit, subject):
         yield row
+    yield from subjects.deeds_of(unit, subject.people)
 
 
 def _conversation(unit: Unit, subject: Subject) -> Iterator[Entry]:

@@ -13,9 +13,11 @@ from service.records.forgetting import ties_to
 from service.records.purposes import Place, every_table, places, table_of
 from service.records.tables import (
     Attachment,
+    AuditEntry,
     DeliveryAttempt,
     Enquiry,
     Entry,
+    Event,
     Interest,
     Organisation,
     OutboxMessage,
@@ -129,6 +131,12 @@ def tied_rows(unit: Unit, subject: Subject) -> Iterator[tuple[type[SQLModel], An
 def entries_of(unit: Unit, researchers: Collection[UUID]) -> list[Researcher]:
     """Return these entries of the directory."""
     return list(unit.exec(select(Researcher).where(col(Researcher.id).in_(researchers)).order_by(col(Researcher.id))))
+
+
+def deeds_of(unit: Unit, people: Collection[UUID]) -> Iterator[Event | AuditEntry]:
+    """Yield what the event log and the audit trail say that these people did."""
+    yield from unit.exec(select(Event).where(col(Event.actor_id).in_(people)).order_by(col(Event.seq)))
+    yield from unit.exec(select(AuditEntry).where(col(AuditEntry.actor_id).in_(people)).order_by(col(AuditEntry.id)))
 
 
 def said_on(unit: Unit, enquiry_id: UUID) -> list[Entry]:

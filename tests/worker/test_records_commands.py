@@ -112,6 +112,7 @@ def test_an_enquiry_a_person_and_a_search_are_written_down_for_an_officer(
         "A note of the team's own on their enquiry"
     ]
     assert "Lee Lead" not in said
+    assert "agree" in {item["record"].get("event") for item in theirs["items"]}
     assert [file.name for file in (tmp_path / "ann/files").iterdir()] == ["001-pass wd.txt"]
     assert "digest" not in said
     assert typed("export", "subject", "nobody@elsewhere.example", "nobody")[0] == 1
