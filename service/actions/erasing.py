@@ -1,5 +1,6 @@
 """Erasing a person: what is theirs is destroyed, what has to stay is said line by line, and the event log stays, about nobody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,9 +66,8 @@ def erase_subject(unit: Unit, ctx: Context, email: str, periods: Periods) -> lis
 
     Everything is one transaction. Raises Problem 409 for somebody who works for the service.
     """
-    subject = subjects.find(unit, email)
+    subject, locked, tied = _lock(unit, email)
     _require_no_staff(unit, subject)
-    locked, tied = _lock(unit, subject)
     protections = {key: found for key, each in locked.items() if (found := _protection(unit, each, periods, ctx.now))}
     work = Erasing(unit, ctx, subject, locked, tied, protections)
     keeps_person = _is_held_for(work)
@@ -107,14 +107,25 @@ def _require_no_staff(unit: Unit, subject: Subject) -> None:
         )
 
 
-def _lock(unit: Unit, subject: Subject) -> tuple[dict[UUID, Enquiry], set[UUID]]:
-    """Lock every enquiry that is concerned, in id order, and return them; and the ids of those that they have to do with."""
-    rows = [row for _, row, _ in subjects.tied_rows(unit, subject)]
-    tied = {found for row in rows if (found := subjects.enquiry_of(unit, row))}
-    spoken = [mention.row for mention in subjects.mentions(unit, subject.known_by)]
-    concerned = tied | subject.drafts | {found for row in spoken if (found := subjects.enquiry_of(unit, row))}
-    unit.expire_all()  # what was read before the locks may be old
-    return {each: enquiries.lock(unit, each) for each in sorted(concerned)}, tied
+def _lock(unit: Unit, email: str) -> tuple[Subject, dict[UUID, Enquiry], set[UUID]]:
+    """Return who is meant, every enquiry that is concerned, locked, and the ids of those that they have to do with.
+
+    What was read before the locks may be old, so it is read again until nothing else is concerned.
+    """
+    locked: dict[UUID, Enquiry] = {}
+    while True:
+        subject = subjects.find(unit, email)
+        tied = _enquiries_of(unit, (row for _, row, _ in subjects.tied_rows(unit, subject)))
+        spoken = _enquiries_of(unit, (mention.row for mention in subjects.mentions(unit, subject.known_by)))
+        missing = (tied | spoken | subject.drafts) - locked.keys()
+        if not missing:
+            return subject, locked, tied
+        unit.expire_all()
+        locked |= {each: enquiries.lock(unit, each) for each in sorted(missing)}
+
+
+def _enquiries_of(unit: Unit, rows: Iterable[Any]) -> set[UUID]:
+    return {found for row in rows if (found := subjects.enquiry_of(unit, row))}
 
 
 def _protection(unit: Unit, enquiry: Enquiry, periods: Periods, now: datetime) -> Protection | None:

@@ -1,5 +1,6 @@
 """Erasing a person on both engines: nowhere in the database any more, but where it was said to stay."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -256,6 +257,17 @@ def test_who_is_named_by_a_held_enquiry_stays_known_staff_are_refused_and_namesa
     )
     assert whereabouts(database, ["sam.one@a.example"]) == []
     assert "person.name" in whereabouts(database, ["Sam Same"])
+
+
+def test_two_erasures_at_once_are_one(database: Database) -> None:
+    journey = asked(database)
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(lambda _: erase(database), range(2)))
+    assert sorted(map(bool, told)) == [False, True]
+    assert [row.event for row in database.read(lambda unit: events.of_enquiry(unit, journey.enquiry_id))].count(
+        "erase"
+    ) == 1
+    assert len(database.read(lambda unit: unit.exec(select(AuditEntry).where(AuditEntry.action == "erase")).all())) == 1
 
 
 def _plant(database: Database) -> list[str]:
