@@ -43,6 +43,7 @@ PERSONAL: Mapping[str, Purpose] = {
     "person.email": _P(_A, "To write to them and to sign them in."),
     "person.phone": _P(_A, "To call them back."),
     "api_key.name": _P(_W, "To tell keys apart; often names whoever looks after one."),
+    "webhook.name": _P(_W, "To tell webhooks apart; may name whoever looks after one."),
     "audit_entry.detail": _P(_W, "What was changed, by the names of things; never the personal data itself."),
     # the form, until it is sent
     "enquiry.form_name": _P(_N, "To address whoever has not sent their question yet."),
@@ -155,6 +156,7 @@ PERSONAL: Mapping[str, Purpose] = {
 IMPERSONAL: Mapping[str, str] = {
     "answer_use": "form_token",
     "api_key": "role digest hint",
+    "webhook": "url disabled_because",
     "attachment": "media_type sha256 visibility",
     "audit_entry": "actor_role action subject request_id",
     "brief_version": "state hash",

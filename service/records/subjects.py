@@ -40,6 +40,7 @@ WORDS_FOR = {
     "Report": "Progress reports", "Researcher": "An entry in a university's directory", "ResearcherMerge": "A merge of directory entries",
     "Satisfaction": "How the service was for them", "ShortlistDecision": "Why somebody was shortlisted or passed over", "SignInLink": "Links to sign in",
     "Signature": "Signatures", "SourceRun": "What public records were read", "WebSession": "Sessions in browsers",
+    "Webhook": "A webhook",
 }  # fmt: skip
 """What the rows of a table are, in words for people."""
 READABLE = "text/"
