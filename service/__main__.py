@@ -59,6 +59,7 @@ def _parser() -> ArgumentParser:
     commands.add_parser("migrate", help="bring the database's schema to head").set_defaults(module="migrate")
     commands.add_parser("demo", help="fill an empty database with an invented year").set_defaults(module="demo")
     _add_keys(commands.add_parser("keys", help="make API keys"))
+    _add_accounts(commands.add_parser("accounts", help="let another work account stand for somebody of the team"))
 
     imports = commands.add_parser("import", help="bring in a file, all of it or nothing")
     imports.set_defaults(module="imports")
@@ -145,6 +146,14 @@ def _add_keys(keys: ArgumentParser) -> None:
     create.add_argument("--organisation", metavar="NAME", help="required for university; added when unknown")
     create.add_argument("--email", help="required for manager and service_lead; the person is added when unknown")
     create.add_argument("--name", required=True, metavar="TEXT", help="what the key is for")
+
+
+def _add_accounts(accounts: ArgumentParser) -> None:
+    forget = accounts.add_subparsers(title="actions", required=True, metavar="ACTION").add_parser(
+        "forget", help="forget which account somebody signed in with, and end their sessions"
+    )
+    forget.set_defaults(module="accounts")
+    forget.add_argument("--email", required=True, metavar="ADDRESS", help="their address here")
 
 
 def _port(text: str) -> int:

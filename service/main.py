@@ -22,10 +22,12 @@ from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
 from service.routers import api, middleware, openapi, pages, problems
+from service.routers.enquire import account
 from service.routers.services import Services
 from service.routers.universities import hot_poll
 from service.settings import Settings, load
 from service.sources.encoders import find_encoder
+from service.sources.openid import Client, Provider
 from service.tokens import Tokens
 
 logger = logging.getLogger(__name__)
@@ -74,7 +76,23 @@ def collaborators(settings: Settings) -> Services:
         corpus=Corpus(model),
         matters=Matters(model),
         library=Library(model),
+        provider=provider_of(settings),
     )
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Return the provider at which the team may sign in, if there is one. It is asked nothing before somebody does."""
+    if not settings.has_provider:
+        return None
+    client = Client(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        secret=settings.oidc_client_secret,
+        redirect_uri=settings.public_url + account.BACK,
+        email_claim=settings.oidc_email_claim,
+        verified_claim=settings.oidc_verified_claim,
+    )
+    return Provider(client)
 
 
 def build(settings: Settings) -> FastAPI:

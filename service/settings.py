@@ -35,6 +35,13 @@ class Settings(BaseSettings):
     mail_from: str = "enquiries@service.example"
     staff_emails: Annotated[tuple[str, ...], NoDecode] = ()
     lead_emails: Annotated[tuple[str, ...], NoDecode] = ()
+    staff_sign_in: Literal["link", "oidc", "both"] = "both"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "your work account"
+    oidc_email_claim: str = "email"
+    oidc_verified_claim: str = "email_verified"
     scheduler: Literal["internal", "external", "off"] = "internal"
     tick_seconds: float = 15
     service_name: str = "Evidence Enquiry Service"
@@ -53,6 +60,7 @@ class Settings(BaseSettings):
     body_limit_bytes: int = 1_000_000
     import_limit_bytes: int = 20_000_000
     attachment_limit_bytes: int = 10_000_000
+    body_seconds: float = 30
     matching_model: str = "package"
     matching_model_sha256: str = ""
     trusted_proxies: str = "127.0.0.1"
@@ -115,7 +123,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{name} is a whole number from 1 to {most}")
         return value
 
-    @field_validator("tick_seconds", "sources_seconds")
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+            raise ValueError("OIDC_ISSUER is the provider's web address exactly as it writes it, or empty")
+        return value
+
+    @field_validator("tick_seconds", "sources_seconds", "body_seconds")
     @classmethod
     def _positive(cls, value: float, info: ValidationInfo) -> float:
         if value <= 0:
@@ -142,6 +158,21 @@ class Settings(BaseSettings):
                     "BASE_URL is required in production: the address people see, such as https://ask.example.org"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("OIDC_CLIENT_ID is required with OIDC_ISSUER: the name this service has at the provider")
+        if self.staff_sign_in == "oidc" and not self.oidc_issuer:
+            raise ValueError("STAFF_SIGN_IN is oidc, which needs OIDC_ISSUER and OIDC_CLIENT_ID")
+        if self.environment == "production" and self.oidc_issuer.startswith("http://"):
+            raise ValueError("OIDC_ISSUER must begin with https:// in production")
+        return self
+
+    @property
+    def has_provider(self) -> bool:
+        """Tell whether the team may sign in with an account at a provider."""
+        return bool(self.oidc_issuer) and self.staff_sign_in != "link"
 
     @cached_property
     def public_url(self) -> str:

@@ -2,11 +2,26 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One sign-in at a provider, from leaving to coming back, by machine time."""
+
+    seed: str
+    """Drawn for it; state, nonce and the proof of who began it are worked out from it."""
+    next_path: str
+    begun: datetime
+    is_again: bool
+    """Asked for a second time by somebody who is in already, so the provider has to ask them too."""
 
 
 class Tokens:
@@ -46,6 +61,24 @@ class Tokens:
         """Return the secret that signs what is sent to a webhook, as Standard Webhooks writes it; the same each time."""
         drawn = hmac.digest(self._signer("webhook").derive_key(), b"%b/%d" % (webhook_id.bytes, rotation), "sha256")
         return f"whsec_{b64encode(drawn).decode('ascii')}"
+
+    def flow_cookie(self, flow: "Flow") -> str:
+        """Return what a browser keeps between leaving for a provider and coming back."""
+        said = json.dumps([flow.seed, flow.next_path, int(flow.begun.timestamp()), flow.is_again])
+        return self._signer("flow").sign(urlsafe_b64encode(said.encode()).rstrip(b"=")).decode("ascii")
+
+    def read_flow_cookie(self, cookie: str) -> "Flow | None":
+        """Return what `flow_cookie` kept, or None when it was not made here. How old it may be, its reader decides."""
+        try:
+            written = self._signer("flow").unsign(cookie.encode("ascii"))
+            seed, next_path, begun, is_again = json.loads(urlsafe_b64decode(written + b"=="))
+        except (BadSignature, ValueError):
+            return None
+        return Flow(seed, next_path, datetime.fromtimestamp(begun, UTC), is_again=is_again)
+
+    def flow_part(self, part: str, seed: str) -> str:
+        """Return a secret of 43 characters that only this service can work out from a flow's seed: one for each `part`."""
+        return self._signer(f"flow-{part}").get_signature(seed).decode("ascii")
 
     @staticmethod
     def digest(secret_text: str) -> str:

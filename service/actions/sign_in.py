@@ -12,7 +12,7 @@ from service.actions.people import staff_member
 from service.context import Context
 from service.ids import new_id
 from service.principals import SYSTEM
-from service.records import enquiries, links, outbox, partner_page, people, sessions
+from service.records import directory, enquiries, links, outbox, partner_page, people, sessions
 from service.records.database import Unit
 from service.records.tables import Enquiry, Person
 
@@ -28,6 +28,8 @@ class Staff:
 
     managers: Collection[str] = ()
     leads: Collection[str] = ()
+    by_link: bool = True
+    """Emailed links let staff in; where not, only an account at the provider does."""
 
     def role_of(self, email: str | None) -> str | None:
         """Return the staff role of an address: the higher one where both lists name it, None where neither does."""
@@ -37,10 +39,14 @@ class Staff:
             return "service_lead"
         return "manager" if email.lower() in self.managers else None
 
+    def may_have_link(self, email: str | None) -> bool:
+        """Tell whether a link may be mailed to, and spent for, an address: to staff only where links let them in."""
+        return self.by_link or self.role_of(email) is None
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A link that was spent: where it leads on to, and whether its person is staff."""
+    """A session that began: where it leads on to, and whether its person is staff."""
 
     next_path: str
     person_id: UUID
@@ -49,27 +55,27 @@ class SignedIn:
 
 def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: Staff) -> None:
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
-    role = staff.role_of(email)
+    role = staff.role_of(email) if staff.by_link else None
     listed_as = partner_page.name_listed(unit, email)
     person = staff_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
     if person is None and listed_as is not None:
         # A researcher becomes a person known to us when they come to look at their profile, and not before.
         person = people.find_or_make(unit, now=ctx.now, name=listed_as, email=email)
-    _mail_link(unit, ctx, person, next_path)
+    _mail_link(unit, ctx, person, next_path, staff)
 
 
-def request_link_for(unit: Unit, ctx: Context, reference: str, next_path: str) -> None:
+def request_link_for(unit: Unit, ctx: Context, reference: str, next_path: str, staff: Staff) -> None:
     """Mail a sign-in link to the address on file of whoever asked the enquiry `reference`; equal for unknown ones."""
     enquiry = enquiries.by_reference(unit, reference)
     person = _enquirer(unit, enquiries.final_target(unit, enquiry)) if enquiry else None
-    _mail_link(unit, ctx, person, next_path)
+    _mail_link(unit, ctx, person, next_path, staff)
 
 
-def renew_link(unit: Unit, ctx: Context, link_id: UUID) -> None:
+def renew_link(unit: Unit, ctx: Context, link_id: UUID, staff: Staff) -> None:
     """Mail a fresh link to whoever a link was for, whether it was spent or grew too old; equal for unknown ones."""
     link = links.find(unit, link_id)
     person = unit.get(Person, link.person_id) if link else None
-    _mail_link(unit, ctx, person, link.next_path if link else "/")
+    _mail_link(unit, ctx, person, link.next_path if link else "/", staff)
 
 
 def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, staff: Staff) -> SignedIn | None:
@@ -77,23 +83,38 @@ def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, sta
 
     It confirms the person's address: what was held for them goes out, and colleagues they added hear of it.
     """
-    link = links.spend(unit, link_id, ctx.now)
-    person = unit.get(Person, link.person_id) if link else None
-    if link is None or person is None:
+    found = links.find(unit, link_id)
+    person = unit.get(Person, found.person_id) if found else None
+    if person is None or not staff.may_have_link(person.email):
         return None
-    role = staff.role_of(person.email)
+    link = links.spend(unit, link_id, ctx.now)
+    if link is None:
+        return None
+    begin_session(unit, ctx, person, session_digest, "link")
+    return SignedIn(_onward(unit, person, link.next_path), person.id, staff.role_of(person.email) is not None)
+
+
+def begin_session(unit: Unit, ctx: Context, person: Person, session_digest: str, method: str) -> None:
+    """Begin a session of somebody who has just shown, by `method`, that their address is theirs."""
     if person.confirmed_at is None:
         person.confirmed_at = ctx.now
         outbox.release(unit, person.id)
         colleagues.tell_invited(unit, ctx, person)
     unit.add(person)
-    sessions.begin(unit, person, session_digest, ctx.now)
-    return SignedIn(_onward(unit, person, link.next_path), person.id, role is not None)
+    sessions.begin(unit, person, session_digest, ctx.now, method)
 
 
 def sign_out(unit: Unit, ctx: Context, session_digest: str) -> None:
     """End a session."""
     sessions.end(unit, session_digest, ctx.now)
+
+
+def sign_out_there(unit: Unit, ctx: Context, person_id: UUID, session_id: UUID | None) -> None:
+    """End one session of a person's, or all of them and the links that wait for them where none is named."""
+    if session_id is None:
+        directory.end_access(unit, ctx, person_id)
+    else:
+        sessions.end_one(unit, person_id, session_id, ctx.now)
 
 
 def _onward(unit: Unit, person: Person, wanted: str) -> str:
@@ -113,10 +134,10 @@ def _enquirer(unit: Unit, enquiry: Enquiry) -> Person | None:
     return unit.get(Person, enquiry.enquirer_id) if enquiry.enquirer_id else None
 
 
-def _mail_link(unit: Unit, ctx: Context, person: Person | None, next_path: str) -> None:
-    """Mail a link, unless enough wait unopened; where none is mailed the same rows are written and taken back."""
+def _mail_link(unit: Unit, ctx: Context, person: Person | None, next_path: str, staff: Staff) -> None:
+    """Mail a link, unless enough wait unopened or staff may have none; where none is mailed the same rows are written and taken back."""
     wait = links.waiting(unit, person.id if person else new_id(), ctx.now)
-    if person is not None and person.email and wait < MOST_WAITING:
+    if person is not None and person.email and wait < MOST_WAITING and staff.may_have_link(person.email):
         link = links.make(unit, person.id, next_path, ctx.now)
         telling.tell_person(unit, ctx, person, "sign_in", params={"link_id": link.id})
         unit.flush()

@@ -52,4 +52,5 @@ def _expire(unit: Unit, now: datetime) -> int:
         + expiry.old_answers(unit, now)
         + expiry.old_pokes(unit, now)
         + expiry.old_rates(unit, machine_now())
+        + expiry.old_flows(unit, machine_now())
     )

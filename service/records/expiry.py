@@ -7,12 +7,13 @@ from sqlmodel import SQLModel, col, delete
 
 from service.records import idempotency, webhooks
 from service.records.database import Unit
-from service.records.tables import IdempotencyRecord, RateCount, SignInLink, WebSession
+from service.records.tables import IdempotencyRecord, RateCount, SignInLink, SpentFlow, WebSession
 
 LINKS_KEPT = timedelta(days=28)
 """An old link still leads to a page that mails a fresh one."""
 SESSIONS_KEPT = timedelta(days=1)
 RATES_KEPT = timedelta(days=1)
+FLOWS_KEPT = timedelta(days=1)
 
 
 def old_links(unit: Unit, now: datetime) -> int:
@@ -39,6 +40,11 @@ def old_rates(unit: Unit, machine_now: datetime) -> int:
 def old_pokes(unit: Unit, now: datetime) -> int:
     """What is told in a webhook's log of deliveries, after four weeks."""
     return webhooks.forget_old(unit, now)
+
+
+def old_flows(unit: Unit, machine_now: datetime) -> int:
+    """Sign-ins at the provider that came back, once their cookies are too old to be shown again."""
+    return _delete(unit, SpentFlow, col(SpentFlow.spent_at) <= machine_now - FLOWS_KEPT)
 
 
 def _delete(unit: Unit, table: type[SQLModel], condition: ColumnElement[bool]) -> int:

@@ -61,8 +61,15 @@ def accessibility(request: Request) -> Response:
 
 @router.get("/cookies")
 def cookies(request: Request) -> Response:
-    """The one cookie there is."""
-    return page(request, "about/cookies.html", {"cookie": visits.cookie_name(request)})
+    """The cookies there are."""
+    return page(
+        request,
+        "about/cookies.html",
+        {
+            "cookie": visits.cookie_name(request),
+            "flow_cookie": visits.flow_cookie_name(request) if services_of(request).provider else "",
+        },
+    )
 
 
 @router.get("/problems/{slug}")

@@ -5,8 +5,9 @@ from fastapi.responses import Response
 
 from service.errors import Problem
 from service.ids import parse_reference
-from service.routers import about, answers, dev_mail
+from service.routers import about, answers, dev_mail, visits
 from service.routers.enquire import (
+    account,
     colleagues,
     files,
     form,
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     form_leaving.router,
     form_answers.router,
     form.router,
+    account.router,
     sign_in.router,
     enquirer.router,
     files.router,
@@ -63,6 +65,9 @@ def problem_page(request: Request, problem: Problem) -> Response:
         "problem": problem,
         "kept": [text for name in (*_WORTH_KEEPING, *several) if (text := posted.prose(name))],
         "path": request.url.path,
+        "again": bool(problem.extra.get("again")),
+        "account": account.offer(request, request.url.path),
+        "by_link": visits.staff_of(request).by_link or not request.url.path.startswith("/manage"),
         "reference": parse_reference(str(request.path_params.get("reference", ""))) or "",
     }
     template = "sign_in/needed.html" if problem.status == 401 else "problems/problem.html"

@@ -15,6 +15,7 @@ from service.records.library import Library
 from service.records.matters import Matters
 from service.records.pollers import Pollers
 from service.settings import Settings
+from service.sources.openid import Provider
 from service.tokens import Tokens
 
 
@@ -34,6 +35,8 @@ class Services:
     matters: Matters = field(default_factory=Matters)
     library: Library = field(default_factory=Library)
     pollers: Pollers = field(default_factory=Pollers)
+    provider: Provider | None = None
+    """Where the team may sign in with an account; None where they cannot."""
 
 
 def services_of(request: Request) -> Services:

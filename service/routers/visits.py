@@ -1,5 +1,6 @@
 """Who is on a page: the session in the cookie, what forms must send back, and how often a door may be knocked at."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -14,6 +15,8 @@ from service.records import installation, rates, sessions
 from service.records.sessions import Visitor
 from service.routers.forms import Posted
 from service.routers.services import context_of, services_of
+
+logger = logging.getLogger(__name__)
 
 CSRF_FIELD = "csrf_token"
 HONEYPOT = "website"
@@ -33,6 +36,10 @@ FORM = Door("form", 3000, timedelta(minutes=1))
 """Wide: a council's whole staff may stand behind one address, and a question must not be lost to a limit."""
 LINK = Door("draft-link", 60, timedelta(minutes=5))
 SIGN_IN = Door("sign-in", 120, timedelta(minutes=5))
+ADDRESS = Door("sign-in-address", 30, timedelta(minutes=15))
+"""Links asked for one address, known or not, from wherever."""
+RECENT = timedelta(hours=1)
+"""How lately somebody must have signed in for what lets others in for long."""
 
 
 def visitor_of(request: Request) -> Visitor | None:
@@ -65,13 +72,60 @@ SignedIn = Annotated[Visitor, Depends(signed_in)]
 
 def is_staff(request: Request, visitor: Visitor | None) -> bool:
     """Tell whether a visitor is staff: the settings say so, however they came to be known."""
-    return visitor is not None and staff_of(request).role_of(visitor.email) is not None
+    return visitor is not None and staff_role(request, visitor) is not None
+
+
+def staff_role(request: Request, visitor: Visitor) -> str | None:
+    """Return a visitor's role in the team, or None.
+
+    None also for somebody of the team whose session is too old for the console or began in a way that does not open it.
+    """
+    staff = staff_of(request)
+    opens = (staff.by_link or visitor.method != "link") and visitor.is_fresh_for_staff(context_of(request).now)
+    return staff.role_of(visitor.email) if opens else None
+
+
+def require_staff(request: Request, visitor: Visitor) -> str:
+    """Return a visitor's role in the team, and note that their session is in use.
+
+    Raises Problem 403 for others, 401 for somebody of the team who has to sign in again.
+    """
+    role = staff_role(request, visitor)
+    if role is None:
+        if staff_of(request).role_of(visitor.email) is None:
+            raise Problem("forbidden", 403, "These pages are for the service's own team.")
+        raise again("You have been signed in for long enough, or in a way that does not open these pages.")
+    _note_use(request, visitor)
+    return role
+
+
+def require_recent(request: Request, visitor: Visitor) -> None:
+    """Raise Problem 401 unless a visitor signed in within the last hour."""
+    if context_of(request).now - visitor.since > RECENT:
+        raise again("A key lets a program in for long. To make one, sign in again first: it was more than an hour ago.")
+
+
+def again(detail: str) -> Problem:
+    """Return the refusal whose page offers to sign in again, to somebody who is in."""
+    challenge = {"WWW-Authenticate": 'Link realm="emailed link"'}
+    return Problem("authentication-required", 401, detail, headers=challenge, again=True)
 
 
 def staff_of(request: Request) -> Staff:
-    """Return whose addresses sign in as staff here."""
+    """Return whose addresses sign in as staff here, and whether links let them in."""
     settings = services_of(request).settings
-    return Staff(settings.staff_emails, settings.lead_emails)
+    return Staff(settings.staff_emails, settings.lead_emails, by_link=settings.staff_sign_in != "oidc")
+
+
+def _note_use(request: Request, visitor: Visitor) -> None:
+    services, now = services_of(request), context_of(request).now
+    if now - visitor.seen < sessions.SEEN_EVERY:
+        return
+    try:
+        services.database.transact(lambda unit: sessions.note_use(unit, visitor.session_id, now))
+    except Problem as problem:
+        # A database that only reads just now still shows its pages.
+        logger.warning("the use of a session was not recorded: %s", problem.detail)
 
 
 def as_enquirer(visitor: Visitor) -> Principal:
@@ -88,6 +142,11 @@ def session_digest(request: Request) -> str | None:
 def cookie_name(request: Request) -> str:
     """Return the session cookie's name; where it is secure, one that browsers let no other host set."""
     return "__Host-session" if services_of(request).settings.secure_cookies else "session"
+
+
+def flow_cookie_name(request: Request) -> str:
+    """Return the name of the cookie that is kept between leaving for the provider and coming back."""
+    return "__Host-flow" if services_of(request).settings.secure_cookies else "flow"
 
 
 def set_session(request: Request, response: Response, secret: str) -> None:
@@ -127,11 +186,11 @@ def require_csrf(request: Request, posted: Posted, key: str | None = None) -> No
         )
 
 
-def admit(request: Request, door: Door) -> None:
-    """Count a visitor's knock. Raises Problem 429, with how long to wait, when there were too many."""
+def admit(request: Request, door: Door, key: str | None = None) -> None:
+    """Count a knock by a visitor's host, or by `key`. Raises Problem 429, with how long to wait, when there were too many."""
     services = services_of(request)
     host = request.client.host if request.client else "unknown"
-    name = f"{door.name}:{services.tokens.csrf_token(host)[:24]}"
+    name = f"{door.name}:{services.tokens.csrf_token(key or host)[:24]}"
     now = machine_now()
     wait = services.database.transact(
         lambda unit: rates.take(unit, name, limit=door.limit, window=door.window, machine_now=now)

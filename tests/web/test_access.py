@@ -236,6 +236,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /ask/{token}/discard": Link(403),
     "GET /sign-in": Public(200, signed_in=303),
     "POST /sign-in": Public(403),
+    "GET /sign-in/account": Public(404),
+    "GET /sign-in/account/back": Public(404),
     "GET /sign-in/{token}": Link(200, absent=410),
     "POST /sign-in/{token}": Link(403, absent=403),
     "POST /sign-in/{token}/again": Link(403, absent=403),

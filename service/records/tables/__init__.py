@@ -49,6 +49,7 @@ from service.records.tables.shortlist_decision import ShortlistDecision
 from service.records.tables.sign_in_link import SignInLink
 from service.records.tables.signature import Signature
 from service.records.tables.source_run import ResearchSource, SourceRun
+from service.records.tables.spent_flow import SpentFlow
 from service.records.tables.synonym_group import SynonymGroup
 from service.records.tables.text_vector import TextVector
 from service.records.tables.told_apart import ToldApart
@@ -106,6 +107,7 @@ __all__ = [
     "SignInLink",
     "Signature",
     "SourceRun",
+    "SpentFlow",
     "SynonymGroup",
     "TextVector",
     "ToldApart",

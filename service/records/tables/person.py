@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -11,6 +12,8 @@ from service.records.types import Instant
 
 class Person(SQLModel, table=True):
     """Somebody the service writes to or is reached by."""
+
+    __table_args__ = (Index("uq_person_oidc_account", "oidc_issuer", "oidc_subject", unique=True),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -26,6 +29,9 @@ class Person(SQLModel, table=True):
     """Receives calls for their university."""
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     """When the address was shown to be theirs, or a manager entered it."""
+    oidc_issuer: str | None = None
+    oidc_subject: str | None = None
+    """Of staff: the account at the provider that was first used with their address; only that one lets them in."""
     reminders_stopped_at: datetime | None = Field(default=None, sa_type=Instant)
     last_reminded_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)

@@ -1,4 +1,4 @@
-"""Sessions in browsers, exchanged for a spent link."""
+"""Sessions in browsers, exchanged for a spent link or an account at a provider."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,10 @@ class WebSession(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     digest: str = Field(unique=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
+    method: str = Field(default="link", sa_column_kwargs={"server_default": "link"})
+    """How its person showed who they are: link or oidc."""
     created_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was last used, to a few minutes."""
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,23 +1,28 @@
 """Signing in: a link by email, a button that spends it, and out again."""
 
+import logging
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.actions import sign_in as actions
 from service.ids import parse_reference
-from service.records import links
+from service.records import links, sessions
 from service.records.database import Unit
 from service.routers import visits
+from service.routers.enquire import account
+from service.routers.enquire.onward import HOME, safe_path
 from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
 
 router = APIRouter(include_in_schema=False)
 
-_HOME = "/enquiries"
+logger = logging.getLogger(__name__)
+
+_METHODS = {"link": "by emailed link", "oidc": "with a work account"}
 
 
 @router.get("/sign-in")
@@ -41,6 +46,7 @@ def mail_link(request: Request, posted: PostedForm) -> Response:
         mistakes.required("email", email, "Enter your email address")
         email = mistakes.email("email", email) or ""
     next_path = safe_path(posted.line("next"))
+    visits.admit(request, visits.ADDRESS, email or reference)
     if mistakes:
         return _asked(request, {"next": next_path, "form": Filled.from_posted(posted, mistakes.found)}, 422)
     ctx, staff = context_of(request), visits.staff_of(request)
@@ -49,7 +55,7 @@ def mail_link(request: Request, posted: PostedForm) -> Response:
         if email:
             actions.request_link(unit, ctx, email, next_path, staff)
         else:
-            actions.request_link_for(unit, ctx, reference or "", next_path)
+            actions.request_link_for(unit, ctx, reference or "", next_path, staff)
 
     services_of(request).database.transact(work)
     return page(request, "sign_in/sent.html", {"email": email, "waiting": actions.MOST_WAITING})
@@ -92,7 +98,8 @@ def spend(request: Request, token: str, posted: PostedForm) -> Response:
     signed_in = services.database.transact(work)
     if signed_in is None:
         return _spent(request, token, is_ours=link_id is not None)
-    home = "/manage" if signed_in.is_staff and signed_in.next_path == _HOME else signed_in.next_path
+    logger.info("signed in by link: person %s", signed_in.person_id)
+    home = "/manage" if signed_in.is_staff and signed_in.next_path == HOME else signed_in.next_path
     response = RedirectResponse(home, 303)
     visits.set_session(request, response, secret)
     return response
@@ -104,38 +111,52 @@ def mail_another(request: Request, token: str, posted: PostedForm) -> Response:
     visits.admit(request, visits.SIGN_IN)
     visits.require_csrf(request, posted, token)
     link_id = services_of(request).tokens.read_sign_in_token(token)
-    ctx = context_of(request)
+    ctx, staff = context_of(request), visits.staff_of(request)
     if link_id is not None:
-        services_of(request).database.transact(lambda unit: actions.renew_link(unit, ctx, link_id))
+        services_of(request).database.transact(lambda unit: actions.renew_link(unit, ctx, link_id, staff))
     return page(request, "sign_in/sent.html", {"email": "", "waiting": actions.MOST_WAITING})
 
 
 @router.get("/sign-out")
 def ask_to_leave(request: Request) -> Response:
-    """A button."""
-    if visits.visitor_of(request) is None:
+    """A button, and everywhere else that the person is signed in."""
+    visitor = visits.visitor_of(request)
+    if visitor is None:
         return RedirectResponse("/", 303)
-    return page(request, "sign_in/out.html", {"back": "/"})
+    now = context_of(request).now
+    found = services_of(request).database.read(lambda unit: sessions.of_person(unit, visitor.person_id, now))
+    others = [each for each in found if each.id != visitor.session_id]
+    return page(request, "sign_in/out.html", {"back": "/", "others": others, "methods": _METHODS})
 
 
 @router.post("/sign-out")
 def leave(request: Request, posted: PostedForm) -> Response:
-    """End the session, here and in the browser."""
-    digest = visits.session_digest(request)
+    """End the session, here and in the browser; or one somewhere else; or all of them."""
+    visitor, digest = visits.visitor_of(request), visits.session_digest(request)
     if digest is not None:
         visits.require_csrf(request, posted)
         ctx = context_of(request)
-        services_of(request).database.transact(lambda unit: actions.sign_out(unit, ctx, digest))
-    response = RedirectResponse("/", 303)
+        there, everywhere = _session_meant(posted.line("session")), posted.line("do") == "everywhere"
+
+        def work(unit: Unit) -> None:
+            if visitor is not None and (there or everywhere):
+                actions.sign_out_there(unit, ctx, visitor.person_id, there)
+            else:
+                actions.sign_out(unit, ctx, digest)
+
+        services_of(request).database.transact(work)
+        if there:
+            return RedirectResponse("/sign-out", 303)
+    response = account.left(request, visitor) or RedirectResponse("/", 303)
     visits.clear_session(request, response)
     return response
 
 
-def safe_path(wanted: str) -> str:
-    """Return a path of this service to go on to: what was wanted, or a person's enquiries where it leads elsewhere."""
-    parts = urlsplit(wanted) if wanted.isprintable() and len(wanted) < 500 else urlsplit("")
-    inside = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    return wanted if inside and not parts.scheme and not parts.netloc else _HOME
+def _session_meant(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _asked(request: Request, told: Mapping[str, object], status: int = 200) -> Response:
@@ -143,9 +164,13 @@ def _asked(request: Request, told: Mapping[str, object], status: int = 200) -> R
     settings = services_of(request).settings
     is_rehearsal = settings.environment == "development" and visits.is_invented(request)
     team = [*settings.staff_emails, *settings.lead_emails] if is_rehearsal else []
-    return page(request, "sign_in/ask.html", {"back": "/", "rehearsal": team, **told}, status=status)
+    offered = account.offer(request, str(told["next"]))
+    return page(
+        request, "sign_in/ask.html", {"back": "/", "rehearsal": team, "account": offered, **told}, status=status
+    )
 
 
 def _spent(request: Request, token: str, *, is_ours: bool) -> Response:
-    told = {"token": token, "is_ours": is_ours, "link_csrf_token": visits.csrf_token(request, token)}
+    told: dict[str, object] = {"token": token, "is_ours": is_ours, "link_csrf_token": visits.csrf_token(request, token)}
+    told["account"] = account.offer(request, "/manage")
     return page(request, "sign_in/spent.html", told, status=410)

@@ -45,6 +45,8 @@ _DEEDS: Mapping[str, str] = {
     "grant": "Let in",
     "rotate": "Replaced",
     "revoke": "Revoked",
+    "remember_account": "Let in, by their work account,",
+    "forget_account": "Let another work account stand for",
     "replay": "Sent again",
     "cancel": "Cancelled",
     "switch_off": "Switched off",

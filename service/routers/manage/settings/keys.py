@@ -12,6 +12,7 @@ from service.errors import Problem, not_found
 from service.principals import Role
 from service.records import keys, people
 from service.records.database import Unit
+from service.routers import visits
 from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
@@ -48,7 +49,8 @@ def show(desk: ManagerDesk, view: AskedForm) -> Response:
 
 @router.post(PATH)
 def make(desk: ManagerDesk, posted: PostedForm) -> Response:
-    """Make a key and show it, this once."""
+    """Make a key and show it, this once. Only for somebody who signed in lately."""
+    visits.require_recent(desk.request, desk.visitor)
     mistakes = Mistakes()
     last_day = mistakes.date("expires", posted, "The last day", local_date(desk.ctx.now))
     ends = datetime.combine(last_day, time(23, 59, 59), LONDON).isoformat() if last_day else None
@@ -73,6 +75,7 @@ def change(desk: ManagerDesk, key_id: UUID, posted: PostedForm) -> Response:
     if desk.read(lambda unit: keys.find(unit, key_id)) is None:
         raise not_found("key")
     if posted.line("do") == "rotate":
+        visits.require_recent(desk.request, desk.visitor)
         try:
             made = desk.write(posted, lambda unit: actions.rotate_key(unit, desk.ctx, key_id, actions.Rotation()))
         except Problem as problem:
