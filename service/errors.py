@@ -46,6 +46,7 @@ TITLES = {
     "precondition-required": "If-Match is required",
     "precondition-failed": "It has changed since you read it",
     "idempotency-key-reused": "The Idempotency-Key was used for another request",
+    "request-timeout": "The request took too long to arrive",
     "too-large": "The body is too large",
     "too-many-requests": "Too many requests",
     "unsupported-media-type": "Unsupported media type",

@@ -28,6 +28,7 @@ _SLUGS: dict[str, tuple[str, ...]] = {
     "403": ("forbidden",),
     "404": ("not-found",),
     "406": ("not-acceptable",),
+    "408": ("request-timeout",),
     "409": ("transition-refused", "conflict"),
     "410": ("gone", "cursor-gone"),
     "412": ("precondition-failed",),

@@ -17,6 +17,8 @@ from service.working_time import CalendarRanOut
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS, _LONGEST_FIELD = 100, 200
+"""Of what was sent, an answer repeats this many mistakes and this much of a field's name."""
 _HEALTH_DOORS = frozenset({"/healthz", "/readyz", "/metrics"})
 _SLUGS = {
     400: "invalid-json",
@@ -25,6 +27,7 @@ _SLUGS = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "request-timeout",
     413: "too-large",
     415: "unsupported-media-type",
     429: "too-many-requests",
@@ -64,7 +67,7 @@ def from_validation(request: Request, error: RequestValidationError) -> Problem:
     places = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
     if places == {"body"} and _sent_something_else(request):
         return Problem("unsupported-media-type", 415, "Send JSON, with Content-Type: application/json.")
-    errors = [{"field": _field(item["loc"]), "message": _message(item)} for item in error.errors()]
+    errors = [{"field": _field(item["loc"]), "message": _message(item)} for item in error.errors()[:_MOST_ERRORS]]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return Problem("invalid-content", 422, detail or "The content is not acceptable.", errors=errors)
 
@@ -129,7 +132,7 @@ def _sent_something_else(request: Request) -> bool:
 
 def _field(location: tuple[int | str, ...]) -> str:
     parts = [str(part) for part in location[1:]] or [str(location[0])]
-    return ".".join(parts)
+    return ".".join(parts)[:_LONGEST_FIELD]
 
 
 def _message(item: Mapping[str, Any]) -> str:

@@ -1,7 +1,10 @@
 """Files are known by their content: what a name promises has to be inside."""
 
 import io
+import time
+import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -82,3 +85,61 @@ def test_other_kinds_are_refused_whatever_is_inside(name: str) -> None:
 )
 def test_names_lose_folders_tricks_and_excess(given: str, plain: str) -> None:
     assert plain_name(given) == plain
+
+
+def bomb(part: str, *, kind: str | None = None) -> bytes:
+    """A document of some hundred kilobytes that says it holds two hundred megabytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        if kind is not None:
+            file.writestr("mimetype", kind + " " * 100_000_000)
+        with file.open(part, "w") as entry:
+            for _ in range(100):
+                entry.write(bytes(1_000_000))
+    return made.getvalue()
+
+
+def many_names() -> bytes:
+    """A document with a part beside which thirty thousand more are named."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name in ("[Content_Types].xml", "word/document.xml", *(f"{number}" for number in range(30_000))):
+            file.writestr(name, "")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bomb.docx", bomb("word/document.xml")),
+        ("bomb.odt", bomb("content.xml", kind="application/vnd.oasis.opendocument.text")),
+        ("many.docx", many_names()),
+    ],
+)
+def test_a_bomb_is_never_unpacked(name: str, content: bytes) -> None:
+    begun = time.process_time()
+    tracemalloc.start()
+    try:
+        with suppress(Problem):
+            media_type_of(name, content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 40_000_000
+    assert time.process_time() - begun < 5
+
+
+def test_a_file_that_is_two_things_is_only_ever_what_its_name_says() -> None:
+    page = b"<html><script>alert(1)</script></html>"
+    assert media_type_of("a.png", REAL[".png"] + archive("a.exe")) == "image/png"
+    assert media_type_of("a.pdf", REAL[".pdf"] + page) == "application/pdf"
+    assert media_type_of("a.txt", page) == "text/plain"
+    for name, content in (
+        ("a.docx", REAL[".png"] + archive("[Content_Types].xml", "word/document.xml")),
+        ("a.xlsx", REAL[".docx"]),
+        ("a.png", page + REAL[".png"]),
+        ("a.jpg", REAL[".png"]),
+        ("a.odt", archive("content.xml", mimetype="application/x-msdownload")),
+    ):
+        with pytest.raises(Problem):
+            media_type_of(name, content)

@@ -166,13 +166,13 @@ class ProblemDocument(BaseModel):
 
 
 _ALWAYS = (401, 403, 422, 503)
-_WITH_BODY = (400, 409, 413, 415)
+_WITH_BODY = (400, 408, 409, 413, 415)
 
 
 def PROBLEMS(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:  # noqa: N802 - stands in decorators like the constant it is
     """Return `responses=` for a route that may refuse with `statuses`, beside those every route may.
 
-    `body` adds what a route that takes a JSON body may answer: bad JSON, a conflict, too large, another media type.
+    `body` adds what a route that takes a JSON body may answer: bad JSON, too slow or too large, a conflict, another media type.
     """
     wanted = sorted({*statuses, *_ALWAYS, *(_WITH_BODY if body else ())})
     return {

@@ -77,7 +77,7 @@ def show_brief(call: UniversityCall, brief: OwnBrief) -> Response:
     return response
 
 
-@router.post("/briefs/{brief_id}/receipt", response_model=ReceivedBrief, responses=PROBLEMS(404, 409, 413))
+@router.post("/briefs/{brief_id}/receipt", response_model=ReceivedBrief, responses=PROBLEMS(404, 408, 409, 413))
 def acknowledge(call: UniversityCall, brief: OwnBrief) -> Response:
     """Say that people have it. A second receipt changes nothing."""
 

@@ -39,7 +39,7 @@ def list_offers(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Curs
     )
 
 
-@router.post("/{offer_id}/accept", response_model=OwnOffer, responses=PROBLEMS(404, 409, 413))
+@router.post("/{offer_id}/accept", response_model=OwnOffer, responses=PROBLEMS(404, 408, 409, 413))
 def accept_offer(call: UniversityCall, offer: Meant) -> Response:
     """Accept an open offer: a project is planned, and its costs are wanted next."""
 

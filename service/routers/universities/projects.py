@@ -84,7 +84,7 @@ def save_costs(call: ProjectCall, project: Project, body: CostsSent) -> Response
     return call.write(work)
 
 
-@router.post("/{project_id}/submit-costing", response_model=OwnProject, responses=PROBLEMS(404, 409, 413))
+@router.post("/{project_id}/submit-costing", response_model=OwnProject, responses=PROBLEMS(404, 408, 409, 413))
 def submit_costing(call: UniversityCall, project: OwnProjectId) -> Response:
     """Put the costs, as they stand, before the enquirer."""
 
