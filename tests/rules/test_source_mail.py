@@ -256,6 +256,13 @@ HOSTILE: dict[str, bytes] = {
     "bad base64": b"From: a@b.example\nContent-Transfer-Encoding: base64\n\n!!!!a",
     "markup": b"From: a@b.example\nContent-Type: text/html\n\n" + b"<div>" * 50_000 + b"x",
     "quotes": b"From: a@b.example\n\n" + b"> " * 100_000,
+    "open brackets": b"From: a@b.example\nContent-Type: text/html\n\n" + b"<a '" * 400_000 + b">",
+    "open comments": b"From: a@b.example\nContent-Type: text/html\n\n" + b"<!-- >" * 300_000,
+    "open sections": b"From: a@b.example\nContent-Type: text/html\n\n" + b"<![CDATA[>" * 200_000,
+    "one long line": b"From: a@b.example\nContent-Type: text/html\n\n" + b"x<b>" * 100_000,
+    "slow charset": b"From: a@b.example\nContent-Type: text/plain; charset=punycode\n\nabc-" + b"a" * 2_000_000,
+    "crowd": b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 900_000,
+    "parameters": b"From: a@b.example\nContent-Type: multipart/mixed; " + b"a=x; " * 500_000 + b"\n\nx",
     "wrote": b"From: a@b.example\n\n" + b"On Mon " * 25_000,
 }
 

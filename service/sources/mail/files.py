@@ -1,5 +1,7 @@
 """Mail as programs save it: a `.eml` file."""
 
+import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -21,6 +23,12 @@ from service.sources.mail.shapes import Attached, Correspondent, ReadMail, Unrea
 
 _MOST_BOUNDARIES = 40
 _MOST_PARTS = 200
+_MOST_RULES = 20_000
+"""Lines that begin as the bounds of parts do."""
+_LONGEST_HEADING = 10_000
+_HEADINGS = re.compile(rb"^content-(?:type|disposition):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_SLOW = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})
+"""Encodings that no mail is written in; reading a long text in some of them takes the square of its length."""
 _OUTLOOK = b"\xd0\xcf\x11\xe0"
 _NOT_A_MAIL = "This is not a mail as programs save it (.eml). Copy its text and paste it instead."
 
@@ -31,12 +39,21 @@ def read_file(content: bytes) -> ReadMail:
         raise Unreadable(
             "This is an Outlook file (.msg). Save the mail as .eml, or copy its text and paste it instead."
         )
-    if content.lower().count(b"boundary=") > _MOST_BOUNDARIES:
+    if _is_crowded(content):
         raise Unreadable("This mail has too many parts inside each other. Copy its text and paste it instead.")
     try:
         return _read(message_from_bytes(content.lstrip()), is_inner=False)
     except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as problem:
         raise Unreadable(_NOT_A_MAIL) from problem
+
+
+def _is_crowded(content: bytes) -> bool:
+    """Tell whether a file has more parts, or more to say of one, than any mail has: reading it would take too long."""
+    return (
+        content.lower().count(b"boundary=") > _MOST_BOUNDARIES
+        or content.count(b"\n--") > _MOST_RULES
+        or any(len(each[0]) > _LONGEST_HEADING for each in _HEADINGS.finditer(content))
+    )
 
 
 def _read(message: Message, *, is_inner: bool) -> ReadMail:
@@ -140,6 +157,8 @@ def _text(part: Message) -> str:
     content, charset = _bytes(part), str(part.get_content_charset() or "utf-8")
     for encoding in (charset, "utf-8", "cp1252"):
         try:
+            if codecs.lookup(encoding).name in _SLOW:
+                continue
             return content.decode(encoding)
         except (LookupError, UnicodeError, ValueError):
             continue
