@@ -11,7 +11,7 @@ from service.clock import machine_now
 from service.context import Context
 from service.ids import new_id, new_reference
 from service.jobs import purge
-from service.records import drafts, expiry, heartbeats, links, outbox, sending, sessions
+from service.records import accounts, drafts, expiry, heartbeats, links, outbox, sending, sessions
 from service.records.database import Database, Unit
 from service.records.tables import (
     Attachment,
@@ -168,6 +168,17 @@ def test_knocks_are_forgotten_after_a_day_of_machine_time(database: Database) ->
 
     assert database.transact(lambda unit: expiry.old_rates(unit, NOW)) == 1
     assert database.read(lambda unit: unit.exec(select(RateCount.door)).all()) == ["young"]
+
+
+def test_a_sign_in_at_the_provider_comes_back_once_and_is_forgotten_after_a_day(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        spent = list(
+            pool.map(lambda _: database.transact(lambda unit: accounts.spend(unit, "state", machine_now())), range(4))
+        )
+    assert sorted(spent) == [False, False, False, True]
+    tomorrow = machine_now() + expiry.FLOWS_KEPT
+    assert database.transact(lambda unit: expiry.old_flows(unit, machine_now())) == 0
+    assert database.transact(lambda unit: expiry.old_flows(unit, tomorrow)) == 1
 
 
 def test_a_heartbeat_is_one_row_and_never_goes_back(database: Database) -> None:
