@@ -46,9 +46,9 @@ def mail_link(request: Request, posted: PostedForm) -> Response:
         mistakes.required("email", email, "Enter your email address")
         email = mistakes.email("email", email) or ""
     next_path = safe_path(posted.line("next"))
-    visits.admit(request, visits.ADDRESS, email or reference)
     if mistakes:
         return _asked(request, {"next": next_path, "form": Filled.from_posted(posted, mistakes.found)}, 422)
+    visits.admit(request, visits.ADDRESS, email or reference)
     ctx, staff = context_of(request), visits.staff_of(request)
 
     def work(unit: Unit) -> None:
