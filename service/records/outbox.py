@@ -83,6 +83,16 @@ def replay(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
     return message
 
 
+def set_aside(unit: Unit, why: str) -> int:
+    """Make dead letters of all that is still to be sent, to be sent again by a person only; return how many it were."""
+    done = unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.status) == "queued")
+        .values(status="failed", last_error=why, lease_token=None, lease_until=None)
+    )
+    return done.rowcount
+
+
 def cancel(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
     """Keep a message from leaving, audited, and return it.
 

@@ -4,25 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func
 from sqlmodel import select
 
 from service.records import migration
 from service.records.database import Database, Unit
+from service.records.migration import Schema
 from service.records.tables import Enquiry, Heartbeat, OutboxMessage, Project
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """Where a database's schema is, and where this code expects it."""
-
-    current: str | None
-    expected: str | None
-
-    @property
-    def is_current(self) -> bool:
-        return self.current == self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +27,7 @@ class Backlog:
 
 def schema(database: Database) -> Schema:
     """Return the schema's revision. Raises Problem 503 when the database does not answer."""
-    current = database.read(lambda unit: MigrationContext.configure(unit.connection()).get_current_revision())
-    return Schema(current, migration.head_revision())
+    return database.read(migration.schema_of)
 
 
 def heartbeats(unit: Unit) -> dict[str, datetime]:

@@ -17,6 +17,7 @@ from service.clock import machine_now
 from service.errors import Problem
 from service.records import outbox, vitals
 from service.records.database import Unit
+from service.records.migration import Schema
 from service.routers.doors import OperatorCall
 from service.routers.services import Services, context_of, services_of
 from service.settings import Settings
@@ -72,10 +73,11 @@ def _checks(services: Services, now: datetime) -> dict[str, dict[str, Any]]:
         return {"database": {"ok": False, "detail": problem.detail}}
     checks: dict[str, dict[str, Any]] = {
         "database": {"ok": True},
-        "schema": {"ok": schema.is_current, "current": schema.current, "expected": schema.expected},
+        "schema": {"ok": schema.is_usable, "current": schema.current, "expected": schema.expected},
     }
     if not schema.is_current:
-        checks["schema"]["detail"] = "Run: python -m service migrate"
+        checks["schema"]["detail"] = _detail(schema)
+    if not schema.is_usable:
         return checks
     machine = machine_now()
     beats, backlog = services.database.read(lambda unit: (vitals.heartbeats(unit), vitals.backlog(unit, machine)))
@@ -88,6 +90,14 @@ def _checks(services: Services, now: datetime) -> dict[str, dict[str, Any]]:
     }
     checks["matching"] = _matching(services)
     return checks
+
+
+def _detail(schema: Schema) -> str:
+    if not schema.is_ahead:
+        return "Run: python -m service migrate"
+    if schema.is_usable:
+        return "The schema is newer than this version, which still runs with it."
+    return "The schema is newer than this version, which cannot run with it: replace this process by the newer version."
 
 
 def _matching(services: Services) -> dict[str, Any]:

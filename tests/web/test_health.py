@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
+from sqlalchemy import text
 
 from service.clock import machine_now
 from service.records import heartbeats, migration
@@ -70,6 +71,22 @@ def test_a_stale_schema_is_not_ready_and_says_what_to_do(engines: Engines) -> No
         schema = unready.json()["checks"]["schema"]
         assert (schema["current"], schema["detail"]) == (None, "Run: python -m service migrate")
     engines["sqlite"].drop(url)
+
+
+def test_a_schema_that_moved_on_is_ready_for_as_long_as_this_version_runs_with_it(engine_url: str) -> None:
+    with house(engine_url) as service:
+        for floor, status, words in (
+            (migration.revisions()[-1], 200, "which still runs with it"),
+            ("9999", 503, "replace this process by the newer version"),
+        ):
+            with migration.altering(service.database) as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+                connection.execute(
+                    text("UPDATE service_state SET value = :it WHERE key = 'schema_floor'"), {"it": floor}
+                )
+            told = service.visitor().get("/readyz")
+            assert told.status_code == status
+            assert words in told.json()["checks"]["schema"]["detail"]
 
 
 def test_the_health_doors_need_no_key_and_metrics_an_operators(service: House) -> None:
