@@ -1,18 +1,29 @@
-"""What happens to every request before its route: a bounded body, an id, and headers that keep browsers careful."""
+"""What happens to every request before its route: a bounded body, an id, headers that keep browsers careful; and after it, a line."""
 
+import logging
+import re
 import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service import meters, traces
 from service.errors import Problem
+from service.principals import Principal
 from service.routers import problems
 from service.settings import Settings
 
+requests = logging.getLogger("service.requests")
+
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
+_WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PATIENCE = 10
 """How many times the limit a browser may send before we hang up on it."""
 
@@ -34,8 +45,24 @@ class Careful:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["request_id"] = secrets.token_hex(8)
+        state["request_id"] = _request_id(scope)
         state["nonce"] = secrets.token_urlsafe(16)
+        began, status = time.perf_counter(), 499
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with traces.tracing(state["request_id"]):
+            try:
+                await self._answer(scope, receive, noting)
+            finally:
+                _tell(scope, status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
         limit = self._limit(scope)
         received = 0
         started = False
@@ -91,6 +118,37 @@ class Careful:
             response = await run_in_threadpool(self._page, request, problem)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the id a trusted proxy gave the request, or one of our own.
+
+    Of a client whose address a proxy told, and was believed, the server knows no port; ids of anybody else are not taken.
+    """
+    client = scope.get("client")
+    if client and client[1] == 0:
+        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        if _WELL_FORMED.fullmatch(given):
+            return str(given.decode("ascii"))
+    return secrets.token_hex(8)
+
+
+def _tell(scope: Scope, status: int, seconds: float) -> None:
+    """Count a request, and log it by its route and by who asked: references, never a name, an address or a path."""
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    route = problems.route_of(scope)
+    meters.count_request(method, route, status, seconds)
+    if requests.isEnabledFor(logging.INFO):
+        facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        requests.info("request", extra={"facts": facts | _who(scope["state"])})
+
+
+def _who(state: Mapping[str, Any]) -> dict[str, str]:
+    actor: Principal | None = state.get("actor")
+    if actor is None:
+        return {"role": "signed_in" if state.get("visitor") else "public"}
+    told = {"role": actor.role.value, "key": actor.key_id, "organisation": actor.organisation_id}
+    return {name: str(value) for name, value in told.items() if value is not None}
 
 
 async def _discard(receive: Receive, most: int) -> None:

@@ -104,6 +104,8 @@ def test_metrics_are_openmetrics_and_count_what_there_is(service: House) -> None
     for _ in range(3):
         assert manager.post("/api/v1/enquiries", json=body).status_code == 201
     beat(service, timedelta(seconds=40))
+    service.database.transact(lambda unit: heartbeats.note_failure(unit, "deliver", machine_now()))
+    service.database.transact(lambda unit: heartbeats.beat(unit, "deliver", machine_now(), took_ms=250))
     service.clock.move(minutes=10)
 
     answer = service.client("operator").get("/metrics")
@@ -118,4 +120,14 @@ def test_metrics_are_openmetrics_and_count_what_there_is(service: House) -> None
     assert values["outbox_messages", "queued"] == values["outbox_due_messages",] >= 3
     assert values["outbox_oldest_due_seconds",] == 600
     assert 39 <= values["heartbeat_age_seconds", "worker"] <= 60
+    assert values["http_requests_total", "POST", "/api/v1/enquiries", "2xx"] >= 3
+    assert values["http_request_duration_seconds_count", "POST", "/api/v1/enquiries"] >= 3
+    assert values["tick_runs_total", "worker"] == 1
+    assert (values["tick_failures_total", "deliver"], values["tick_duration_seconds", "deliver"]) == (1, 0.25)
+    assert values["database_size_bytes",] > 100_000
+    assert values["delivery_tries", "sent"] == 0
+    assert ("transactions_repeated_total",) in values
+    told = {sample.name: sample.labels for sample in samples}
+    assert told["enquiry_service_info"]["schema"] == told["enquiry_service_info"]["expected_schema"]
     assert "pat@" not in answer.text
+    assert manager.headers["authorization"] not in answer.text
