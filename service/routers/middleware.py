@@ -22,6 +22,8 @@ requests = logging.getLogger("service.requests")
 
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
+_PROXIES_SEND = 22_100_000
+"""Bytes that a proxy hands on: a little over its own limit (deploy/nginx.conf)."""
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PATIENCE = 10
@@ -82,8 +84,7 @@ class Careful:
                 _set_headers(MutableHeaders(scope=message), state["request_id"], state["nonce"], self._settings)
             await send(message)
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > limit:
+        if _declared(scope) > limit:
             await self._refuse(scope, receive, careful, limit)
             return
         try:
@@ -110,14 +111,23 @@ class Careful:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         problem = Problem("too-large", 413, f"The body is over the limit of {limit:,} bytes.")
         request = Request(scope)
+        # A browser shows an answer only once it has sent what it was sending, and so does a proxy that took it on for a
+        # program; a program itself listens while it sends. Without end nobody listens.
+        if not problems.is_json_door(request):
+            await _discard(receive, limit * _PATIENCE)
+        elif _declared(scope) <= _PROXIES_SEND:
+            await _discard(receive, _PROXIES_SEND)
         if problems.is_json_door(request):
             response = problems.answer(request, problem)
         else:
-            # A browser shows an answer only once it has sent what it was sending; without end nobody listens.
-            await _discard(receive, limit * _PATIENCE)
             response = await run_in_threadpool(self._page, request, problem)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
+
+
+def _declared(scope: Scope) -> int:
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(declared) if declared.isdigit() else 0
 
 
 def _request_id(scope: Scope) -> str:

@@ -18,8 +18,8 @@ from sqlmodel import SQLModel, select
 
 from service.actions import restoring
 from service.records import feed, installation, invariants, migration, outbox
-from service.records.archive import loading, writing
-from service.records.archive.layout import ArchiveProblem, columns_of, kept_tables
+from service.records.archive import writing
+from service.records.archive.layout import LEFT_OUT, ArchiveProblem, columns_of, kept_tables
 from service.records.archive.loading import restore
 from service.records.archive.reading import verify
 from service.records.database import Database, Unit
@@ -190,7 +190,7 @@ def test_nothing_but_a_whole_archive_is_restored(scene: Scene, elsewhere: str, t
 
     first, *others = _lines(path)
     more = first["tables"] | {"no_such_table": [["id", "uuid"]]}
-    refusals = {
+    refusals: dict[str, dict[str, object]] = {
         "newer version": {"revision": "9999"},
         "format 2": {"version": 2},
         "no backup of this service": {"format": "another"},
@@ -290,7 +290,7 @@ def test_a_backup_without_room_leaves_the_one_before(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         writing.write(scene.opened.database, path, TAKEN)
     assert path.read_bytes() == b"the one before"
@@ -298,7 +298,7 @@ def test_a_backup_without_room_leaves_the_one_before(
 
 
 def test_every_column_has_its_kind() -> None:
-    assert {table.name for table in kept_tables()} | set(loading.LEFT_OUT) == set(SQLModel.metadata.tables)
+    assert {table.name for table in kept_tables()} | set(LEFT_OUT) == set(SQLModel.metadata.tables)
     assert all(columns_of(table) for table in kept_tables())
     with pytest.raises(OSError, match="No such file"):
         verify(Path("there/is/no/such.eea"))

@@ -49,12 +49,12 @@ def _write(unit: Unit, file: BinaryIO, taken_at: datetime) -> None:
     file.truncate()
     with (
         gzip.GzipFile(filename="", mode="wb", compresslevel=_COMPRESSION, fileobj=file, mtime=0) as packed,
-        io.BufferedWriter(packed, _BUFFER) as out,  # type: ignore[type-var]  # the library does not call it a raw stream
+        io.BufferedWriter(packed, _BUFFER) as out,
     ):
         _write_lines(unit.connection(), out, taken_at)
 
 
-def _write_lines(connection: Connection, out: io.BufferedWriter, taken_at: datetime) -> None:
+def _write_lines(connection: Connection, out: "io.BufferedWriter[gzip.GzipFile]", taken_at: datetime) -> None:
     everything = hashlib.sha256()
     total = 0
 
