@@ -507,7 +507,9 @@ def test_a_backup_comes_back_elsewhere_and_a_restore_killed_half_way_leaves_noth
     assert (missing.returncode, "No such file" in missing.stderr) == (2, True)
 
 
-def test_older_code_runs_with_a_schema_that_took_nothing_away_from_it(run: Run, engine_url: str) -> None:
+def test_older_code_runs_with_a_schema_that_took_nothing_away_from_it(engine_url: str, tmp_path: Path) -> None:
+    run = partial(running_warm, tmp_path, DATABASE_URL=engine_url)
+
     def come_to(revision: str, floor: str) -> None:
         database = Database(engine_url)
         with migration.altering(database) as connection:
