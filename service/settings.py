@@ -1,5 +1,6 @@
 """Settings: environment variables, read and checked once at boot. Each room receives its own section."""
 
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NOTIFY = re.compile(rf"notify:\s*(?:[^\n]*-)?{_ID}-{_ID}\s*", re.IGNORECASE)
 
 
 class SettingsProblem(Exception):
@@ -25,6 +29,9 @@ class Settings(BaseSettings):
     base_url: str = ""
     secret_key: str = ""
     mail: str = "file:var/mail"
+    notify_template_id: str = ""
+    notify_reply_to_id: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
     mail_from: str = "enquiries@service.example"
     staff_emails: Annotated[tuple[str, ...], NoDecode] = ()
     lead_emails: Annotated[tuple[str, ...], NoDecode] = ()
@@ -63,9 +70,11 @@ class Settings(BaseSettings):
     @field_validator("mail")
     @classmethod
     def _known_mail(cls, value: str) -> str:
-        if value.startswith(("file:", "smtp://", "smtps://")):
+        if value.startswith(("file:", "smtp://", "smtps://")) or _NOTIFY.fullmatch(value):
             return value
-        raise ValueError("MAIL is file:FOLDER, smtp://host:port or smtps://user:password@host:port")
+        if value.startswith("notify:"):
+            raise ValueError("MAIL is notify: and the whole API key as Notify showed it: it ends with two ids")
+        raise ValueError("MAIL is file:FOLDER, smtp://host:port, smtps://user:password@host:port or notify:KEY")
 
     @field_validator("clock")
     @classmethod
@@ -73,6 +82,21 @@ class Settings(BaseSettings):
         if value == "system" or (value.startswith("file:") and len(value) > len("file:")):
             return value
         raise ValueError("CLOCK is either system or file:PATH")
+
+    @field_validator("notify_template_id", "notify_reply_to_id")
+    @classmethod
+    def _an_id(cls, value: str, info: ValidationInfo) -> str:
+        if value and not re.fullmatch(_ID, value.strip(), re.IGNORECASE):
+            raise ValueError(f"{str(info.field_name).upper()} is an id of 36 characters, as Notify shows it")
+        return value.strip()
+
+    @field_validator("notify_url")
+    @classmethod
+    def _notify_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError("NOTIFY_URL is a web address, such as https://api.notifications.service.gov.uk")
+        return value.rstrip("/")
 
     @field_validator("orcid_url", "openalex_url")
     @classmethod
@@ -95,6 +119,14 @@ class Settings(BaseSettings):
         if value < 0:
             raise ValueError(f"{str(info.field_name).upper()} must not be less than 0")
         return value
+
+    @model_validator(mode="after")
+    def _whole_notify(self) -> Self:
+        if self.mail.startswith("notify:") and not self.notify_template_id:
+            raise ValueError(
+                "NOTIFY_TEMPLATE_ID is required with MAIL=notify: the template with the subject ((subject)) and the body ((body))"
+            )
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:

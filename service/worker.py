@@ -19,8 +19,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service import traces
 from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
-from service.delivery.transports import transport_from
-from service.jobs import check, deliver, digest, purge, read_sources, refresh, remind
+from service.delivery.transports import Accountable, transport_of
+from service.delivery.webhooks import Poster, guard_of
+from service.jobs import check, deliver, digest, fates, poke, purge, read_sources, refresh, remind
 from service.jobs.encode import Encoding
 from service.records import heartbeats, vitals
 from service.records.database import Database, Unit
@@ -51,13 +52,16 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     """Return every job, in the order in which one hands work to the next."""
     tick = timedelta(seconds=settings.tick_seconds)
     letterhead = Letterhead.of(settings)
-    transport = transport_from(settings.mail, greeted_as=letterhead.host)
+    transport = transport_of(settings, letterhead)
+    poster = Poster(guard_of(settings))
     encoding = Encoding(database, clock, find_encoder(settings.matching_model, settings.matching_model_sha256).encoder)
     readers, apart = read_sources.readers_of(settings), timedelta(seconds=settings.sources_seconds)
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
         Job("remind", tick, lambda: _remind(database, clock, settings.service_nation)),
         Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
+        *([Job("fates", tick, lambda: fates.run(database, transport))] if isinstance(transport, Accountable) else []),
+        Job("poke", tick, lambda: poke.run(database, clock, letterhead.tokens, poster)),
         Job("encode", tick, encoding.run),
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock)),
         Job("tidy", timedelta(hours=6), encoding.tidy, drains=False),

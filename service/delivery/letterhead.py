@@ -19,6 +19,8 @@ class Letterhead:
     mail_from: str
     """The service's own mailbox."""
     tokens: Tokens
+    attaches: bool = True
+    """Whether a letter can carry a file."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Letterhead":
@@ -29,6 +31,7 @@ class Letterhead:
             base_url=settings.public_url,
             mail_from=settings.mail_from,
             tokens=Tokens(settings.secret_key),
+            attaches=not settings.mail.startswith("notify:"),
         )
 
     @cached_property

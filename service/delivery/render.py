@@ -43,6 +43,7 @@ def render(message: OutboxMessage, letterhead: Letterhead) -> Rendered:
             "about": _about(told),
             "answer_where": _answer_where(url, str(message.params.get("path") or "")),
             "service_name": letterhead.service_name,
+            "attaches": letterhead.attaches,
         }
         told |= {name: parts(told[name], letterhead) for name in _PARTS & told.keys()}
         subject = phrases.one_line(words.subject.render(told))

@@ -75,6 +75,8 @@ SAMPLES: dict[str, object] = {
     "differing": ["keywords", "days they could give"],
     "until": "2027-01-05",
     "version": 2,
+    "webhook_name": "Research office",
+    "host": "hooks.tyne.example",
     "who": "a research manager",
     "wording": "We talked about this on the phone.",
 }

@@ -1,4 +1,4 @@
-"""The ways a letter leaves: into a folder, or to a mail server. Which one, MAIL says."""
+"""The ways a letter leaves: into a folder, to a mail server, or to GOV.UK Notify. Which one, MAIL says."""
 
 import os
 import smtplib
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
 from service.delivery.failures import FinalFailure, TemporaryFailure
+from service.delivery.letterhead import Letterhead
+from service.delivery.notify import Fate, NotifyTransport, read_key
+from service.settings import Settings
 
 _PATIENCE = 15.0
 """Seconds for each answer of a mail server; a conversation has about ten."""
@@ -24,6 +27,15 @@ class Transport(Protocol):
     """Takes one letter to its reader, or raises TemporaryFailure or FinalFailure."""
 
     def send(self, outbox_id: UUID, letter: EmailMessage) -> None: ...
+
+
+@runtime_checkable
+class Accountable(Protocol):
+    """A transport that can be asked what became of a letter. Both raise TemporaryFailure when it does not say."""
+
+    def has_taken(self, outbox_id: UUID) -> bool: ...
+
+    def fate(self, outbox_id: UUID) -> Fate: ...
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,21 @@ class SmtpTransport:
         if not isinstance(server.sock, ssl.SSLSocket) and self.host not in _LOCAL:
             raise TemporaryFailure(f"{self.host} offers no encryption, so the password was not sent")
         server.login(self.user or "", self.password or "")
+
+
+def transport_of(settings: Settings, letterhead: Letterhead) -> Transport:
+    """Build the transport of an installation. Raises ValueError where MAIL names none."""
+    key = read_key(settings.mail.removeprefix("notify:")) if settings.mail.startswith("notify:") else None
+    if key is None:
+        return transport_from(settings.mail, greeted_as=letterhead.host)
+    return NotifyTransport(
+        service_id=key[0],
+        secret=key[1],
+        template_id=settings.notify_template_id,
+        own_site=letterhead.base_url,
+        reply_to_id=settings.notify_reply_to_id or None,
+        url=settings.notify_url,
+    )
 
 
 def transport_from(mail: str, *, greeted_as: str) -> Transport:

@@ -18,7 +18,7 @@ COMMON = frozenset({"reference", "title", "path", "owner_name", "owner_email"})
 """What every message about an enquiry is told (`actions.telling`), used without being listed."""
 ANYWHERE = frozenset({"later_path", "arithmetic", "due_on", "step", "brief_title", "entry_id", "link_id", "draft_id"})
 """What any message may be told besides: its frame or its links use it."""
-SUPPLIED = frozenset({"url", "about", "answer_where", "service_name"})
+SUPPLIED = frozenset({"url", "about", "answer_where", "service_name", "attaches"})
 """What the renderer adds. `url` is None for a message that names no page to open."""
 
 _FRAMES = {"enquirer": "letter", "partner": "letter", "staff": "note"}

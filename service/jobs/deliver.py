@@ -8,7 +8,7 @@ from service.delivery.failures import FinalFailure, TemporaryFailure
 from service.delivery.letterhead import Letterhead
 from service.delivery.letters import letter
 from service.delivery.render import render
-from service.delivery.transports import Transport
+from service.delivery.transports import Accountable, Transport
 from service.records import sending
 from service.records.database import Database
 from service.records.sending import Claimed
@@ -35,8 +35,11 @@ def hand_over(database: Database, clock: Clock, letterhead: Letterhead, transpor
         database.transact(lambda unit: sending.put_back(unit, claimed))
         return
     message, sent_at = claimed.message, clock.now()
+    asked = isinstance(transport, Accountable)
     try:
-        transport.send(message.id, letter(message, render(message, letterhead), letterhead, sent_at))
+        # An earlier try may have been taken without our hearing of it: whoever can tell is asked before it is taken twice.
+        if not (isinstance(transport, Accountable) and claimed.number > 1 and transport.has_taken(message.id)):
+            transport.send(message.id, letter(message, render(message, letterhead), letterhead, sent_at))
     except FinalFailure as failure:
         logger.warning("message %s (%s) is a dead letter", message.id, message.kind)
         _fail(database, claimed, str(failure))
@@ -48,7 +51,11 @@ def hand_over(database: Database, clock: Clock, letterhead: Letterhead, transpor
         logger.exception("message %s (%s) could not be sent", message.id, message.kind)
         _defer(database, claimed, f"{type(failure).__name__} in the service itself")
     else:
-        database.transact(lambda unit: sending.record_sent(unit, claimed, machine_now=machine_now(), sent_at=sent_at))
+        now = machine_now()
+        ask_at = now + sending.FIRST_ASK if asked else None
+        database.transact(
+            lambda unit: sending.record_sent(unit, claimed, machine_now=now, sent_at=sent_at, ask_at=ask_at)
+        )
 
 
 def _defer(database: Database, claimed: Claimed, error: str) -> None:

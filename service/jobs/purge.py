@@ -40,5 +40,6 @@ def _expire(unit: Unit, now: datetime) -> int:
         expiry.old_links(unit, now)
         + expiry.old_sessions(unit, now)
         + expiry.old_answers(unit, now)
+        + expiry.old_pokes(unit, now)
         + expiry.old_rates(unit, machine_now())
     )

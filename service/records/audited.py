@@ -18,6 +18,7 @@ from service.records.tables import (
     Person,
     PublishedAnswer,
     Researcher,
+    Webhook,
 )
 
 Named = Mapping[str, str | date]
@@ -33,6 +34,7 @@ _NAME_OF = {
     "calendar_day": (CalendarDay.id, CalendarDay.day),
     "follow_up": (FollowUp.id, FollowUp.rule),
     "outbox": (OutboxMessage.id, OutboxMessage.kind),
+    "webhook": (Webhook.id, Webhook.name),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import SQLModel, col, delete
 
-from service.records import idempotency
+from service.records import idempotency, webhooks
 from service.records.database import Unit
 from service.records.tables import IdempotencyRecord, RateCount, SignInLink, WebSession
 
@@ -34,6 +34,11 @@ def old_answers(unit: Unit, now: datetime) -> int:
 def old_rates(unit: Unit, machine_now: datetime) -> int:
     """Counts of knocks at public doors, of which only the newest window is read."""
     return _delete(unit, RateCount, col(RateCount.window_start) <= machine_now - RATES_KEPT)
+
+
+def old_pokes(unit: Unit, now: datetime) -> int:
+    """What is told in a webhook's log of deliveries, after four weeks."""
+    return webhooks.forget_old(unit, now)
 
 
 def _delete(unit: Unit, table: type[SQLModel], condition: ColumnElement[bool]) -> int:

@@ -1,4 +1,7 @@
-"""Messages on their way out: written in the transaction of the change that caused them, sent after its commit."""
+"""Messages on their way out: written in the transaction of the change that caused them, sent after its commit.
+
+What is read and counted here are letters; pokes, which wait in the same box, are read in `webhooks`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,7 +25,9 @@ MessageRow = tuple[OutboxMessage, str | None]
 """A message with the reference of the enquiry it is about."""
 TryRow = DeliveryAttempt
 
-_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a message that was not tried yet is next due."""
+_IS_LETTER = along_no_index(col(OutboxMessage.webhook_id)).is_(None)
 
 
 def queue(
@@ -54,7 +59,7 @@ def queue(
         enquiry_id=enquiry_id,
         status="held" if held else "queued",
         queued_at=ctx.now,
-        available_at=_AT_ONCE,
+        available_at=AT_ONCE,
     )
     unit.add(message)
     return message
@@ -78,7 +83,7 @@ def replay(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
     message = _locked(unit, message_id)
     if message.status != "failed":
         raise conflict(f"Only a message that failed can be sent again. This one is {message.status}.")
-    message.status, message.attempts, message.available_at, message.lease_token = "queued", 0, _AT_ONCE, None
+    queue_again(message)
     _audit(unit, ctx, "replay", message)
     return message
 
@@ -91,6 +96,11 @@ def set_aside(unit: Unit, why: str) -> int:
         .values(status="failed", last_error=why, lease_token=None, lease_until=None)
     )
     return done.rowcount
+
+
+def queue_again(message: OutboxMessage) -> None:
+    """Let a message be sent again at once, with all its tries before it."""
+    message.status, message.attempts, message.available_at, message.lease_token = "queued", 0, AT_ONCE, None
 
 
 def cancel(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
@@ -119,8 +129,8 @@ def forget(unit: Unit, enquiry_id: UUID) -> None:
 
 
 def get(unit: Unit, message_id: UUID) -> OutboxMessage | None:
-    """Return one message, or None."""
-    return unit.get(OutboxMessage, message_id)
+    """Return one letter, or None."""
+    return unit.exec(select(OutboxMessage).where(OutboxMessage.id == message_id, _IS_LETTER)).first()
 
 
 def about(unit: Unit, enquiry_id: UUID) -> list[OutboxMessage]:
@@ -143,8 +153,8 @@ def page(
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[OutboxMessage]:
-    """Return messages, the newest first, at most `limit`: those queued before the message `before`, where given."""
-    query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(limit)
+    """Return letters, the newest first, at most `limit`: those queued before the letter `before`, where given."""
+    query = select(OutboxMessage).where(_IS_LETTER).order_by(col(OutboxMessage.id).desc()).limit(limit)
     if status is not None:
         # Nearly all were sent: those are met at once on the way back through the ids. The others are found by status.
         of_status = along_no_index(col(OutboxMessage.status)) if status == "sent" else col(OutboxMessage.status)
@@ -175,19 +185,21 @@ def with_references(unit: Unit, messages: Sequence[OutboxMessage]) -> list[Messa
 
 
 def counts(unit: Unit) -> dict[str, int]:
-    """Return how many messages there are by status."""
-    return dict(unit.exec(select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)).all())
+    """Return how many letters there are by status."""
+    found = select(OutboxMessage.status, func.count()).where(_IS_LETTER).group_by(OutboxMessage.status)
+    return dict(unit.exec(found).all())
 
 
 def failed(unit: Unit) -> int:
-    """Return how many messages could not be delivered and wait as dead letters."""
-    return unit.exec(select(func.count()).select_from(OutboxMessage).where(OutboxMessage.status == "failed")).one()
+    """Return how many letters could not be delivered and wait as dead letters."""
+    dead = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.status == "failed", _IS_LETTER)
+    return unit.exec(dead).one()
 
 
 def _locked(unit: Unit, message_id: UUID) -> OutboxMessage:
     message = unit.exec(
         select(OutboxMessage)
-        .where(OutboxMessage.id == message_id)
+        .where(OutboxMessage.id == message_id, _IS_LETTER)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).first()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, text
 from sqlmodel import select
 
-from service.records import migration
+from service.records import migration, outbox
 from service.records.database import Database, Unit
 from service.records.migration import Schema
 from service.records.tables import DeliveryAttempt, Enquiry, Heartbeat, OutboxMessage, Project
@@ -18,7 +18,7 @@ class Backlog:
     """What waits in the outbox."""
 
     due: int
-    """Messages whose next try is due."""
+    """Messages whose next try is due, pokes included."""
     oldest_queued_at: datetime | None
     """Business time at which the oldest of those was written."""
     failed: int
@@ -42,8 +42,7 @@ def backlog(unit: Unit, machine_now: datetime) -> Backlog:
             OutboxMessage.status == "queued", OutboxMessage.available_at <= machine_now
         )
     ).one()
-    failed = unit.exec(select(func.count()).where(OutboxMessage.status == "failed")).one()
-    return Backlog(due, oldest, failed)
+    return Backlog(due, oldest, outbox.failed(unit))
 
 
 def enquiries_by_state(unit: Unit) -> Sequence[tuple[str, int]]:

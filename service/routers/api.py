@@ -29,7 +29,7 @@ from service.routers.admin import (
     synonyms,
     workflow,
 )
-from service.routers.universities import briefs, feed, offers, researchers
+from service.routers.universities import briefs, feed, feed_readers, offers, researchers, webhooks
 from service.routers.universities import projects as own_projects
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -49,10 +49,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     workflow.router,
     organisations.router,
     people.router,
-    feed.router,  # before the briefs, whose {brief_id} would take it for one
+    feed.router,
+    feed_readers.router,  # before the briefs, whose {brief_id} would take it for one
     briefs.router,
     offers.router,
     own_projects.router,
+    webhooks.router,
     duplicates.router,  # before the researchers, whose {researcher_id} would take it for one
     researchers.router,
     calendar_days.router,

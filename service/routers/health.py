@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from service import __version__, meters
 from service.clock import machine_now
 from service.errors import Problem
-from service.records import migration, outbox, vitals
+from service.records import migration, outbox, vitals, webhooks
 from service.records.database import Unit
 from service.records.migration import Schema
 from service.routers.doors import OperatorCall
@@ -143,10 +143,17 @@ def _gauges(unit: Unit, now: datetime) -> Iterator[Metric]:
     )
     yield _by("projects", "Projects by state.", "state", ProjectState, vitals.projects_by_state(unit))
     statuses = ("queued", "held", "sent", "failed", "cancelled")
-    yield _by("outbox_messages", "Messages by status.", "status", statuses, outbox.counts(unit).items())
     results = ("sent", "deferred", "refused", "none")
     tries = vitals.tries_by_result(unit).items()
     yield _by("delivery_tries", "Kept tries at sending, by what came of them.", "result", results, tries)
+    yield _by("outbox_messages", "Letters by status.", "status", statuses, outbox.counts(unit).items())
+    yield _by(
+        "webhook_deliveries",
+        "Pokes of the last four weeks by status.",
+        "status",
+        statuses,
+        webhooks.counts(unit).items(),
+    )
     yield GaugeMetricFamily("outbox_due_messages", "Messages whose next try is due.", backlog.due)
     yield GaugeMetricFamily(
         "outbox_oldest_due_seconds",

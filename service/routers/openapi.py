@@ -1,5 +1,6 @@
 """The description of everything under /api/v1, served at /openapi.json (OpenAPI 3.1)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from service.errors import TITLES
 from service.routers.doors import SCHEME
 from service.routers.openapi_examples import add_examples
 from service.routers.schemas.common import ProblemDocument
+from service.routers.universities.feed_readers import BASIC
 
 Described = dict[str, Any]
 
@@ -37,7 +39,7 @@ _SLUGS: dict[str, tuple[str, ...]] = {
     "503": ("service-unavailable",),
 }
 """The problem types that a status may come with."""
-_GIVES_SECRETS = "/api-keys"
+_GIVES_SECRETS = re.compile(r"/(?:api-keys|webhooks)(?:/{\w+}/rotate)?")
 _IDEMPOTENCY_KEY: Described = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -84,7 +86,7 @@ def _completed(described: Described) -> Described:
     _, shapes = models_json_schema([(ProblemDocument, "serialization")], ref_template="#/components/schemas/{model}")
     components = described.setdefault("components", {})
     components.setdefault("schemas", {}).update(shapes["$defs"])
-    components["securitySchemes"] = SCHEME
+    components["securitySchemes"] = SCHEME | BASIC
     described["security"] = [{"bearer": []}]
     described["servers"] = [{"url": "/"}]
     for method, path, operation in _operations(described):
@@ -104,7 +106,7 @@ def _operations(described: Described) -> Iterator[tuple[str, str, Described]]:
 
 def _add_headers(method: str, path: str, operation: Described) -> None:
     responses = operation["responses"]
-    if method == "post" and _GIVES_SECRETS not in path:
+    if method == "post" and not _GIVES_SECRETS.fullmatch(path.removeprefix("/api/v1")):
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     is_conditional = "428" in responses
     if is_conditional:

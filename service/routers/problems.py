@@ -41,7 +41,7 @@ def is_json_door(request: Request) -> bool:
 def route_of(scope: Scope) -> str:
     """Return the template of a request's path, for logs and counts: the path itself may hold a secret."""
     route = scope.get("route")
-    return str(getattr(route, "path", "")) or "(none)"
+    return str(getattr(route, "path", "") or scope.get("state", {}).get("route", "(none)"))
 
 
 def document(request: Request, problem: Problem) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from service.records.corpus import Corpus
 from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
+from service.records.pollers import Pollers
 from service.routers.draining import Drain
 from service.settings import Settings
 from service.tokens import Tokens
@@ -34,6 +35,7 @@ class Services:
     matters: Matters = field(default_factory=Matters)
     library: Library = field(default_factory=Library)
     drain: Drain = field(default_factory=Drain)
+    pollers: Pollers = field(default_factory=Pollers)
 
 
 def services_of(request: Request) -> Services:

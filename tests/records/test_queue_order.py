@@ -4,7 +4,7 @@ SQLite's plan does not depend on what is in the tables: it keeps no statistics h
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from service.context import Context
 from service.ids import new_id
-from service.records import follow_ups, needs, outbox, partner_page, project_list, queue
+from service.records import follow_ups, needs, outbox, partner_page, project_list, queue, sending, webhooks
 from service.records.database import Database, Unit
 from service.records.queue import Filters
 from service.records.today import Whose, scope_of, today
@@ -115,6 +115,11 @@ def test_what_is_living_or_newest_is_found_without_what_is_over(database: Databa
     [(_, steps)] = plans(database, lambda unit: outbox.page(unit, status="sent"))
     assert "TEMP B-TREE" not in " ".join(steps)
     assert walks(database, outbox.failed) == []
+    assert walks(database, lambda unit: outbox.page(unit, status="failed")) == []
+    # So are pokes, among all the letters, and letters whose fate is to be asked for.
+    assert walks(database, lambda unit: (webhooks.counts(unit), webhooks.forget_old(unit, MONDAY))) == []
+    assert walks(database, lambda unit: sending.claim_asked(unit, MONDAY, 10)) == []
+    assert walks(database, lambda unit: sending.claim(unit, MONDAY, timedelta(minutes=1), 5, pokes=True)) == []
 
 
 @pytest.mark.parametrize("sort", ["priority", "submitted_at", "decision_date", "age"])

@@ -1,5 +1,6 @@
 """Tokens open what they were made for, and nothing else."""
 
+from base64 import b64decode
 from uuid import UUID
 
 import pytest
@@ -65,3 +66,16 @@ def test_secrets_differ_and_only_their_digest_is_needed() -> None:
 def test_tokens_without_a_secret_are_refused() -> None:
     with pytest.raises(ValueError, match="secret"):
         Tokens("")
+
+
+def test_a_webhooks_secret_is_its_own_and_the_same_each_time() -> None:
+    webhook = new_id()
+    made = [
+        OURS.webhook_secret(webhook, 0),
+        OURS.webhook_secret(webhook, 1),
+        OURS.webhook_secret(new_id(), 0),
+        THEIRS.webhook_secret(webhook, 0),
+    ]
+    assert len(set(made)) == len(made)
+    assert OURS.webhook_secret(webhook, 0) == made[0]
+    assert all(secret.startswith("whsec_") and len(b64decode(secret[6:])) == 32 for secret in made)

@@ -21,6 +21,7 @@ WITHOUT_ENQUIRY = {
     "researcher_listed",
     "researchers_merged",
     "researchers_unmerged",
+    "webhook_gone",
 }
 REMINDERS = [kind for kind in KINDS if kind.startswith(("remind_", "task_"))]
 

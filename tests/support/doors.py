@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -13,12 +14,15 @@ from service.actions.keys import KeyRole
 from service.context import Context
 from service.main import build, collaborators
 from service.records.database import Database
+from service.records.pollers import Pollers
 from service.routers.services import Services
 from service.settings import Settings
 from tests.support.clock import HandClock
 from tests.support.engines import database_at
 
 SECRET = "a secret for tests, long enough to sign with"
+HOOKS = "hooks.university.example"
+"""A host that need not be looked up to be registered."""
 MANAGER, LEAD = "mo@service.example", "sal@service.example"
 
 # An app learns its routes at its first request, in a tenth of a second and some megabytes; installations that differ only
@@ -31,12 +35,25 @@ class House:
 
     def __init__(self, url: str, clock: HandClock | None = None, **settings: object) -> None:
         self.settings = Settings.model_validate(
-            {"database_url": url, "secret_key": SECRET, "base_url": "http://testserver", "scheduler": "off", **settings}
+            {
+                "database_url": url,
+                "secret_key": SECRET,
+                "base_url": "http://testserver",
+                "scheduler": "off",
+                "webhook_allow_hosts": HOOKS,
+                **settings,
+            }
         )
         self.clock = clock or HandClock()
         self._alike = _idle.setdefault(self.settings.model_dump_json(exclude={"database_url"}), [])
         self.app = self._alike.pop() if self._alike else build(self.settings)
-        services: Services = replace(collaborators(self.settings), clock=self.clock, database=database_at(url))
+        services: Services = replace(
+            collaborators(self.settings),
+            clock=self.clock,
+            database=database_at(url),
+            # Tests change what a poll may keep for a second of machine time, and look at once.
+            pollers=Pollers(timedelta(0)),
+        )
         self.app.state = State({"services": services})
         self.database: Database = services.database
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
-from tests.support.doors import House
+from tests.support.doors import HOOKS, House
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
 
@@ -61,6 +61,12 @@ def set_scene(opened: House) -> Scene:
         found: str = answer.json()["id"]
         return found
 
+    def poked(client: TestClient, webhook: str) -> str:
+        answer = client.post(f"{BASE}/webhooks/{webhook}/test")
+        assert answer.status_code == 202, answer.text
+        found: str = answer.json()["id"]
+        return found
+
     def first(client: TestClient, path: str) -> str:
         answer = client.get(f"{BASE}{path}")
         assert answer.status_code == 200, f"{path}: {answer.text}"
@@ -90,6 +96,8 @@ def set_scene(opened: House) -> Scene:
         ),
         "key_id": made(manager, "/api-keys", json=key),
         "message_id": first(manager, "/outbox"),
+        "webhook_id": (webhook := made(own, "/webhooks", json={"url": f"https://{HOOKS}/briefs"})),
+        "delivery_id": poked(own, webhook),
         "code": "rapid_review",
         "group": "housing",
     }

@@ -23,10 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _PATIENCE = 60.0  # seconds; a loaded two-core machine starts the service in about two
 _SETTINGS = (
-    "ATTACHMENT_LIMIT_BYTES BASE_URL BODY_LIMIT_BYTES CLOCK DATABASE_URL DEMO DRAIN_SECONDS ENVIRONMENT LEAD_EMAILS LOG_FORMAT MAIL MAIL_FROM "
-    "MATCHING_MODEL MATCHING_MODEL_SHA256 OPENALEX_API_KEY OPENALEX_URL ORCID_URL PORT SCHEDULER SECRET_KEY SERVICE_NAME SERVICE_NATION "
-    "SERVICE_PHONE SERVICE_REGION SOURCES_CONTACT SOURCES_SECONDS STAFF_EMAILS STOP_SECONDS SUPPRESSION_THRESHOLD TICK_SECONDS "
-    "TRUSTED_PROXIES WEBHOOK_ALLOW_HOSTS"
+    "ATTACHMENT_LIMIT_BYTES BASE_URL BODY_LIMIT_BYTES CLOCK DATABASE_URL DEMO DRAIN_SECONDS ENVIRONMENT LEAD_EMAILS "
+    "LOG_FORMAT MAIL MAIL_FROM MATCHING_MODEL MATCHING_MODEL_SHA256 NOTIFY_REPLY_TO_ID NOTIFY_TEMPLATE_ID "
+    "NOTIFY_URL OPENALEX_API_KEY OPENALEX_URL ORCID_URL PORT SCHEDULER SECRET_KEY SERVICE_NAME SERVICE_NATION "
+    "SERVICE_PHONE SERVICE_REGION SOURCES_CONTACT SOURCES_SECONDS STAFF_EMAILS STOP_SECONDS SUPPRESSION_THRESHOLD "
+    "TICK_SECONDS TRUSTED_PROXIES WEBHOOK_ALLOW_HOSTS"
 ).split()
 
 
@@ -79,7 +80,7 @@ def start(
     port = port or free_port()
     log = folder / f"serve-{port}.log"
     asked = ("serve", "--port", str(port), *arguments)
-    settings = _environment({"BASE_URL": f"http://127.0.0.1:{port}", **environment})
+    settings = settings_of({"BASE_URL": f"http://127.0.0.1:{port}", **environment})
     process = (_started if afresh else Forked)(asked, environment=settings, folder=folder, output=log)
     service = Service(f"http://127.0.0.1:{port}", process, log)
     try:
@@ -107,7 +108,7 @@ def command(*arguments: str, environment: Mapping[str, str], folder: Path, patie
     with TemporaryDirectory() as scratch:
         output = Path(scratch) / "output"
         output.touch()
-        process = Forked(arguments, environment=_environment(environment), folder=folder, output=output)
+        process = Forked(arguments, environment=settings_of(environment), folder=folder, output=output)
         status = process.wait(patience)
         printed = output.read_text(encoding="utf-8", errors="replace")
     if status:
@@ -138,7 +139,7 @@ def free_port() -> int:
         return port
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def settings_of(settings: Mapping[str, str]) -> dict[str, str]:
     # PYTHONDONTWRITEBYTECODE would have each of hundreds of processes compile the whole service again.
     inherited = {
         name: value

@@ -15,9 +15,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+import uvicorn
 from sqlalchemy import text
 from sqlmodel import select
 
+from service.commands.serve import listening
 from service.records import directory, feed, migration, people
 from service.records.database import Database, Unit
 from service.records.tables import Attachment, CalendarDay, Enquiry, ReminderSetting, Researcher
@@ -537,3 +539,11 @@ def test_older_code_runs_with_a_schema_that_took_nothing_away_from_it(engine_url
     come_to(first, first)
     behind = run("work", "--once")
     assert (behind.returncode, "python -m service migrate" in behind.stderr) == (2, True)
+
+
+def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
+    config = uvicorn.Config("service.main:app_from_environment", host="127.0.0.1", port=0, log_config=None)
+    with listening(config) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

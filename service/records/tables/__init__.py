@@ -53,6 +53,7 @@ from service.records.tables.synonym_group import SynonymGroup
 from service.records.tables.text_vector import TextVector
 from service.records.tables.told_apart import ToldApart
 from service.records.tables.web_session import WebSession
+from service.records.tables.webhook import Webhook
 
 __all__ = [
     "Agreement",
@@ -109,4 +110,5 @@ __all__ = [
     "TextVector",
     "ToldApart",
     "WebSession",
+    "Webhook",
 ]

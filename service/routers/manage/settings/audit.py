@@ -28,6 +28,7 @@ KINDS = {
     "api_key": "Keys",
     "reminder_rule": "Reminder rules",
     "outbox": "Letters",
+    "webhook": "Webhooks",
 }
 
 

@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "api_key": "key",
     "reminder_rule": "reminder rule",
     "outbox": "letter",
+    "webhook": "webhook",
     "follow_up": "date or reminder",
 }
 _DEEDS: Mapping[str, str] = {
@@ -45,6 +46,7 @@ _DEEDS: Mapping[str, str] = {
     "revoke": "Revoked",
     "replay": "Sent again",
     "cancel": "Cancelled",
+    "switch_off": "Switched off",
     "finish": "Marked as done",
     "merge": "Merged",
     "unmerge": "Undid the merge of",
@@ -53,7 +55,10 @@ _DEEDS: Mapping[str, str] = {
     "pass_over": "Passed over",
     "take_back": "Took back what was decided of",
 }
-_OF_DAYS = {"remove": "Made a working day again"}
+_OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "calendar_day": {"remove": "Made a working day again"},
+    "webhook": {"rotate": "Replaced the secret of", "replay": "Sent again what was told to"},
+}
 _FIELDS: Mapping[str, str] = {
     "organisation_id": "organisation",
     "succeeded_by_id": "successor",
@@ -73,7 +78,10 @@ _FIELDS: Mapping[str, str] = {
     "typical": "usual days",
     "long": "longest days",
     "retired_at": "whether it is offered",
+    "url": "address",
+    "enabled": "whether it is poked",
 }
+_GONE: Mapping[str, str] = {"gone": "Its system answered that it is gone"}
 _ROLES: Mapping[str, str] = {"manager": "research manager", "service_lead": "service lead"}
 _AT: Mapping[str, str] = {
     "organisation": "/manage/directory/organisations/{}",
@@ -113,9 +121,7 @@ def deed(row: AuditRow, names: Named) -> Deed:
     name = _name(entry.subject, detail, names)
     by_code = kind in {"product", "reminder_rule", "synonym_group"}
     path = _AT[kind].format(code) if kind in _AT and (by_code or entry.subject in names) else None
-    did = (_OF_DAYS if kind == "calendar_day" else {}).get(entry.action) or _DEEDS.get(
-        entry.action, _words(entry.action).capitalize()
-    )
+    did = _OF_KIND.get(kind, {}).get(entry.action) or _DEEDS.get(entry.action, _words(entry.action).capitalize())
     who = actor or ACTORS.get(entry.actor_role, _words(entry.actor_role).capitalize())
     more = [said for key, value in detail.items() if (said := _said(key, value))]
     return Deed(entry.recorded_at, who, did, KINDS.get(kind, _words(kind)), name, path, "; ".join(more))
@@ -160,9 +166,9 @@ _SAID: Mapping[str, Callable[[object], str]] = {
     "due_on": lambda value: f"due on {short_date(date.fromisoformat(str(value)))}",
     "overlap_hours": lambda value: f"the old one holds for {value} more hours",
     "enquiry": lambda value: f"for {value}",
-    "why": lambda value: _inside(vocabulary.PASSING_REASONS.get(str(value), "")),
+    "why": lambda value: _inside({**vocabulary.PASSING_REASONS, **_GONE}.get(str(value), "")),
     "decision": lambda value: _inside(vocabulary.SHORTLIST_DECISIONS.get(str(value), str(value))),
-    **dict.fromkeys(("name", "label", "word", "day", "wordings", "rule", "to"), lambda _: ""),
+    **dict.fromkeys(("name", "label", "word", "day", "wordings", "rule", "to", "delivery"), lambda _: ""),
 }
 
 
