@@ -19,7 +19,10 @@ from service.records import migration
 from service.records.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from alembic.autogenerate.api import AutogenContext
+    from alembic.runtime.migration import MigrationContext
 
 logger = logging.getLogger("service.migrations")
 
@@ -68,10 +71,15 @@ def take_turn(connection: Connection) -> None:
     connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{int(seconds * 1000)}ms"})
 
 
-def note_floor(*, ctx: Any, heads: set[str], **_: object) -> None:
+def note_floor(
+    ctx: MigrationContext,
+    step: object,  # noqa: ARG001 - as Alembic calls it
+    heads: Collection[Any],
+    run_args: object,  # noqa: ARG001 - as Alembic calls it
+) -> None:
     """Write down which revision was the last to take something away: older code reads there whether it may run."""
     connection = ctx.connection
-    if not heads or not inspect(connection).has_table("service_state"):
+    if connection is None or not heads or not inspect(connection).has_table("service_state"):
         return
     state = {"key": migration.FLOOR, "value": migration.floor_at(next(iter(heads)))}
     connection.execute(text("DELETE FROM service_state WHERE key = :key"), state)
