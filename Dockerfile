@@ -1,4 +1,4 @@
-# The same steps as `make setup`, and an image that holds only their results.
+# The same steps as `make setup`, and an image that holds only their results. `make rehearse` takes them without Docker.
 FROM python:3.13-slim AS build
 WORKDIR /app
 RUN python -m venv .venv
@@ -19,6 +19,7 @@ COPY pyproject.toml LICENSE ./
 COPY alembic alembic
 COPY service service
 COPY --from=build /app/service/static service/static
+RUN .venv/bin/python -m pip uninstall --yes --quiet pip
 USER 10001
 VOLUME /app/var
 EXPOSE 8000

@@ -11,7 +11,7 @@ SERVICE := $(PY) -m service
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev assets migrate demo test check format browser bench requirements image clean
+.PHONY: help run setup dev assets migrate demo test check format browser bench requirements image rehearse clean
 
 help: ## show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,9 +67,10 @@ check: dev ## format, lint, types and floors
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m mypy --no-explicit-package-bases alembic/env.py frontend/build.py
+	$(PY) -m mypy --no-explicit-package-bases alembic/env.py frontend/build.py deploy/rehearse.py
 	.venv/bin/lint-imports --config pyproject.toml
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 
 format: .venv/dev ## format, and mend what lint can mend
 	$(PY) -m ruff format .
@@ -91,6 +92,9 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND='make requirements' .cache/uv/bin/uv pip co
 
 image: ## build the container image
 	docker build --tag evidence-enquiry-service .
+
+rehearse: .venv/python ## take the Dockerfile's steps in an empty folder and serve from what they made, without Docker
+	$(PY) deploy/rehearse.py
 
 clean: ## remove what was built, and keep the data in var/
 	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis frontend/node_modules service/static .coverage .coverage.*

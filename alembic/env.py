@@ -6,18 +6,25 @@ command line (`alembic revision --autogenerate -m "..."`) builds one from the se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import logging
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlmodel import AutoString, SQLModel
 
 import service.records.tables  # noqa: F401 - importing it registers every table on the metadata
 from service import settings
+from service.records import migration
 from service.records.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from alembic.autogenerate.api import AutogenContext
+    from alembic.runtime.migration import MigrationContext
+
+logger = logging.getLogger("service.migrations")
 
 # Any number does, as long as nothing else of ours locks it: two migrations at once take turns.
 MIGRATION_LOCK = 4_126_300_417
@@ -36,13 +43,8 @@ def render_item(kind: str, item: object, autogen: AutogenContext) -> str | Liter
 
 
 def migrate(connection: Connection) -> None:
-    """Run the revisions asked for in one transaction; what fails leaves nothing behind."""
+    """Run the revisions asked for within the connection's transaction; what fails leaves nothing behind."""
     sqlite = connection.dialect.name == "sqlite"
-    if sqlite and not connection.in_transaction():
-        connection.execution_options(writing=True)
-        # SQLite alters a table by copying and dropping it, which its references would forbid; the pragma only works
-        # outside a transaction, and the references are checked below instead.
-        _pragma(connection, "foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -50,23 +52,38 @@ def migrate(connection: Connection) -> None:
         render_as_batch=True,
         transactional_ddl=True,
         compare_type=True,
+        on_version_apply=note_floor,
     )
-    try:
-        with context.begin_transaction():
-            if not sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            context.run_migrations()
-            if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
-                raise RuntimeError(f"the migration would leave references to nothing: {broken[:5]}")
-    finally:
-        if sqlite and not connection.in_transaction():
-            _pragma(connection, "foreign_keys=ON")
+    with context.begin_transaction():
+        if not sqlite:
+            take_turn(connection)
+        context.run_migrations()
+        if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
+            raise RuntimeError(f"the migration would leave references to nothing: {broken[:5]}")
 
 
-def _pragma(connection: Connection, pragma: str) -> None:
-    cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def take_turn(connection: Connection) -> None:
+    """Wait until no other migration runs; then ask for tables with a limit, as others queue behind whoever waits."""
+    if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}).scalar():
+        logger.warning("another migration is running; waiting for it to end")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    seconds = float(context.config.attributes.get("lock_seconds", 3))
+    connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{int(seconds * 1000)}ms"})
+
+
+def note_floor(
+    ctx: MigrationContext,
+    step: object,  # noqa: ARG001 - as Alembic calls it
+    heads: Collection[Any],
+    run_args: object,  # noqa: ARG001 - as Alembic calls it
+) -> None:
+    """Write down which revision was the last to take something away: older code reads there whether it may run."""
+    connection = ctx.connection
+    if connection is None or not heads or not inspect(connection).has_table("service_state"):
+        return
+    state = {"key": migration.FLOOR, "value": migration.floor_at(next(iter(heads)))}
+    connection.execute(text("DELETE FROM service_state WHERE key = :key"), state)
+    connection.execute(text("INSERT INTO service_state (key, value) VALUES (:key, :value)"), state)
 
 
 handed: Connection | None = context.config.attributes.get("connection")
@@ -76,7 +93,6 @@ elif context.is_offline_mode():
     raise SystemExit("Migrations are not written out as SQL here: run `python -m service migrate`.")
 else:
     database = Database(settings.load().database_url)
-    with database.engine.connect() as own:
+    with migration.altering(database) as own:
         migrate(own)
-        own.commit()
     database.dispose()

@@ -68,6 +68,21 @@ def _parser() -> ArgumentParser:
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
     _add_governance(commands)
+    backup = commands.add_parser("backup", help="write everything to one file, while the service runs")
+    backup.set_defaults(module="backup")
+    backup.add_argument("file", metavar="FILE", help="replaced, once the new one is whole")
+    backup.add_argument("--verify", action="store_true", help="read FILE and say whether it is whole")
+
+    restore = commands.add_parser("restore", help="fill an empty database from a backup, all of it or nothing")
+    restore.set_defaults(module="restore")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument(
+        "--queued",
+        choices=("aside", "send"),
+        default="aside",
+        help="what becomes of mail that was still to be sent (aside: people decide)",
+    )
+
     commands.add_parser("check", help="look for what cannot be").set_defaults(module="check")
     _add_reminders(
         commands.add_parser("reminders", help="list the reminder rules, rehearse one, let it loose, stop it")

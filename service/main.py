@@ -101,9 +101,11 @@ def build(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        services.drain.listen(settings.drain_seconds)
         Thread(target=_warm, args=(services,), name="reads what is searched", daemon=True).start()
         yield
         services.database.dispose()
+        services.drain.end()
 
     app = FastAPI(
         title=settings.service_name,

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     sources_contact: str = ""
     sources_seconds: float = 1
     demo: bool = False
+    log_format: Literal["", "json", "text"] = ""
+    drain_seconds: float = 0
+    stop_seconds: int = 10
     clock: str = "system"
     body_limit_bytes: int = 1_000_000
     import_limit_bytes: int = 20_000_000
@@ -138,6 +141,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{str(info.field_name).upper()} must be more than 0")
         return value
 
+    @field_validator("drain_seconds", "stop_seconds")
+    @classmethod
+    def _not_negative(cls, value: float, info: ValidationInfo) -> float:
+        if value < 0:
+            raise ValueError(f"{str(info.field_name).upper()} must not be less than 0")
+        return value
+
     @model_validator(mode="after")
     def _whole_notify(self) -> Self:
         if self.mail.startswith("notify:") and not self.notify_template_id:
@@ -178,6 +188,11 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """Return the address people see, without a trailing slash."""
         return (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether logs are read by machines."""
+        return self.log_format == "json" or (not self.log_format and self.environment == "production")
 
     @property
     def secure_cookies(self) -> bool:

@@ -5,7 +5,9 @@ So a tick that comes late, twice, or from two workers at once changes nothing bu
 
 import logging
 import os
+import secrets
 import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -14,6 +16,7 @@ from threading import Event, current_thread, main_thread
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from service import traces
 from service.actions.retention import periods_of
 from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
@@ -21,8 +24,8 @@ from service.delivery.transports import Accountable, transport_of
 from service.delivery.webhooks import Poster, guard_of
 from service.jobs import check, deliver, digest, fates, poke, purge, read_sources, refresh, remind
 from service.jobs.encode import Encoding
-from service.records import heartbeats
-from service.records.database import Database
+from service.records import heartbeats, vitals
+from service.records.database import Database, Unit
 from service.settings import Settings
 from service.sources.encoders import find_encoder
 
@@ -146,26 +149,43 @@ def run_until_stopped(
 def tick(database: Database, job: Job, stop: Event) -> int | None:
     """Run one job, batch after batch, and return how much it did; None when it failed, which is logged.
 
-    A failure stays its own: the other jobs go on, and the next tick tries again.
+    A failure stays its own: the other jobs go on, and the next tick tries again. With a schema that this version cannot
+    run with nothing is run at all.
     """
+    with traces.tracing(f"{job.name}-{secrets.token_hex(4)}"):
+        began = time.monotonic()
+        try:
+            schema = vitals.schema(database)
+            if not schema.is_usable:
+                logger.error("%s does not run: the schema is at %s", job.name, schema.current)
+                return None
+            done = _batches(job, stop)
+        except Exception:
+            logger.exception("%s failed", job.name)
+            _note(database, job.name, lambda unit: heartbeats.note_failure(unit, job.name, machine_now()))
+            return None
+        took_ms = round((time.monotonic() - began) * 1000)
+        _note(database, job.name, lambda unit: heartbeats.beat(unit, job.name, machine_now(), took_ms))
+        return done
+
+
+def _batches(job: Job, stop: Event) -> int:
     done = 0
-    try:
-        for _ in range(_MOST_BATCHES):
-            found = job.run()
-            done += found
-            if not found or not job.drains or stop.is_set():
-                break
-        else:
-            logger.error("%s found more to do %d times in a row", job.name, _MOST_BATCHES)
-    except Exception:
-        logger.exception("%s failed", job.name)
-        return None
-    _beat(database, job.name)
+    for _ in range(_MOST_BATCHES):
+        found = job.run()
+        done += found
+        if not found or not job.drains or stop.is_set():
+            return done
+    logger.error("%s found more to do %d times in a row", job.name, _MOST_BATCHES)
     return done
 
 
 def _beat(database: Database, name: str) -> None:
+    _note(database, name, lambda unit: heartbeats.beat(unit, name, machine_now()))
+
+
+def _note(database: Database, name: str, what: Callable[[Unit], None]) -> None:
     try:
-        database.transact(lambda unit: heartbeats.beat(unit, name, machine_now()))
+        database.transact(what)
     except Exception:
         logger.exception("the heartbeat of %s could not be written", name)

@@ -10,6 +10,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+contracting = True
+
 
 def upgrade() -> None:
     with op.batch_alter_table("preference", schema=None) as batch_op:

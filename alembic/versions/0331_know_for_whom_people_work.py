@@ -10,6 +10,8 @@ down_revision = "0330"
 branch_labels = None
 depends_on = None
 
+contracting = True
+
 _NEW = (("publication", "organisations"), ("researcher", "employers"), ("researcher", "employments"))
 
 

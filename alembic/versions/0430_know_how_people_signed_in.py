@@ -6,7 +6,7 @@ from alembic import op
 from service.records import types
 
 revision = "0430"
-down_revision = "0332"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 

@@ -9,12 +9,16 @@ from service.principals import Principal, Role
 from service.records import feed, migration, vitals
 from service.records import people as known_people
 from service.records.database import Database, Unit
+from service.records.migration import Schema
 from service.settings import Settings
 from service.sources.encoders import ModelProblem, find_encoder
 
 
-def ready_database(settings: Settings) -> Database:
-    """Return the database, its schema at head. Raises Refused, naming the command that brings it there."""
+def ready_database(settings: Settings, *, exactly: bool = False) -> Database:
+    """Return the database, its schema one that this version runs with: its own (`exactly`) or a newer one that fits.
+
+    Raises Refused, naming what brings both together.
+    """
     database = Database(settings.database_url)
     try:
         schema = vitals.schema(database)
@@ -24,13 +28,22 @@ def ready_database(settings: Settings) -> Database:
         raise Refused(
             f"The database {shown} does not answer, or was never made.\nTo make it: python -m service migrate"
         ) from problem
-    if not schema.is_current:
-        database.dispose()
-        raise Refused(
-            f"The database's schema is at {schema.current or 'nothing'}, and this version needs {schema.expected}.\n"
-            "To bring it there: python -m service migrate"
+    if schema.is_current or (schema.is_usable and not exactly):
+        return database
+    database.dispose()
+    raise Refused(_unfit(schema))
+
+
+def _unfit(schema: Schema) -> str:
+    if schema.is_ahead:
+        return (
+            f"The database's schema is at {schema.current}, newer than this version, which knows {schema.expected}.\n"
+            "Run the newer version, or restore a backup that this one made."
         )
-    return database
+    return (
+        f"The database's schema is at {schema.current or 'nothing'}, and this version needs {schema.expected}.\n"
+        "To bring it there: python -m service migrate"
+    )
 
 
 def context_of(settings: Settings) -> Context:
@@ -64,10 +77,24 @@ def require_model(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> Database:
-    """Bring the schema to head, write in what the service stands on, and return the database."""
+    """Bring the schema to head, write in what the service stands on, and return the database.
+
+    A newer schema is left as it is where this version runs with it. Raises Refused where it does not, and while
+    somebody keeps the tables busy.
+    """
     context_of(settings)
     database = Database(settings.database_url)
-    migration.upgrade(database)
+    migration.make_folder(database)
+    schema = vitals.schema(database)
+    if schema.is_ahead and not schema.is_usable:
+        database.dispose()
+        raise Refused(_unfit(schema))
+    if not schema.is_ahead:
+        try:
+            migration.upgrade(database)
+        except migration.Busy as problem:
+            database.dispose()
+            raise Refused(str(problem)) from problem
     furnish(database, settings)
     return database
 

@@ -6,12 +6,14 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from service import meters
 from service.commands.companion import Scheduler
 from service.commands.lasting import lasting
 from service.commands.logs import configuration
@@ -19,7 +21,6 @@ from service.commands.opening import furnish, ready_database, require_model
 from service.settings import Settings
 
 STARTUP_FAILURE = 3
-_GRACE_SECONDS = 10
 
 
 def run(settings: Settings, arguments: Namespace) -> int:
@@ -44,7 +45,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=settings.stop_seconds,
     )
     listener = listening(config)
     scheduler = Scheduler(database) if settings.scheduler == "internal" else None
@@ -58,7 +59,9 @@ def run(settings: Settings, arguments: Namespace) -> int:
             scheduler.wait_for_first_tick()
         database.dispose()
         if arguments.workers > 1:
-            Multiprocess(config, [listener]).run()
+            with TemporaryDirectory(prefix="meters-") as shared:
+                os.environ[meters.SHARED] = shared  # for the processes started from here, which share their counts
+                Multiprocess(config, [listener]).run()
             return 0
         server = uvicorn.Server(config)
         server.run([listener])

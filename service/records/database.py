@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
+from service import meters
 from service.errors import Problem
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Database:
             except DBAPIError as problem:
                 if not _is_worth_repeating(problem) or attempt == _ATTEMPTS:
                     raise _told(problem) from problem
+                meters.count_repeat()
                 logger.info("transaction repeated, attempt %d: %s", attempt, type(problem.orig).__name__)
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
@@ -84,6 +86,11 @@ class Database:
                     raise _told(problem) from problem
                 time.sleep(0.05 * attempt)
         raise AssertionError("unreachable")
+
+    def connections_in_use(self) -> int:
+        """Return how many of this process's connections are at work just now."""
+        in_use: int = self.engine.pool.checkedout()  # type: ignore[attr-defined]  # the pool of either engine counts them
+        return in_use
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -177,6 +184,7 @@ def _engine(url: URL, *, durable: bool) -> Engine:
             url,
             pool_size=20,
             max_overflow=60,
+            hide_parameters=True,
             connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
         )
         event.listen(engine, "connect", _prepare_sqlite(durable=durable))
@@ -187,6 +195,7 @@ def _engine(url: URL, *, durable: bool) -> Engine:
         pool_size=20,
         max_overflow=60,
         pool_pre_ping=True,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": 10,

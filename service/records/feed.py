@@ -145,6 +145,15 @@ def ensure_epoch(unit: Unit) -> str:
     return state.value
 
 
+def new_epoch(unit: Unit) -> str:
+    """Draw a new feed epoch, so that every cursor given out before begins again, and return it."""
+    state = unit.get(ServiceState, "feed_epoch") or ServiceState(key="feed_epoch", value="")
+    state.value = new_id().hex[-12:]
+    unit.add(state)
+    unit.flush()
+    return state.value
+
+
 def redact_items(unit: Unit, enquiry_id: UUID, forget: Mapping[str, str]) -> None:
     """Destroy texts in an enquiry's frozen entries: each text of `forget` becomes its stub.
 

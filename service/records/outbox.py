@@ -88,6 +88,16 @@ def replay(unit: Unit, ctx: Context, message_id: UUID) -> OutboxMessage:
     return message
 
 
+def set_aside(unit: Unit, why: str) -> int:
+    """Make dead letters of all that is still to be sent, to be sent again by a person only; return how many it were."""
+    done = unit.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.status) == "queued")
+        .values(status="failed", last_error=why, lease_token=None, lease_until=None)
+    )
+    return done.rowcount
+
+
 def queue_again(message: OutboxMessage) -> None:
     """Let a message be sent again at once, with all its tries before it."""
     message.status, message.attempts, message.available_at, message.lease_token = "queued", 0, AT_ONCE, None

@@ -4,25 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import select
 
 from service.records import migration, outbox
 from service.records.database import Database, Unit
-from service.records.tables import Enquiry, Heartbeat, OutboxMessage, Project
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """Where a database's schema is, and where this code expects it."""
-
-    current: str | None
-    expected: str | None
-
-    @property
-    def is_current(self) -> bool:
-        return self.current == self.expected
+from service.records.migration import Schema
+from service.records.tables import DeliveryAttempt, Enquiry, Heartbeat, OutboxMessage, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +27,7 @@ class Backlog:
 
 def schema(database: Database) -> Schema:
     """Return the schema's revision. Raises Problem 503 when the database does not answer."""
-    current = database.read(lambda unit: MigrationContext.configure(unit.connection()).get_current_revision())
-    return Schema(current, migration.head_revision())
+    return database.read(migration.schema_of)
 
 
 def heartbeats(unit: Unit) -> dict[str, datetime]:
@@ -66,3 +53,21 @@ def enquiries_by_state(unit: Unit) -> Sequence[tuple[str, int]]:
 def projects_by_state(unit: Unit) -> Sequence[tuple[str, int]]:
     """Return how many projects are in each state."""
     return unit.exec(select(Project.state, func.count()).group_by(Project.state)).all()
+
+
+def ticks(unit: Unit) -> Sequence[Heartbeat]:
+    """Return how each tick went."""
+    return unit.exec(select(Heartbeat).order_by(Heartbeat.name)).all()
+
+
+def tries_by_result(unit: Unit) -> dict[str, int]:
+    """Return how many tries at sending a message ended how; `none` for those that never reported back."""
+    counted = unit.exec(select(DeliveryAttempt.result, func.count()).group_by(DeliveryAttempt.result)).all()
+    return {result or "none": number for result, number in counted}
+
+
+def size_bytes(unit: Unit) -> int:
+    """Return how much room the database takes on its disk."""
+    if unit.connection().dialect.name == "postgresql":
+        return int(unit.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    return int(unit.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0)

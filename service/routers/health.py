@@ -1,5 +1,6 @@
 """Whether this process runs, whether it can serve, and how much there is to do: for machines that watch machines."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,16 +8,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CollectorRegistry
-from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from service import __version__
+from service import __version__, meters
 from service.clock import machine_now
 from service.errors import Problem
-from service.records import outbox, vitals, webhooks
+from service.records import migration, outbox, vitals, webhooks
 from service.records.database import Unit
+from service.records.migration import Schema
 from service.routers.doors import OperatorCall
 from service.routers.services import Services, context_of, services_of
 from service.settings import Settings
@@ -54,8 +55,9 @@ def readyz(request: Request) -> Response:
 @router.get("/metrics")
 def metrics(call: OperatorCall) -> Response:
     """Counts and ages for an operator's dashboard, as OpenMetrics. Figures about the work are the funders' doors."""
-    registry = CollectorRegistry()
+    registry = meters.registry()
     registry.register(_Gauges(call.read(lambda unit: tuple(_gauges(unit, call.ctx.now)))))
+    registry.register(_Gauges((_connections(call.services),)))
     written: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # the library left this one out
     return Response(written, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
@@ -66,16 +68,19 @@ def patience(settings: Settings) -> timedelta:
 
 
 def _checks(services: Services, now: datetime) -> dict[str, dict[str, Any]]:
+    if services.drain.begun:
+        return {"process": {"ok": False, "detail": "This process was told to stop."}}
     try:
         schema = vitals.schema(services.database)
     except Problem as problem:
         return {"database": {"ok": False, "detail": problem.detail}}
     checks: dict[str, dict[str, Any]] = {
         "database": {"ok": True},
-        "schema": {"ok": schema.is_current, "current": schema.current, "expected": schema.expected},
+        "schema": {"ok": schema.is_usable, "current": schema.current, "expected": schema.expected},
     }
     if not schema.is_current:
-        checks["schema"]["detail"] = "Run: python -m service migrate"
+        checks["schema"]["detail"] = _detail(schema)
+    if not schema.is_usable:
         return checks
     machine = machine_now()
     beats, backlog = services.database.read(lambda unit: (vitals.heartbeats(unit), vitals.backlog(unit, machine)))
@@ -88,6 +93,14 @@ def _checks(services: Services, now: datetime) -> dict[str, dict[str, Any]]:
     }
     checks["matching"] = _matching(services)
     return checks
+
+
+def _detail(schema: Schema) -> str:
+    if not schema.is_ahead:
+        return "Run: python -m service migrate"
+    if schema.is_usable:
+        return "The schema is newer than this version, which still runs with it."
+    return "The schema is newer than this version, which cannot run with it: replace this process by the newer version."
 
 
 def _matching(services: Services) -> dict[str, Any]:
@@ -121,12 +134,18 @@ class _Gauges(Collector):
 def _gauges(unit: Unit, now: datetime) -> Iterator[Metric]:
     machine = machine_now()
     backlog = vitals.backlog(unit, machine)
-    yield InfoMetricFamily("enquiry_service", "Which version runs.", {"version": __version__})
+    schema = migration.schema_of(unit)
+    told = {"version": __version__, "schema": str(schema.current), "expected_schema": str(schema.expected)}
+    yield InfoMetricFamily("enquiry_service", "Which version runs, over which schema.", told)
+    yield GaugeMetricFamily("database_size_bytes", "Room the database takes.", vitals.size_bytes(unit))
     yield _by(
         "enquiries", "Enquiries by state, drafts included.", "state", EnquiryState, vitals.enquiries_by_state(unit)
     )
     yield _by("projects", "Projects by state.", "state", ProjectState, vitals.projects_by_state(unit))
     statuses = ("queued", "held", "sent", "failed", "cancelled")
+    results = ("sent", "deferred", "refused", "none")
+    tries = vitals.tries_by_result(unit).items()
+    yield _by("delivery_tries", "Kept tries at sending, by what came of them.", "result", results, tries)
     yield _by("outbox_messages", "Letters by status.", "status", statuses, outbox.counts(unit).items())
     yield _by(
         "webhook_deliveries",
@@ -142,9 +161,23 @@ def _gauges(unit: Unit, now: datetime) -> Iterator[Metric]:
         _seconds(backlog.oldest_queued_at, now) or 0.0,
     )
     ages = GaugeMetricFamily("heartbeat_age_seconds", "Machine time since each tick last ran.", labels=["tick"])
-    for name, beat in vitals.heartbeats(unit).items():
-        ages.add_metric([name], _seconds(beat, machine) or 0.0)
-    yield ages
+    took = GaugeMetricFamily("tick_duration_seconds", "How long each tick last took.", labels=["tick"])
+    runs = CounterMetricFamily("tick_runs", "How often each tick ended well.", labels=["tick"])
+    failures = CounterMetricFamily("tick_failures", "How often each tick did not.", labels=["tick"])
+    for tick in vitals.ticks(unit):
+        ages.add_metric([tick.name], _seconds(tick.beat_at, machine) or 0.0)
+        runs.add_metric([tick.name], tick.runs)
+        failures.add_metric([tick.name], tick.failures)
+        if tick.took_ms is not None:
+            took.add_metric([tick.name], tick.took_ms / 1000)
+    yield from (ages, took, runs, failures)
+
+
+def _connections(services: Services) -> Metric:
+    """Return how many connections are at work, of the process that happens to answer."""
+    family = GaugeMetricFamily("database_connections_in_use", "Connections at work in one process.", labels=["process"])
+    family.add_metric([str(os.getpid())], services.database.connections_in_use())
+    return family
 
 
 def _by(

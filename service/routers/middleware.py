@@ -1,8 +1,11 @@
-"""What happens to every request before its route: a body bounded in size and time, an id, and headers that keep browsers careful."""
+"""What happens to every request before its route: a bounded body, an id, headers that keep browsers careful; and after it, a line."""
 
-import asyncio
+import logging
+import re
 import secrets
-from contextlib import suppress
+import time
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -10,66 +13,23 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service import meters, traces
 from service.errors import Problem
+from service.principals import Principal
 from service.routers import problems
+from service.routers.bodies import Body, TooLarge, TooSlow, declared
 from service.settings import Settings
+
+requests = logging.getLogger("service.requests")
 
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
+_PROXIES_SEND = 22_100_000
+"""Bytes that a proxy hands on: a little over its own limit (deploy/nginx.conf)."""
+_WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PATIENCE = 10
 """How many times the limit a browser may send before we hang up on it."""
-
-
-_SLOWEST = 20_000
-"""Bytes a second: whoever sends at least this much of a large file is given the time it takes."""
-
-
-class TooLarge(Exception):
-    """The body went over its limit while it was being read."""
-
-
-class TooSlow(Exception):
-    """The body took longer than it may."""
-
-
-class _Body:
-    """A request's body as it comes in: how much came, and an end to waiting for the rest.
-
-    Nothing is awaited once the whole of it is there: what comes after is whether the client is still listening.
-    """
-
-    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
-        self._receive = receive
-        self._seconds = seconds
-        self.limit = limit
-        self._begun: float | None = None
-        self._is_whole = False
-        self.received = 0
-
-    async def __call__(self) -> Message:
-        """Return the next part. Raises TooLarge or TooSlow."""
-        if self._is_whole:
-            return await self._receive()
-        now = asyncio.get_running_loop().time()
-        self._begun = now if self._begun is None else self._begun
-        left = self._begun + self._seconds + self.received / _SLOWEST - now
-        try:
-            async with asyncio.timeout(max(0, left)):
-                message = await self._receive()
-        except TimeoutError as problem:
-            raise TooSlow from problem
-        self.received += len(message.get("body", b""))
-        self._is_whole = message["type"] != "http.request" or not message.get("more_body", False)
-        if self.received > self.limit:
-            raise TooLarge
-        return message
-
-    async def discard(self, most: int) -> None:
-        """Let go by what still comes, until it is whole, was `most` bytes in all, or takes too long."""
-        self.limit = most
-        with suppress(TooLarge, TooSlow):
-            while not self._is_whole:
-                await self()
 
 
 class Careful:
@@ -85,10 +45,26 @@ class Careful:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["request_id"] = secrets.token_hex(8)
+        state["request_id"] = _request_id(scope)
         state["nonce"] = secrets.token_urlsafe(16)
+        began, status = time.perf_counter(), 499
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with traces.tracing(state["request_id"]):
+            try:
+                await self._answer(scope, receive, noting)
+            finally:
+                _tell(scope, status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
         limit = self._limit(scope)
-        body = _Body(receive, limit, self._settings.body_seconds)
+        body = Body(receive, limit, self._settings.body_seconds)
         started = False
 
         async def careful(message: Message) -> None:
@@ -99,8 +75,7 @@ class Careful:
                 _set_headers(MutableHeaders(scope=message), state["request_id"], state["nonce"], self._settings)
             await send(message)
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > limit:
+        if declared(scope) > limit:
             await self._refuse(scope, body, careful, limit)
             return
         try:
@@ -128,10 +103,13 @@ class Careful:
             return self._settings.import_limit_bytes
         return self._settings.body_limit_bytes
 
-    async def _refuse(self, scope: Scope, body: _Body, send: Send, limit: int) -> None:
+    async def _refuse(self, scope: Scope, body: Body, send: Send, limit: int) -> None:
+        # A browser shows an answer only once it has sent what it was sending, and so does a proxy that took it on for a
+        # program; a program itself listens while it sends. Without end nobody listens.
         if not problems.is_json_door(Request(scope)):
-            # A browser shows an answer only once it has sent what it was sending; without end nobody listens.
             await body.discard(limit * _PATIENCE)
+        elif declared(scope) <= _PROXIES_SEND:
+            await body.discard(_PROXIES_SEND)
         problem = Problem("too-large", 413, f"The body is over the limit of {limit:,} bytes.")
         await self._hang_up(scope, body, send, problem)
 
@@ -144,6 +122,37 @@ class Careful:
             response = await run_in_threadpool(self._page, request, problem)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the id a trusted proxy gave the request, or one of our own.
+
+    Of a client whose address a proxy told, and was believed, the server knows no port; ids of anybody else are not taken.
+    """
+    client = scope.get("client")
+    if client and client[1] == 0:
+        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        if _WELL_FORMED.fullmatch(given):
+            return str(given.decode("ascii"))
+    return secrets.token_hex(8)
+
+
+def _tell(scope: Scope, status: int, seconds: float) -> None:
+    """Count a request, and log it by its route and by who asked: references, never a name, an address or a path."""
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    route = problems.route_of(scope)
+    meters.count_request(method, route, status, seconds)
+    if requests.isEnabledFor(logging.INFO):
+        facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        requests.info("request", extra={"facts": facts | _who(scope["state"])})
+
+
+def _who(state: Mapping[str, Any]) -> dict[str, str]:
+    actor: Principal | None = state.get("actor")
+    if actor is None:
+        return {"role": "signed_in" if state.get("visitor") else "public"}
+    told = {"role": actor.role.value, "key": actor.key_id, "organisation": actor.organisation_id}
+    return {name: str(value) for name, value in told.items() if value is not None}
 
 
 def install(app: FastAPI, settings: Settings, page: problems.PageOfProblem) -> None:

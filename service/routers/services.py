@@ -14,6 +14,7 @@ from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
 from service.records.pollers import Pollers
+from service.routers.draining import Drain
 from service.settings import Settings
 from service.sources.openid import Provider
 from service.tokens import Tokens
@@ -34,6 +35,7 @@ class Services:
     corpus: Corpus = field(default_factory=Corpus)
     matters: Matters = field(default_factory=Matters)
     library: Library = field(default_factory=Library)
+    drain: Drain = field(default_factory=Drain)
     pollers: Pollers = field(default_factory=Pollers)
     provider: Provider | None = None
     """Where the team may sign in with an account; None where they cannot."""

@@ -24,6 +24,8 @@ PRELOADED = (
     "service.commands.keys",
     "service.commands.check",
     "service.commands.imports",
+    "service.commands.backup",
+    "service.commands.restore",
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
     "uvicorn.lifespan.on",

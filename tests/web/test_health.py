@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
+from sqlalchemy import text
 
 from service.clock import machine_now
 from service.records import heartbeats, migration
@@ -72,6 +73,22 @@ def test_a_stale_schema_is_not_ready_and_says_what_to_do(engines: Engines) -> No
     engines["sqlite"].drop(url)
 
 
+def test_a_schema_that_moved_on_is_ready_for_as_long_as_this_version_runs_with_it(engine_url: str) -> None:
+    with house(engine_url) as service:
+        for floor, status, words in (
+            (migration.revisions()[-1], 200, "which still runs with it"),
+            ("9999", 503, "replace this process by the newer version"),
+        ):
+            with migration.altering(service.database) as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+                connection.execute(
+                    text("UPDATE service_state SET value = :it WHERE key = 'schema_floor'"), {"it": floor}
+                )
+            told = service.visitor().get("/readyz")
+            assert told.status_code == status
+            assert words in told.json()["checks"]["schema"]["detail"]
+
+
 def test_the_health_doors_need_no_key_and_metrics_an_operators(service: House) -> None:
     visitor = service.visitor()
     assert visitor.get("/healthz").status_code == 200
@@ -87,6 +104,8 @@ def test_metrics_are_openmetrics_and_count_what_there_is(service: House) -> None
     for _ in range(3):
         assert manager.post("/api/v1/enquiries", json=body).status_code == 201
     beat(service, timedelta(seconds=40))
+    service.database.transact(lambda unit: heartbeats.note_failure(unit, "deliver", machine_now()))
+    service.database.transact(lambda unit: heartbeats.beat(unit, "deliver", machine_now(), took_ms=250))
     service.clock.move(minutes=10)
 
     answer = service.client("operator").get("/metrics")
@@ -101,4 +120,14 @@ def test_metrics_are_openmetrics_and_count_what_there_is(service: House) -> None
     assert values["outbox_messages", "queued"] == values["outbox_due_messages",] >= 3
     assert values["outbox_oldest_due_seconds",] == 600
     assert 39 <= values["heartbeat_age_seconds", "worker"] <= 60
+    assert values["http_requests_total", "POST", "/api/v1/enquiries", "2xx"] >= 3
+    assert values["http_request_duration_seconds_count", "POST", "/api/v1/enquiries"] >= 3
+    assert values["tick_runs_total", "worker"] == 1
+    assert (values["tick_failures_total", "deliver"], values["tick_duration_seconds", "deliver"]) == (1, 0.25)
+    assert values["database_size_bytes",] > 100_000
+    assert values["delivery_tries", "sent"] == 0
+    assert ("transactions_repeated_total",) in values
+    told = {sample.name: sample.labels for sample in samples}
+    assert told["enquiry_service_info"]["schema"] == told["enquiry_service_info"]["expected_schema"]
     assert "pat@" not in answer.text
+    assert manager.headers["authorization"] not in answer.text

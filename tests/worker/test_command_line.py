@@ -9,17 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 import uvicorn
+from sqlalchemy import text
 from sqlmodel import select
 
 from service.commands.serve import listening
-from service.records import directory, feed, people
+from service.records import directory, feed, migration, people
 from service.records.database import Database, Unit
-from service.records.tables import CalendarDay, Enquiry, ReminderSetting, Researcher
+from service.records.tables import Attachment, CalendarDay, Enquiry, ReminderSetting, Researcher
 from service.workflows.diagram import as_data, as_mermaid
 from tests.support.clock import MONDAY
 from tests.support.doors import house
@@ -420,6 +423,122 @@ def test_business_time_of_a_file_is_what_the_server_goes_by(environment: Mapping
         assert shown["created_at"] == "2026-11-23T09:30:00Z"
     finally:
         service.stop()
+
+
+@pytest.fixture
+def elsewhere(engine: EngineName, engines: Engines) -> Iterator[str]:
+    """The address of an empty database on the other engine."""
+    other: EngineName = "postgresql" if engine == "sqlite" else "sqlite"
+    url = engines[other].empty()
+    yield url
+    engines[other].drop(url)
+
+
+def _with_files(url: str, files: int) -> None:
+    """Ask something, with files that take a while to come back."""
+    with house(url) as service:
+        body = {"question": "Is it kept?", "enquirer": {"name": "Pat", "email": "pat@council.example"}}
+        assert service.client("manager").post("/api/v1/enquiries", json=body).status_code == 201
+
+        def attach(unit: Unit) -> None:
+            asked = unit.exec(select(Enquiry.id)).one()
+            content = os.urandom(6_000_000)
+            for number in range(files):
+                unit.add(
+                    Attachment(
+                        enquiry_id=asked,
+                        filename=f"{number}.pdf",
+                        media_type="application/pdf",
+                        size=len(content),
+                        sha256="",
+                        visibility="manager",
+                        content=content,
+                        uploaded_at=service.clock.now(),
+                    )
+                )
+
+        service.database.transact(attach)
+
+
+def _is_loading(url: str) -> bool:
+    """Tell whether rows are on their way into this database."""
+    if url.startswith("sqlite:///"):
+        written = Path(url.removeprefix("sqlite:///") + "-wal")
+        return written.exists() and written.stat().st_size > 4_000_000
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO attachment%'"
+        ).fetchone()
+    return found is not None and found[0] > 0
+
+
+def test_a_backup_comes_back_elsewhere_and_a_restore_killed_half_way_leaves_nothing(
+    engine_url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    run = partial(running_warm, tmp_path, DATABASE_URL=engine_url)
+    _with_files(engine_url, 2)
+    file = str(tmp_path / "kept.eea")
+
+    taken = run("backup", file)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    assert "1 enquiries, schema" in taken.stdout
+    whole = run("backup", file, "--verify")
+    assert whole.stdout.splitlines()[1] == taken.stdout.splitlines()[1]
+
+    settings = _surroundings(tmp_path, {"DATABASE_URL": elsewhere})
+    killed = Forked(("restore", file), environment=settings, folder=tmp_path, output=tmp_path / "killed")
+    while not _is_loading(elsewhere):
+        assert killed.poll() is None, "it ended before it could be killed"
+        time.sleep(0.002)
+    killed.send_signal(signal.SIGKILL)
+    assert killed.wait(30) == -signal.SIGKILL
+    half = running_warm(tmp_path, "check", DATABASE_URL=elsewhere)
+    assert (half.returncode, "schema is at nothing" in half.stderr) == (2, True)
+
+    restored = running_warm(tmp_path, "restore", file, DATABASE_URL=elsewhere)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "messages that were still to be sent are set aside" in restored.stdout
+    assert running_warm(tmp_path, "check", DATABASE_URL=elsewhere).stdout == "Everything holds.\n"
+    refused = running_warm(tmp_path, "restore", file, DATABASE_URL=elsewhere)
+    assert (refused.returncode, "in use" in refused.stdout) == (1, True)
+
+    Path(file).write_bytes(Path(file).read_bytes()[:-9])
+    damaged = run("backup", file, "--verify")
+    assert (damaged.returncode, "damaged" in damaged.stdout) == (1, True)
+    missing = run("backup", str(tmp_path / "nowhere" / "x.eea"))
+    assert (missing.returncode, "No such file" in missing.stderr) == (2, True)
+
+
+def test_older_code_runs_with_a_schema_that_took_nothing_away_from_it(engine_url: str, tmp_path: Path) -> None:
+    run = partial(running_warm, tmp_path, DATABASE_URL=engine_url)
+
+    def come_to(revision: str, floor: str) -> None:
+        database = Database(engine_url)
+        with migration.altering(database) as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+            connection.execute(text("UPDATE service_state SET value = :it WHERE key = 'schema_floor'"), {"it": floor})
+        database.dispose()
+
+    first = migration.revisions()[0]
+    come_to("9999", migration.revisions()[-1])
+    migrated = run("migrate")
+    assert (migrated.returncode, migrated.stdout) == (
+        0,
+        "The schema is at 9999, newer than this version, which runs with it.\n",
+    )
+    assert run("check").returncode == 0
+    unsure = run("backup", "x.eea")
+    assert (unsure.returncode, "newer than this version" in unsure.stderr) == (2, True)
+
+    come_to("9999", "9998")
+    for command in (("serve",), ("work", "--once"), ("migrate",)):
+        refused = run(*command)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "Run the newer version" in refused.stderr
+
+    come_to(first, first)
+    behind = run("work", "--once")
+    assert (behind.returncode, "python -m service migrate" in behind.stderr) == (2, True)
 
 
 def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:

@@ -12,3 +12,10 @@ class Heartbeat(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     beat_at: datetime = Field(sa_type=Instant)
+    """When it last ended well."""
+    took_ms: int | None = None
+    """How long it took then."""
+    runs: int = 0
+    failures: int = 0
+    failed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it last did not end well."""

@@ -68,6 +68,7 @@ async def _answer(request: Request, asked: _Asked) -> Response | None:
         ctx = context_of(request, poller.principal)
         if not poller.opens(ctx.now):
             return None
+        request.state.actor, request.state.route = poller.principal, PATH
         known = request.headers.get("if-none-match")
         if known:
             tag = _tag(poller.university, moment.epoch, moment.head(poller.university), asked)
