@@ -13,7 +13,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 import httpx
-import jwt
+from joserfc import jwt
+from joserfc.jwk import OctKey
 
 from service.clock import machine_now
 from service.delivery.failures import FinalFailure, TemporaryFailure
@@ -101,7 +102,8 @@ class NotifyTransport:
             raise TemporaryFailure("Notify did not say what became of it: the answer is of another shape") from problem
 
     def _ask(self, method: str, path: str, **also: Any) -> httpx.Response:
-        token = jwt.encode({"iss": self.service_id, "iat": int(self.now().timestamp())}, self.secret, "HS256")
+        claims = {"iss": self.service_id, "iat": int(self.now().timestamp())}
+        token = jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(self.secret))
         headers = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",

@@ -201,6 +201,7 @@ def forget_person(unit: Unit, person: Person, now: datetime) -> None:
         .values(revoked_at=now)
     )
     person.name, person.email, person.phone = REDACTED, None, None
+    person.oidc_issuer = person.oidc_subject = None
     person.organisation_id, person.staff_role, person.is_contact = None, None, False
     person.confirmed_at = person.last_reminded_at = None
     person.reminders_stopped_at = person.reminders_stopped_at or now

@@ -42,6 +42,7 @@ PERSONAL: Mapping[str, Purpose] = {
     "person.name": _P(_N, "To address them."),
     "person.email": _P(_A, "To write to them and to sign them in."),
     "person.phone": _P(_A, "To call them back."),
+    "person.oidc_subject": _P(_N, "To know the work account that was first used with their address."),
     "api_key.name": _P(_W, "To tell keys apart; often names whoever looks after one."),
     "webhook.name": _P(_W, "To tell webhooks apart; may name whoever looks after one."),
     "audit_entry.detail": _P(_W, "What was changed, by the names of things; never the personal data itself."),
@@ -182,7 +183,7 @@ IMPERSONAL: Mapping[str, str] = {
     "outbox": "kind status",
     "outcome": "used how recorded_by_role",
     "participation": "role",
-    "person": "staff_role",
+    "person": "staff_role oidc_issuer",
     "preference": "ranked",
     "product": "code label phrase kind least_budget",
     "project": "state funding_route",
@@ -199,7 +200,8 @@ IMPERSONAL: Mapping[str, str] = {
     "source_run": "source state",
     "synonym_group": "code wordings",
     "text_vector": "model digest vector",
-    "web_session": "digest",
+    "web_session": "digest method",
+    "spent_flow": "digest",
 }
 """The other columns that could hold a text, table by table: codes, ids, digests, names of bodies and of things."""
 
