@@ -13,6 +13,8 @@ from service.settings import Settings
 
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
+_KEPT_BY_BROWSERS = "/static/"
+"""All else, refusals and redirects included, is kept nowhere unless its door says how."""
 _PATIENCE = 10
 """How many times the limit a browser may send before we hang up on it."""
 
@@ -52,7 +54,10 @@ class Careful:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _set_headers(MutableHeaders(scope=message), state["request_id"], state["nonce"], self._settings)
+                headers = MutableHeaders(scope=message)
+                _set_headers(headers, state["request_id"], state["nonce"], self._settings)
+                if not scope["path"].startswith(_KEPT_BY_BROWSERS):
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         declared = dict(scope["headers"]).get(b"content-length", b"0")
@@ -112,11 +117,12 @@ def _set_headers(headers: MutableHeaders, request_id: str, nonce: str, settings:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'nonce-{nonce}'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; object-src 'none'",
     )
     if settings.secure_cookies:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

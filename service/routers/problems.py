@@ -107,10 +107,15 @@ def install(app: FastAPI, page: "PageOfProblem") -> None:
 
 def fault(request: Request, error: Exception, page: "PageOfProblem") -> Response:
     """Log a fault of our own with its trace, and return the answer that owns up to it."""
-    logger.error("unhandled fault at %s %s", request.method, request.url.path, exc_info=error)
+    logger.error("unhandled fault at %s %s", request.method, _place(request), exc_info=error)
     problem = Problem("internal-error", 500, "This is our fault and has been logged. Try again later.")
     response: Response = answer(request, problem) if is_json_door(request) else page(request, problem)
     return response
+
+
+def _place(request: Request) -> str:
+    """Return the route that was asked for: an address itself may hold the token of a link, which no log is to keep."""
+    return str(getattr(request.scope.get("route"), "path", "an unknown address"))
 
 
 PageOfProblem = Any
