@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 class SettingsProblem(Exception):
     """The environment cannot be served from; the message says which variable and what would do."""
@@ -97,6 +99,9 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "BASE_URL is required in production: the address people see, such as https://ask.example.org"
                 )
+            address = urlsplit(self.base_url)
+            if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
+                raise ValueError("BASE_URL begins with https:// in production: people sign in there")
         return self
 
     @cached_property
