@@ -1,5 +1,6 @@
 """Who is on a page: the session in the cookie, what forms must send back, and how often a door may be knocked at."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -14,6 +15,8 @@ from service.records import installation, rates, sessions
 from service.records.sessions import Visitor
 from service.routers.forms import Posted
 from service.routers.services import context_of, services_of
+
+logger = logging.getLogger(__name__)
 
 CSRF_FIELD = "csrf_token"
 HONEYPOT = "website"
@@ -103,9 +106,11 @@ def set_session(request: Request, response: Response, secret: str) -> None:
 
 
 def clear_session(request: Request, response: Response) -> None:
-    """Take the session's secret out of the browser."""
+    """Take the session's secret, and whatever else it kept of these pages, out of the browser."""
     secure = services_of(request).settings.secure_cookies
     response.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=secure)
+    # Not its "cookies": that would sign people out of every other service of the same organisation.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def csrf_token(request: Request, key: str | None = None) -> str:
@@ -122,6 +127,7 @@ def has_csrf_token(request: Request, posted: Posted, key: str | None = None) -> 
 def require_csrf(request: Request, posted: Posted, key: str | None = None) -> None:
     """Raise Problem 403 unless a form sent back what it was given."""
     if not has_csrf_token(request, posted, key):
+        logger.warning("refused a form without the token its page gave it")
         raise Problem(
             "forbidden", 403, "This page was open for too long, or was not ours. Go back, load it again, and try again."
         )
@@ -138,6 +144,7 @@ def admit(request: Request, door: Door) -> None:
     )
     if wait is not None:
         seconds = max(1, int(wait.total_seconds()))
+        logger.warning("refused a visitor who knocked too often at %s", door.name)
         raise Problem(
             "too-many-requests",
             429,
