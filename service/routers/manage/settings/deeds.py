@@ -46,6 +46,7 @@ _DEEDS: Mapping[str, str] = {
     "replay": "Sent again",
     "cancel": "Cancelled",
     "finish": "Marked as done",
+    "sign_out": "Signed out everywhere",
     "merge": "Merged",
     "unmerge": "Undid the merge of",
     "tell_apart": "Told apart from another",
