@@ -33,6 +33,9 @@ ACCEPTED = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
 _OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 _MACROS = "vbaproject.bin"
 _NAME_LENGTH = 120
+_MOST_PARTS = 10_000
+_MOST_UNPACKED = 500_000_000
+"""What a document of ten megabytes may grow to on the computer of whoever opens it. Nothing is unpacked here."""
 
 
 def plain_name(filename: str) -> str:
@@ -84,7 +87,10 @@ def _is_document(ending: str, content: bytes) -> bool:
     """The kinds that are archives inside are told apart by what is in them; nothing is unpacked but one short entry."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            parts = archive.infolist()
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                return False
+            names = {part.filename for part in parts}
             if ending in _OFFICE_PARTS:
                 return _OFFICE_PARTS[ending] in names and not any(n.lower().endswith(_MACROS) for n in names)
             with archive.open("mimetype") as kind:

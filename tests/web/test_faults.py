@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from service.main import build
+from service.routers.downloads import download
 from service.settings import Settings
 from tests.support.doors import house
 
@@ -72,3 +73,12 @@ def test_every_kind_of_answer_carries_the_same_care(sqlite_url: str) -> None:
             assert "access-control-allow-origin" not in sent, path
             assert "server" not in sent, path
             assert (sent.get("cache-control") == "no-store") is (path != "/static/favicon.svg"), path
+
+
+@pytest.mark.parametrize(
+    ("written_in", "told"), [("utf-8-sig", "utf-8"), ("cp1252", "windows-1252"), ("utf-16", "utf-16")]
+)
+def test_a_text_is_handed_out_as_it_was_written(written_in: str, told: str) -> None:
+    answer = download('a"b\r\nX: y.txt', "text/plain", "Käse".encode(written_in))
+    assert answer.headers["content-type"] == f"text/plain; charset={told}"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''a%22b%0D%0AX%3A%20y.txt"
