@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     service_nation: Literal["england_and_wales", "scotland", "northern_ireland"] = "england_and_wales"
     service_region: str = "north_east"
     service_phone: str = "01632 960 123"
+    service_controller: str = ""
+    privacy_contact: str = ""
+    lawful_basis: Literal["public_task", "legitimate_interests"] = "public_task"
     suppression_threshold: int = 5
     webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     orcid_url: str = ""

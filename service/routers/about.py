@@ -3,10 +3,13 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from service import __version__
 from service.actions.submit import RESPONSE_DAYS
 from service.errors import TITLES, not_found
+from service.records import sessions
 from service.routers import visits
 from service.routers.rendering import page
+from service.routers.services import services_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,19 +47,35 @@ def start(request: Request) -> Response:
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
     """What we keep about people, why, and for how long."""
-    return page(request, "about/privacy.html")
+    settings = services_of(request).settings
+    told = {
+        "controller": settings.service_controller,
+        "privacy_contact": settings.privacy_contact,
+        "lawful_basis": settings.lawful_basis,
+        "public_records": [
+            name for name, url in (("ORCID", settings.orcid_url), ("OpenAlex", settings.openalex_url)) if url
+        ],
+        "days": sessions.LASTS.days,
+        "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
+    }
+    return page(request, "about/privacy.html", told)
 
 
 @router.get("/accessibility")
 def accessibility(request: Request) -> Response:
     """How these pages can be used, and what to do where they cannot."""
-    return page(request, "about/accessibility.html")
+    return page(request, "about/accessibility.html", {"version": __version__})
 
 
 @router.get("/cookies")
 def cookies(request: Request) -> Response:
     """The one cookie there is."""
-    return page(request, "about/cookies.html", {"cookie": visits.cookie_name(request)})
+    told = {
+        "cookie": visits.cookie_name(request),
+        "days": sessions.LASTS.days,
+        "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
+    }
+    return page(request, "about/cookies.html", told)
 
 
 @router.get("/problems/{slug}")
