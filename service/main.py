@@ -23,6 +23,7 @@ from service.records.library import Library
 from service.records.matters import Matters
 from service.routers import api, middleware, openapi, pages, problems
 from service.routers.services import Services
+from service.routers.universities import hot_poll
 from service.settings import Settings, load
 from service.sources.encoders import find_encoder
 from service.tokens import Tokens
@@ -96,6 +97,7 @@ def build(settings: Settings) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, pages.problem_page)
+    hot_poll.install(app)
     middleware.install(app, settings, pages.problem_page)
     # Pages are not compressed: one that repeats what a visitor sent beside its form's token would let the token be guessed.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC, check_dir=False)), name="static")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select, update
 
 from service.records.database import Unit
@@ -15,6 +16,13 @@ CallRow = tuple[Call, Enquiry, CallRecipient]
 SentCall = Call
 InterestRow = Interest
 OfferRow = tuple[Offer, Enquiry]
+
+# Made once, because every poll runs it.
+_UNFETCHED = select(CallRecipient.id, CallRecipient.enquiry_id, CallRecipient.told_at).where(
+    CallRecipient.organisation_id == bindparam("organisation"),
+    col(CallRecipient.fetched_at).is_(None),
+    col(CallRecipient.enquiry_id).in_(bindparam("enquiries", expanding=True)),
+)
 
 
 def current(unit: Unit, enquiry_id: UUID) -> Call | None:
@@ -102,13 +110,7 @@ def unfetched(unit: Unit, organisation_id: UUID, told: Mapping[UUID, datetime]) 
     """
     if not told:
         return []
-    rows = unit.exec(
-        select(CallRecipient.id, CallRecipient.enquiry_id, CallRecipient.told_at).where(
-            CallRecipient.organisation_id == organisation_id,
-            col(CallRecipient.fetched_at).is_(None),
-            col(CallRecipient.enquiry_id).in_(list(told)),
-        )
-    )
+    rows = unit.connection().execute(_UNFETCHED, {"organisation": organisation_id, "enquiries": list(told)})
     return [recipient_id for recipient_id, enquiry_id, told_at in rows if told_at <= told[enquiry_id]]
 
 

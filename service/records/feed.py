@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import bindparam, case
 from sqlmodel import col, select
 
 from service.context import Context
@@ -20,6 +20,24 @@ TYPES = (
 )  # fmt: skip
 _EMBEDDED = 20
 """A redacted text longer than this is also struck where it stands inside another one."""
+
+
+# A poll's statements, made once: making one takes as long as running it.
+_PAGE = (
+    select(
+        FeedEntry.seq,
+        FeedEntry.item,
+        FeedEntry.enquiry_id,
+        case((col(FeedEntry.type) == "published", col(FeedEntry.occurred_at))),
+    )
+    .where(FeedEntry.organisation_id == bindparam("organisation"), FeedEntry.seq > bindparam("after"))
+    .order_by(col(FeedEntry.seq))
+    .limit(bindparam("most"))
+)
+_END = select(
+    select(ServiceState.value).where(ServiceState.key == "feed_epoch").scalar_subquery(),
+    select(FeedCounter.seq).where(FeedCounter.organisation_id == bindparam("organisation")).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +101,7 @@ def stage(
 
 def page(unit: Unit, organisation_id: UUID, after: int, limit: int) -> Page:
     """Return the entries numbered above `after`, at most `limit`, in order."""
-    published = case((col(FeedEntry.type) == "published", col(FeedEntry.occurred_at)))
-    rows = unit.exec(
-        select(FeedEntry.seq, FeedEntry.item, FeedEntry.enquiry_id, published)
-        .where(FeedEntry.organisation_id == organisation_id, FeedEntry.seq > after)
-        .order_by(col(FeedEntry.seq))
-        .limit(limit + 1)
-    ).all()
+    rows = unit.connection().execute(_PAGE, {"organisation": organisation_id, "after": after, "most": limit + 1}).all()
     shown = rows[:limit]
     return Page(
         items=tuple(item for _, item, _, _ in shown),
@@ -98,6 +110,12 @@ def page(unit: Unit, organisation_id: UUID, after: int, limit: int) -> Page:
         has_more=len(rows) > limit,
         published={enquiry_id: at for _, _, enquiry_id, at in shown if at is not None},
     )
+
+
+def end(unit: Unit, organisation_id: UUID) -> tuple[str, int]:
+    """Return the feed epoch and the number of a university's newest entry, as `epoch` and `head` do, in one query."""
+    found = unit.connection().execute(_END, {"organisation": organisation_id}).one()
+    return found[0] or "", found[1] or 0
 
 
 def head(unit: Unit, organisation_id: UUID) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -33,7 +34,7 @@ def holder_of(unit: Unit, digest: str, now: datetime) -> Holder | None:
     principal = Principal(
         role=Role(key.role), person_id=key.person_id, organisation_id=key.organisation_id, key_id=key.id, name=key.name
     )
-    return Holder(principal, is_seen=key.last_used_at is not None and now - key.last_used_at < _SEEN_FOR)
+    return Holder(principal, is_seen=is_seen(key.last_used_at, now))
 
 
 def note_use(unit: Unit, key_id: UUID, now: datetime) -> None:
@@ -45,7 +46,21 @@ def note_use(unit: Unit, key_id: UUID, now: datetime) -> None:
     )
 
 
-def is_valid(key: ApiKey, now: datetime) -> bool:
+class Dated(Protocol):
+    """What says for how long a key opens doors."""
+
+    @property
+    def expires_at(self) -> datetime | None: ...
+    @property
+    def revoked_at(self) -> datetime | None: ...
+
+
+def is_seen(last_used_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a key's use was recorded lately enough to record nothing at `now`."""
+    return last_used_at is not None and now - last_used_at < _SEEN_FOR
+
+
+def is_valid(key: Dated, now: datetime) -> bool:
     """Tell whether a key opens doors at `now`."""
     return (key.revoked_at is None or key.revoked_at > now) and (key.expires_at is None or key.expires_at > now)
 

@@ -21,10 +21,10 @@ SCHEME = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API 
 def authenticated(request: Request) -> Principal:
     """Return whose key came with the request. Raises Problem 401, with the scheme to use."""
     services = services_of(request)
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
+    secret = bearer_of(request)
+    if not secret:
         raise _unauthenticated("Send Authorization: Bearer KEY.", "Bearer")
-    digest = services.tokens.digest(secret.strip())
+    digest = services.tokens.digest(secret)
     now = context_of(request).now
     holder = services.database.read(lambda unit: keys.holder_of(unit, digest, now))
     if holder is None:
@@ -35,6 +35,12 @@ def authenticated(request: Request) -> Principal:
     if not holder.is_seen:
         _note_use(services, holder.principal, now)
     return holder.principal
+
+
+def bearer_of(request: Request) -> str:
+    """Return the key that came with the request; empty without one."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def door(*roles: Role) -> Callable[[Request, Principal], Call]:

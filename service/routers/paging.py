@@ -6,6 +6,7 @@ repeats nor skips what stands in it.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
@@ -19,9 +20,9 @@ from service.workflows.commands import storable
 Row = TypeVar("Row")
 Place = TypeVar("Place")
 
-DEFAULT_LIMIT = 50
+DEFAULT_LIMIT, MOST = 50, 200
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 """Stands as `limit: Limit = DEFAULT_LIMIT`."""
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the stretch before.")]
 """Stands as `cursor: Cursor = None`."""
@@ -36,7 +37,7 @@ Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 def encode_cursor(place: object) -> str:
     """Return the cursor of a place: a JSON value, UUID, date or instant, or a tuple of them."""
-    return urlsafe_b64encode(TypeAdapter(Any).dump_json(place)).rstrip(b"=").decode("ascii")
+    return urlsafe_b64encode(_reader(Any).dump_json(place)).rstrip(b"=").decode("ascii")
 
 
 def decode_cursor(cursor: str, kind: type[Place]) -> Place:
@@ -44,13 +45,19 @@ def decode_cursor(cursor: str, kind: type[Place]) -> Place:
     refused = Problem("cursor-malformed", 400, "The cursor is not one of ours. Start again without one.")
     try:
         written = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        place = TypeAdapter(kind).validate_json(written)
+        place: Place = _reader(kind).validate_json(written)  # type: ignore[arg-type]  # a type is hashable
     except ValueError as problem:
         raise refused from problem
     # One spelling only, and no NUL, which PostgreSQL cannot compare with.
     if encode_cursor(place) != cursor or rb"\u0000" in written:
         raise refused
     return place
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    """Return what reads and writes places of a kind; making it takes longer than using it."""
+    return TypeAdapter(kind)
 
 
 def listed(

@@ -13,6 +13,7 @@ from service.records.corpus import Corpus
 from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
+from service.records.pollers import Pollers
 from service.settings import Settings
 from service.tokens import Tokens
 
@@ -32,6 +33,7 @@ class Services:
     corpus: Corpus = field(default_factory=Corpus)
     matters: Matters = field(default_factory=Matters)
     library: Library = field(default_factory=Library)
+    pollers: Pollers = field(default_factory=Pollers)
 
 
 def services_of(request: Request) -> Services:

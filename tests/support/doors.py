@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from service.actions.keys import KeyRole
 from service.context import Context
 from service.main import build, collaborators
 from service.records.database import Database
+from service.records.pollers import Pollers
 from service.routers.services import Services
 from service.settings import Settings
 from tests.support.clock import HandClock
@@ -36,7 +38,13 @@ class House:
         self.clock = clock or HandClock()
         self._alike = _idle.setdefault(self.settings.model_dump_json(exclude={"database_url"}), [])
         self.app = self._alike.pop() if self._alike else build(self.settings)
-        services: Services = replace(collaborators(self.settings), clock=self.clock, database=database_at(url))
+        services: Services = replace(
+            collaborators(self.settings),
+            clock=self.clock,
+            database=database_at(url),
+            # Tests change what a poll may keep for a second of machine time, and look at once.
+            pollers=Pollers(timedelta(0)),
+        )
         self.app.state = State({"services": services})
         self.database: Database = services.database
 

@@ -1,0 +1,104 @@
+"""The hot poll: universities ask often and mostly nothing is new, so this door stands before all the others.
+
+It opens for what is asked again and again: a known key, a cursor of ours, a usual limit. An unchanged page is told from
+memory; any other is read here, without the framework's way in. Everything else goes to the ordinary route, which
+answers the same and knows how to refuse.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.clock import machine_now
+from service.errors import Problem
+from service.routers.conditional import is_held
+from service.routers.doors import bearer_of
+from service.routers.paging import DEFAULT_LIMIT, MOST
+from service.routers.services import context_of, services_of
+from service.routers.universities import polling
+from service.routers.universities.cursors import place_in_feed
+from service.routers.universities.polling import Poll
+
+PATH = "/api/v1/briefs/feed"
+_LONGEST = 1000
+"""Bytes of a query that is read here."""
+
+
+class _Asked(NamedTuple):
+    cursor: str | None
+    limit: int
+
+
+class HotPoll:
+    """Answers the polls that it can, and hands on everything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer: Response | None = None
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
+            asked = _asked(scope["query_string"])
+            answer = await _answer(Request(scope), asked) if asked else None
+        await (answer or self._app)(scope, receive, send)
+
+
+def install(app: FastAPI) -> None:
+    """Put the hot poll before the routes of `app`."""
+    app.add_middleware(HotPoll)
+
+
+async def _answer(request: Request, asked: _Asked) -> Response | None:
+    """Return the answer, or None where the ordinary route must give it: also where it is a refusal."""
+    services = services_of(request)
+    secret = bearer_of(request)
+    try:
+        now = machine_now()
+        moment = services.pollers.at(now)
+        if moment is None:
+            moment = await run_in_threadpool(services.pollers.read, services.database, now)
+        poller = moment.by_digest.get(services.tokens.digest(secret)) if secret else None
+        if poller is None:
+            return None
+        ctx = context_of(request, poller.principal)
+        if not poller.opens(ctx.now):
+            return None
+        known = request.headers.get("if-none-match")
+        if known:
+            tag = _tag(poller.university, moment.epoch, moment.head(poller.university), asked)
+            if tag and is_held(known, tag):
+                return Response(status_code=304, headers=polling.headers_of(tag))
+        return await run_in_threadpool(
+            polling.answer, request, services.database, ctx, Poll(poller.university, *asked, known)
+        )
+    except Problem:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _asked(query: bytes) -> _Asked | None:
+    """Return what a query asks, None unless it is plainly what the route takes."""
+    if len(query) > _LONGEST:
+        return None
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=2)
+    found = dict(pairs)
+    limit = found.pop("limit", str(DEFAULT_LIMIT))
+    cursor = found.pop("cursor", "")
+    if found or not limit.isascii() or not limit.isdigit() or len(limit) > 3 or not 1 <= int(limit) <= MOST:
+        return None
+    return _Asked(cursor or None, int(limit))
+
+
+@lru_cache(maxsize=4096)
+def _tag(university: UUID, epoch: str, head: int, asked: _Asked) -> str | None:
+    """Return the tag of the page that is asked for, None where the cursor is to be refused."""
+    try:
+        after = place_in_feed(asked.cursor, university, epoch, head)
+    except Problem:
+        return None
+    return polling.tag_of(university, epoch, head, after, asked.limit)
