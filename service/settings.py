@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 class SettingsProblem(Exception):
     """The environment cannot be served from; the message says which variable and what would do."""
@@ -103,7 +101,7 @@ class Settings(BaseSettings):
                     "BASE_URL is required in production: the address people see, such as https://ask.example.org"
                 )
             address = urlsplit(self.base_url)
-            if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
+            if address.scheme != "https" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
                 raise ValueError("BASE_URL begins with https:// in production: people sign in there")
         return self
 

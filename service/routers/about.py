@@ -70,12 +70,7 @@ def accessibility(request: Request) -> Response:
 @router.get("/cookies")
 def cookies(request: Request) -> Response:
     """The one cookie there is."""
-    told = {
-        "cookie": visits.cookie_name(request),
-        "days": sessions.LASTS.days,
-        "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
-    }
-    return page(request, "about/cookies.html", told)
+    return page(request, "about/cookies.html", {"cookie": visits.cookie_name(request)})
 
 
 @router.get("/problems/{slug}")

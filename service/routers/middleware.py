@@ -13,10 +13,10 @@ from service.settings import Settings
 
 _FORM_ALLOWANCE = 200_000
 """Bytes beside the file in a form that uploads one."""
-_KEPT_BY_BROWSERS = "/static/"
-"""All else, refusals and redirects included, is kept nowhere unless its door says how."""
 _PATIENCE = 10
 """How many times the limit a browser may send before we hang up on it."""
+_KEPT_BY_BROWSERS = "/static/"
+"""All else, refusals and redirects included, is kept nowhere unless its door says how."""
 
 
 class TooLarge(Exception):

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from service.errors import TITLES, Problem
 from service.routers.requests import MALFORMED
@@ -35,6 +36,12 @@ _SLUGS = {
 def is_json_door(request: Request) -> bool:
     """Tell whether a machine is asking: everything under /api, and the health doors."""
     return request.url.path.startswith("/api/") or request.url.path in _HEALTH_DOORS
+
+
+def route_of(scope: Scope) -> str:
+    """Return the template of a request's path, for logs and counts: the path itself may hold a secret."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "")) or "(none)"
 
 
 def document(request: Request, problem: Problem) -> dict[str, Any]:
@@ -107,15 +114,10 @@ def install(app: FastAPI, page: "PageOfProblem") -> None:
 
 def fault(request: Request, error: Exception, page: "PageOfProblem") -> Response:
     """Log a fault of our own with its trace, and return the answer that owns up to it."""
-    logger.error("unhandled fault at %s %s", request.method, _place(request), exc_info=error)
+    logger.error("unhandled fault at %s %s", request.method, route_of(request.scope), exc_info=error)
     problem = Problem("internal-error", 500, "This is our fault and has been logged. Try again later.")
     response: Response = answer(request, problem) if is_json_door(request) else page(request, problem)
     return response
-
-
-def _place(request: Request) -> str:
-    """Return the route that was asked for: an address itself may hold the token of a link, which no log is to keep."""
-    return str(getattr(request.scope.get("route"), "path", "an unknown address"))
 
 
 PageOfProblem = Any

@@ -1,6 +1,5 @@
 """Signing in: a link by email, a button that spends it, and out again."""
 
-import logging
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -16,7 +15,6 @@ from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
 
-logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 _HOME = "/enquiries"
@@ -93,9 +91,7 @@ def spend(request: Request, token: str, posted: PostedForm) -> Response:
 
     signed_in = services.database.transact(work)
     if signed_in is None:
-        logger.warning("refused a sign-in link that is spent, too old or made up")
         return _spent(request, token, is_ours=link_id is not None)
-    logger.info("person %s signed in by a link%s", signed_in.person_id, ", as staff" if signed_in.is_staff else "")
     home = "/manage" if signed_in.is_staff and signed_in.next_path == _HOME else signed_in.next_path
     response = RedirectResponse(home, 303)
     visits.set_session(request, response, secret)
