@@ -123,13 +123,13 @@ def test_the_privacy_page_says_who_is_responsible_on_what_basis_and_for_how_long
         assert "Phone 01632 960 999 to reach its data protection officer." in page.text
         assert "a task in the public interest" in page.text
         assert "ORCID." not in page.text
-    told = {
+    told: dict[str, object] = {
         "service_controller": "Ashdale <Council>",
         "privacy_contact": "privacy@ashdale.example",
         "lawful_basis": "legitimate_interests",
         "orcid_url": "https://pub.orcid.example",
     }
-    with house(sqlite_url, **told) as opened:
+    with house(sqlite_url, None, **told) as opened:
         visitor = Visitor(opened)
         page = visitor.open("/privacy")
         assert (
