@@ -36,6 +36,8 @@ FORM = Door("form", 3000, timedelta(minutes=1))
 """Wide: a council's whole staff may stand behind one address, and a question must not be lost to a limit."""
 LINK = Door("draft-link", 60, timedelta(minutes=5))
 SIGN_IN = Door("sign-in", 120, timedelta(minutes=5))
+SEARCH = Door("search", 600, timedelta(minutes=1))
+"""Of published answers, by anybody: each works out what its words mean."""
 
 
 def visitor_of(request: Request) -> Visitor | None:
