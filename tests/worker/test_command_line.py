@@ -13,8 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from sqlmodel import select
 
+from service.commands.serve import listening
 from service.records import directory, feed, people
 from service.records.database import Database, Unit
 from service.records.tables import CalendarDay, Enquiry, ReminderSetting, Researcher
@@ -420,3 +422,11 @@ def test_business_time_of_a_file_is_what_the_server_goes_by(environment: Mapping
         assert shown["created_at"] == "2026-11-23T09:30:00Z"
     finally:
         service.stop()
+
+
+def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
+    config = uvicorn.Config("service.main:app_from_environment", host="127.0.0.1", port=0, log_config=None)
+    with listening(config) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
