@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     service_nation: Literal["england_and_wales", "scotland", "northern_ireland"] = "england_and_wales"
     service_region: str = "north_east"
     service_phone: str = "01632 960 123"
+    service_controller: str = ""
+    privacy_contact: str = ""
+    lawful_basis: Literal["public_task", "legitimate_interests"] = "public_task"
     suppression_threshold: int = 5
     webhook_allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     orcid_url: str = ""
@@ -167,6 +170,9 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "BASE_URL is required in production: the address people see, such as https://ask.example.org"
                 )
+            address = urlsplit(self.base_url)
+            if address.scheme != "https" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
+                raise ValueError("BASE_URL begins with https:// in production: people sign in there")
         return self
 
     @model_validator(mode="after")

@@ -30,9 +30,16 @@ MEDIA_TYPES = {
 """What may be uploaded: the ending of the name, and the type it is served as."""
 ACCEPTED = "PDF, Word, Excel, PowerPoint, OpenDocument, CSV, text, PNG or JPEG"
 
+_OLD = frozenset({".doc", ".xls", ".ppt"})
 _OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 _MACROS = "vbaproject.bin"
+_OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
+"""The name of the stream that holds macros in Word's and Excel's older files. PowerPoint's pack it away: not seen here."""
+_OPEN_MACROS = ("Basic/", "Scripts/")
 _NAME_LENGTH = 120
+_MOST_PARTS = 10_000
+_MOST_UNPACKED = 500_000_000
+"""What a document of ten megabytes may grow to on the computer of whoever opens it. Nothing is unpacked here."""
 
 
 def plain_name(filename: str) -> str:
@@ -68,6 +75,8 @@ def _is(ending: str, content: bytes) -> bool:
         return _is_text(content)
     if ending not in _recognised(content):
         return False
+    if ending in _OLD:
+        return _OLD_MACROS not in content
     if ending in _OFFICE_PARTS or ending in {".odt", ".ods", ".odp"}:
         return _is_document(ending, content)
     return True
@@ -84,9 +93,14 @@ def _is_document(ending: str, content: bytes) -> bool:
     """The kinds that are archives inside are told apart by what is in them; nothing is unpacked but one short entry."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            parts = archive.infolist()
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                return False
+            names = {part.filename for part in parts}
             if ending in _OFFICE_PARTS:
                 return _OFFICE_PARTS[ending] in names and not any(n.lower().endswith(_MACROS) for n in names)
+            if any(name.startswith(_OPEN_MACROS) for name in names):
+                return False
             with archive.open("mimetype") as kind:
                 return kind.read(200).decode("ascii", "replace").strip() == MEDIA_TYPES[ending]
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):

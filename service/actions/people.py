@@ -45,6 +45,10 @@ class PersonChange(Sent):
     reminders_stopped: bool = Field(
         default_factory=bool, description="They asked us not to remind them: no enquirer's reminder goes to them."
     )
+    signed_out: Literal[True] = Field(
+        default_factory=lambda: True,
+        description="End all their sessions at once, and void the sign-in links that wait in their mailbox.",
+    )
 
 
 def add_person(unit: Unit, ctx: Context, entry: PersonEntry) -> Person:
@@ -83,6 +87,9 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
         raise not_found("person")
     _require_may_grant(ctx, person.staff_role)
     facts: dict[str, Any] = change.model_dump(exclude_unset=True)
+    if facts.pop("signed_out", False):
+        directory.end_access(unit, ctx, person.id)
+        audit(unit, ctx, "sign_out", f"person:{person.id}")
     if "staff_role" in facts:
         _require_may_grant(ctx, facts["staff_role"])
     if facts.get("email") is not None:

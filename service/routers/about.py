@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from service import __version__
 from service.actions.retention import periods_of
 from service.actions.submit import RESPONSE_DAYS
 from service.errors import TITLES, not_found
+from service.records import sessions
 from service.routers import visits
 from service.routers.rendering import page
 from service.routers.services import services_of
@@ -48,16 +50,27 @@ def start(request: Request) -> Response:
 @router.get("/privacy")
 def privacy(request: Request) -> Response:
     """What we keep about people, why, and for how long."""
-    kept = periods_of(services_of(request).settings)
-    return page(
-        request, "about/privacy.html", {"kept": {code.value: rule.period(kept) for code, rule in ENQUIRIES.items()}}
-    )
+    settings = services_of(request).settings
+    periods = periods_of(settings)
+    told = {
+        "controller": settings.service_controller,
+        "privacy_contact": settings.privacy_contact,
+        "lawful_basis": settings.lawful_basis,
+        "public_records": [
+            name for name, url in (("ORCID", settings.orcid_url), ("OpenAlex", settings.openalex_url)) if url
+        ],
+        "days": sessions.LASTS.days,
+        "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
+        "idle_hours": int(sessions.STAFF_IDLE.total_seconds() // 3600),
+        "kept": {code.value: rule.period(periods) for code, rule in ENQUIRIES.items()},
+    }
+    return page(request, "about/privacy.html", told)
 
 
 @router.get("/accessibility")
 def accessibility(request: Request) -> Response:
     """How these pages can be used, and what to do where they cannot."""
-    return page(request, "about/accessibility.html")
+    return page(request, "about/accessibility.html", {"version": __version__})
 
 
 @router.get("/cookies")

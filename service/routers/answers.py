@@ -11,6 +11,7 @@ from service.errors import Problem, not_found
 from service.records import published
 from service.records.database import Unit
 from service.records.library import Hit
+from service.routers import visits
 from service.routers.forms import AskedForm, Filled, Posted
 from service.routers.learning import vector_of
 from service.routers.paging import decode_cursor, encode_cursor
@@ -39,6 +40,7 @@ def search_answers(request: Request, view: AskedForm) -> Response:
     errors = {"q": f"Use {LONGEST} characters or fewer"} if len(asked) > LONGEST else {}
     told: dict[str, object] = {"sought": Filled({"q": asked}, errors), "asked": asked, "following": None}
     if asked and not errors:
+        _count(request)
         told |= _found(request, asked, view)
     else:
         told |= _newest(request, view)
@@ -63,6 +65,15 @@ def _newest(request: Request, view: Posted) -> dict[str, object]:
     rows, count = services_of(request).database.read(work)
     following = encode_cursor(rows[PAGE - 1].place) if len(rows) > PAGE else None
     return {"rows": [(row, ()) for row in rows[:PAGE]], "count": count, "following": _address("", following)}
+
+
+def _count(request: Request) -> None:
+    try:
+        visits.admit(request, visits.SEARCH)
+    except Problem as problem:
+        if problem.status != 503:
+            raise
+        # A database that only reads just now still finds what is there.
 
 
 def _found(request: Request, asked: str, view: Posted) -> dict[str, object]:

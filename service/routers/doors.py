@@ -28,6 +28,7 @@ def authenticated(request: Request) -> Principal:
     now = context_of(request).now
     holder = services.database.read(lambda unit: keys.holder_of(unit, digest, now))
     if holder is None:
+        logger.warning("refused a key that is unknown, expired or revoked")
         raise _unauthenticated(
             "The key is unknown, expired or revoked. Ask the service for a new one.", 'Bearer error="invalid_token"'
         )
@@ -48,6 +49,9 @@ def door(*roles: Role) -> Callable[[Request, Principal], Call]:
     def enter(request: Request, principal: Annotated[Principal, Depends(authenticated)]) -> Call:
         if principal.role not in roles:
             allowed = ", ".join(role.value for role in roles)
+            logger.warning(
+                "refused key %s of role %s: its role does not open this door", principal.key_id, principal.role
+            )
             raise Problem("forbidden", 403, f"This door is for: {allowed}. The key's role is {principal.role.value}.")
         request.state.actor = principal
         return Call(request, services_of(request), context_of(request, principal))

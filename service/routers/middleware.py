@@ -30,6 +30,8 @@ _WELL_FORMED = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PATIENCE = 10
 """How many times the limit a browser may send before we hang up on it."""
+_KEPT_BY_BROWSERS = "/static/"
+"""All else, refusals and redirects included, is kept nowhere unless its door says how."""
 
 
 class Careful:
@@ -72,7 +74,10 @@ class Careful:
             if message["type"] == "http.response.start":
                 started = True
                 _stay_here(message)
-                _set_headers(MutableHeaders(scope=message), state["request_id"], state["nonce"], self._settings)
+                headers = MutableHeaders(scope=message)
+                _set_headers(headers, state["request_id"], state["nonce"], self._settings)
+                if not scope["path"].startswith(_KEPT_BY_BROWSERS):
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         if declared(scope) > limit:
@@ -174,11 +179,12 @@ def _set_headers(headers: MutableHeaders, request_id: str, nonce: str, settings:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'nonce-{nonce}'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; object-src 'none'",
     )
     if settings.secure_cookies:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -40,6 +40,8 @@ ADDRESS = Door("sign-in-address", 30, timedelta(minutes=15))
 """Links asked for one address, known or not, from wherever."""
 RECENT = timedelta(hours=1)
 """How lately somebody must have signed in for what lets others in for long."""
+SEARCH = Door("search", 600, timedelta(minutes=1))
+"""Of published answers, by anybody: each works out what its words mean."""
 
 
 def visitor_of(request: Request) -> Visitor | None:
@@ -162,9 +164,11 @@ def set_session(request: Request, response: Response, secret: str) -> None:
 
 
 def clear_session(request: Request, response: Response) -> None:
-    """Take the session's secret out of the browser."""
+    """Take the session's secret, and whatever else it kept of these pages, out of the browser."""
     secure = services_of(request).settings.secure_cookies
     response.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=secure)
+    # Not its "cookies": that would sign people out of every other service of the same organisation.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def csrf_token(request: Request, key: str | None = None) -> str:
@@ -181,6 +185,7 @@ def has_csrf_token(request: Request, posted: Posted, key: str | None = None) -> 
 def require_csrf(request: Request, posted: Posted, key: str | None = None) -> None:
     """Raise Problem 403 unless a form sent back what it was given."""
     if not has_csrf_token(request, posted, key):
+        logger.warning("refused a form without the token its page gave it")
         raise Problem(
             "forbidden", 403, "This page was open for too long, or was not ours. Go back, load it again, and try again."
         )
@@ -197,6 +202,7 @@ def admit(request: Request, door: Door, key: str | None = None) -> None:
     )
     if wait is not None:
         seconds = max(1, int(wait.total_seconds()))
+        logger.warning("refused a visitor who knocked too often at %s", door.name)
         raise Problem(
             "too-many-requests",
             429,

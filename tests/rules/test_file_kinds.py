@@ -64,6 +64,37 @@ def test_anything_else_under_that_name_is_refused(ending: str, other: str) -> No
     assert refused.value.status == 422
 
 
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        (".docm", REAL[".docx"]),
+        (".doc", OLE + "_VBA_PROJECT".encode("utf-16-le")),
+        (".xls", OLE + "_VBA_PROJECT_CUR".encode("utf-16-le")),
+        (".odt", archive("Basic/script-lc.xml", mimetype="application/vnd.oasis.opendocument.text")),
+        (".ods", archive("Scripts/python/run.py", mimetype="application/vnd.oasis.opendocument.spreadsheet")),
+    ],
+)
+def test_macros_are_refused_in_each_format(ending: str, content: bytes) -> None:
+    with pytest.raises(Problem) as refused:
+        media_type_of(f"paper{ending}", content)
+    assert refused.value.status == 422
+
+
+@pytest.mark.parametrize("ending", [".docx", ".ods"])
+def test_a_document_that_would_burst_is_refused(ending: str) -> None:
+    many = io.BytesIO(REAL[ending])
+    with zipfile.ZipFile(many, "a") as file:
+        for number in range(10_001):
+            file.writestr(f"{number}", b"")
+    grown = bytearray(REAL[ending])
+    told = grown.rindex(b"PK\x01\x02") + 24  # where the last part's unpacked size is told
+    grown[told : told + 4] = (600_000_000).to_bytes(4, "little")
+    for content in (many.getvalue(), bytes(grown)):
+        with pytest.raises(Problem) as refused:
+            media_type_of(f"paper{ending}", content)
+        assert refused.value.status == 422
+
+
 @pytest.mark.parametrize("name", ["run.exe", "page.html", "vector.svg", "macro.docm", "noending", ".docx.js", ""])
 def test_other_kinds_are_refused_whatever_is_inside(name: str) -> None:
     with pytest.raises(Problem) as refused:

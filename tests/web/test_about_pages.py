@@ -115,3 +115,29 @@ def test_nobody_reads_mail_where_it_is_real(sqlite_url: str, settings: dict[str,
 def test_staff_and_people_find_their_way_from_the_start(opened: House) -> None:
     page = Visitor(opened).open("/")
     assert {"/ask", "/sign-in", "/privacy", "/accessibility", "/cookies"} <= set(page.links)
+
+
+def test_the_privacy_page_says_who_is_responsible_on_what_basis_and_for_how_long(sqlite_url: str) -> None:
+    with house(sqlite_url, service_phone="01632 960 999") as opened:
+        page = Visitor(opened).open("/privacy")
+        assert "Phone 01632 960 999 to reach its data protection officer." in page.text
+        assert "a task in the public interest" in page.text
+        assert "ORCID." not in page.text
+    told: dict[str, object] = {
+        "service_controller": "Ashdale <Council>",
+        "privacy_contact": "privacy@ashdale.example",
+        "lawful_basis": "legitimate_interests",
+        "orcid_url": "https://pub.orcid.example",
+    }
+    with house(sqlite_url, None, **told) as opened:
+        visitor = Visitor(opened)
+        page = visitor.open("/privacy")
+        assert (
+            "Ashdale <Council> decides how information about people is used here (it is the controller)." in page.text
+        )
+        assert page.text.count("privacy@ashdale.example") == 2
+        assert "We have a legitimate interest" in page.text
+        assert "a task in the public interest" not in page.text
+        assert "from your public records at ORCID." in page.text
+        assert "7 days (12 hours, or 2 without use, for our own team)" in page.text
+        assert "led to no project: 2 years" in page.text

@@ -1,13 +1,15 @@
 """Published answers: found by anybody, said only as the enquirer agreed, and offered between the form's two pages."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from service.actions.publishing_answers import publish_answer
 from service.records import published
-from service.records.tables import AnswerUse, Enquiry, PublishedAnswer
+from service.records.database import Unit
+from service.records.tables import AnswerUse, Enquiry, PublishedAnswer, RateCount
 from service.states import Outcome
 from service.workflows import commands as c
 from tests.support.doors import House, house
@@ -208,3 +210,20 @@ def test_an_answer_that_was_enough_is_counted_once_and_not_when_the_question_is_
     visitor.press("Send now and talk", {"name": "Ann", "phone": "01632 960 001"})
     assert uses() == 0
     assert opened.database.read(lambda unit: unit.exec(select(AnswerUse)).all()) == []
+
+
+def test_nobody_searches_without_end(reader: Visitor) -> None:
+    reader.open("/answers?q=warm+homes")
+
+    def knock(unit: Unit) -> None:
+        counted = unit.exec(select(RateCount).where(col(RateCount.door).startswith("search:"))).one()
+        counted.hits = 600
+        unit.add(counted)
+        # The next minute may begin on the way.
+        unit.add(RateCount(door=counted.door, window_start=counted.window_start + timedelta(minutes=1), hits=600))
+
+    reader.house.database.transact(knock)
+    answer = reader.client.get("/answers?q=cold+homes")
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    reader.open("/answers")

@@ -91,6 +91,8 @@ def test_no_garbage_is_a_fault_at_any_door_of_the_desks(stages: Stages) -> None:
     _paths(knocks)
     for action, form in forms:
         for button in form.buttons or [("", "", "")]:
+            if button[0] == "signed_out":  # it does what it says, to whoever knocks next
+                continue
             _fill(knocks, action.partition("#")[0], form, button)
     assert not knocks.faults, "\n".join(knocks.faults)
     assert knocks.statuses[401] + knocks.statuses[429] == 0, "everybody stayed signed in, and no door was closed"

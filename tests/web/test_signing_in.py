@@ -1,5 +1,6 @@
 """Signing in by emailed link: only a press of the button spends it, and no answer tells who is known."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from httpx2 import Response
 from sqlmodel import select
 
 from service.records.tables import Enquiry, OutboxMessage, Person, RateCount, SignInLink, WebSession
-from tests.support.doors import House, house
+from tests.support.doors import LEAD, MANAGER, House, house
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor, ask_and_send, outbox
 
@@ -147,6 +148,12 @@ def test_the_cookie_is_careful(sqlite_url: str) -> None:
         assert secret
         kept = safe.database.read(lambda unit: unit.exec(select(WebSession)).one())
         assert secret[1] not in str(kept)
+        visitor.client.cookies.clear()
+        visitor.client.cookies.set("__Host-session", secret[1])
+        form, _ = visitor.open("/sign-out").form_with("Sign out")
+        left = visitor.client.post(form.action, data=dict(form.fields))
+        assert "Max-Age=0" in left.headers["set-cookie"]
+        assert left.headers["clear-site-data"] == '"cache", "storage"'
 
 
 def test_a_session_ends_by_itself_and_by_its_person(opened: House, visitor: Visitor) -> None:
@@ -164,6 +171,40 @@ def test_a_session_ends_by_itself_and_by_its_person(opened: House, visitor: Visi
     visitor.open("/enquiries")
     opened.clock.move(days=1)
     visitor.open("/enquiries", status=401)
+
+
+def test_a_manager_ends_the_sessions_of_somebody_who_lost_a_laptop(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with house(sqlite_url, staff_emails=MANAGER, lead_emails=LEAD) as opened, caplog.at_level(logging.INFO, "service"):
+        here = Visitor(opened)
+        ask_and_send(here)
+        here.sign_in_by_pages(ANN)
+        waits = Visitor(opened)
+        waits.open("/sign-in")
+        waits.press("Email me a link", {"email": ANN})
+        ann = opened.database.read(lambda unit: unit.exec(select(Person).where(Person.email == ANN)).one())
+        page = f"/manage/directory/people/{ann.id}"
+        mo = Visitor(opened)
+        mo.sign_in(MANAGER)
+        mo.open(page)
+        assert "They are signed out everywhere." in mo.press("Sign them out everywhere").text
+        here.open("/enquiries", status=401)
+        assert "no longer works" in waits.open(waits.newest_link(ANN), status=410).text
+        assert "Signed out everywhere" in mo.open("/manage/settings/audit").text
+
+        sal = Visitor(opened)
+        sal.sign_in(LEAD)
+        lead = opened.database.read(lambda unit: unit.exec(select(Person).where(Person.email == LEAD)).one())
+        mo.open(f"/manage/directory/people/{lead.id}")
+        mo.press("Sign them out everywhere", status=403)
+        sal.open("/manage")
+        told = opened.client("service_lead").patch(f"/api/v1/people/{lead.id}", json={"signed_out": True})
+        assert told.status_code == 200
+        sal.open("/manage", status=401)
+        assert mo.client.post(page, data={"signed_out": "yes"}).status_code == 403
+        assert "refused a form without the token its page gave it" in caplog.text
+        assert ANN not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,8 @@ def test_settings_that_cannot_be_used_are_told_one_a_line(tmp_path: Path) -> Non
     assert clock.returncode == 2
     assert "cannot read the clock file absent.txt" in clock.stderr
     assert running(tmp_path, "serve", "--workers", "0").returncode == 2
+    unsafe = {"ENVIRONMENT": "production", "SECRET_KEY": "x" * 40, "BASE_URL": "http://ask.example.org"}
+    assert "BASE_URL begins with https://" in running(tmp_path, "check", **unsafe).stderr
 
 
 def test_an_env_file_is_read_in_development_only(engines: Engines, tmp_path: Path) -> None:

@@ -32,7 +32,12 @@ class PersonChanged(PersonChange):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"phone": "01632 960 001"}, {"staff_role": "manager"}, {"reminders_stopped": True}]
+            "examples": [
+                {"phone": "01632 960 001"},
+                {"staff_role": "manager"},
+                {"reminders_stopped": True},
+                {"signed_out": True},
+            ]
         }
     )
 

@@ -36,7 +36,11 @@ router = APIRouter(include_in_schema=False)
 
 PATH = f"{ROOM}/people"
 STAFF_ROLES = {"manager": "Research manager", "service_lead": "Service lead"}
-_DONE = {"added": "The person was added.", "saved": "The changes are saved."}
+_DONE = {
+    "added": "The person was added.",
+    "saved": "The changes are saved.",
+    "out": "They are signed out everywhere. To come in again they need a new link.",
+}
 _TOLD = {
     "name": "Enter a name, on one line of at most 200 characters",
     "email": "Enter an email address in the correct format, like name@example.com",
@@ -113,6 +117,8 @@ def change(desk: ManagerDesk, person_id: PathId, posted: PostedForm) -> Response
     row = desk.read(lambda unit: directory.person(unit, identity))
     if row is None:
         raise not_found("person")
+    if "signed_out" in posted:
+        return _sign_out(desk, identity, posted)
     change = checked(PersonChange, _sent(posted, row), mistakes, _TOLD)
     if change is None:
         return _page(desk, identity, Filled.from_posted(posted, mistakes.found), 422)
@@ -132,6 +138,16 @@ def change(desk: ManagerDesk, person_id: PathId, posted: PostedForm) -> Response
         return _page(desk, identity, form, status)
 
     return put(desk, posted, work, again, PATH, "saved")
+
+
+def _sign_out(desk: Desk, identity: UUID, posted: Posted) -> Response:
+    def work(unit: Unit) -> UUID:
+        return actions.change_person(unit, desk.ctx, identity, PersonChange(signed_out=True)).id
+
+    def again(form: Filled, status: int) -> Response:
+        return _page(desk, identity, Filled(errors=form.errors), status)
+
+    return put(desk, posted, work, again, PATH, "out")
 
 
 def _sent(posted: Posted, known: PersonRow | None) -> dict[str, object]:

@@ -51,6 +51,7 @@ _DEEDS: Mapping[str, str] = {
     "cancel": "Cancelled",
     "switch_off": "Switched off",
     "finish": "Marked as done",
+    "sign_out": "Signed out everywhere",
     "merge": "Merged",
     "unmerge": "Undid the merge of",
     "tell_apart": "Told apart from another",
