@@ -51,7 +51,7 @@ def start(request: Request) -> Response:
 def privacy(request: Request) -> Response:
     """What we keep about people, why, and for how long."""
     settings = services_of(request).settings
-    periods = periods_of(settings)
+    kept = periods_of(settings)
     told = {
         "controller": settings.service_controller,
         "privacy_contact": settings.privacy_contact,
@@ -62,7 +62,7 @@ def privacy(request: Request) -> Response:
         "days": sessions.LASTS.days,
         "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
         "idle_hours": int(sessions.STAFF_IDLE.total_seconds() // 3600),
-        "kept": {code.value: rule.period(periods) for code, rule in ENQUIRIES.items()},
+        "periods": {code.value: rule.period(kept) for code, rule in ENQUIRIES.items()},
     }
     return page(request, "about/privacy.html", told)
 
