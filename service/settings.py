@@ -28,10 +28,12 @@ class Settings(BaseSettings):
     port: int = 8000
     base_url: str = ""
     secret_key: str = ""
+    secret_key_before: str = ""
     mail: str = "file:var/mail"
     notify_template_id: str = ""
     notify_reply_to_id: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
+    mail_tls: Literal["", "required", "offered"] = ""
     mail_from: str = "enquiries@service.example"
     staff_emails: Annotated[tuple[str, ...], NoDecode] = ()
     lead_emails: Annotated[tuple[str, ...], NoDecode] = ()
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     oidc_name: str = "your work account"
     oidc_email_claim: str = "email"
     oidc_verified_claim: str = "email_verified"
+    oidc_acr: Annotated[tuple[str, ...], NoDecode] = ()
     scheduler: Literal["internal", "external", "off"] = "internal"
     tick_seconds: float = 15
     service_name: str = "Evidence Enquiry Service"
@@ -80,6 +83,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().lower() for part in value.replace(";", ",").split(",") if part.strip())
         return value
+
+    @field_validator("oidc_acr", mode="before")
+    @classmethod
+    def _apart(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("mail")
     @classmethod
@@ -184,6 +192,11 @@ class Settings(BaseSettings):
         if self.environment == "production" and self.oidc_issuer.startswith("http://"):
             raise ValueError("OIDC_ISSUER must begin with https:// in production")
         return self
+
+    @property
+    def mail_needs_tls(self) -> bool:
+        """Tell whether a mail server that offers no encryption gets no mail: in production, unless MAIL_TLS says otherwise."""
+        return self.mail_tls == "required" or (self.environment == "production" and not self.mail_tls)
 
     @property
     def has_provider(self) -> bool:

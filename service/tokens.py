@@ -27,11 +27,11 @@ class Flow:
 class Tokens:
     """Makes and reads tokens under one secret. Each purpose has a salt of its own, so none stands in for another."""
 
-    def __init__(self, secret: str) -> None:
-        """Sign with `secret`; ValueError when there is none."""
+    def __init__(self, secret: str, before: str = "") -> None:
+        """Sign with `secret`, and read what the secret `before` it signed, where one is given; ValueError without a secret."""
         if not secret:
             raise ValueError("tokens need a secret to sign with")
-        self._secret = secret
+        self._secrets = [before, secret] if before else [secret]
 
     def sign_in_token(self, link_id: UUID) -> str:
         """Return the token that opens the sign-in link `link_id`. Whether it is still good, its row says."""
@@ -55,12 +55,17 @@ class Tokens:
 
     def is_csrf_token(self, token: str, key: str) -> bool:
         """Tell whether `token` was made for `key`, in time that does not depend on where they differ."""
-        return secrets.compare_digest(token.encode("utf-8", "replace"), self.csrf_token(key).encode("ascii"))
+        return self._signer("csrf").verify_signature(key.encode("utf-8"), token.encode("utf-8", "replace"))
 
     def webhook_secret(self, webhook_id: UUID, rotation: int) -> str:
         """Return the secret that signs what is sent to a webhook, as Standard Webhooks writes it; the same each time."""
-        drawn = hmac.digest(self._signer("webhook").derive_key(), b"%b/%d" % (webhook_id.bytes, rotation), "sha256")
-        return f"whsec_{b64encode(drawn).decode('ascii')}"
+        return self.webhook_secrets(webhook_id, rotation)[0]
+
+    def webhook_secrets(self, webhook_id: UUID, rotation: int) -> list[str]:
+        """Return the webhook's secret, and after it the one under the secret before: both sign until that is taken away."""
+        signer, said = self._signer("webhook"), b"%b/%d" % (webhook_id.bytes, rotation)
+        drawn = [hmac.digest(signer.derive_key(each), said, "sha256") for each in reversed(self._secrets)]
+        return [f"whsec_{b64encode(each).decode('ascii')}" for each in drawn]
 
     def flow_cookie(self, flow: "Flow") -> str:
         """Return what a browser keeps between leaving for a provider and coming back."""
@@ -101,4 +106,4 @@ class Tokens:
             return None
 
     def _signer(self, purpose: str) -> Signer:
-        return Signer(self._secret, salt=purpose, sep=".", key_derivation="hmac", digest_method=hashlib.sha256)
+        return Signer(self._secrets, salt=purpose, sep=".", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -30,7 +30,7 @@ class Letterhead:
             service_phone=settings.service_phone,
             base_url=settings.public_url,
             mail_from=settings.mail_from,
-            tokens=Tokens(settings.secret_key),
+            tokens=Tokens(settings.secret_key, settings.secret_key_before),
             attaches=not settings.mail.startswith("notify:"),
         )
 

@@ -76,6 +76,8 @@ class SmtpTransport:
     user: str | None = None
     password: str | None = None
     is_tls: bool = False
+    needs_tls: bool = False
+    """Send nothing over an open line, unless it stays on this machine."""
     patience: float = _PATIENCE
 
     def send(self, outbox_id: UUID, letter: EmailMessage) -> None:
@@ -92,6 +94,8 @@ class SmtpTransport:
             if not self.is_tls and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo_or_helo_if_needed()
+            if self.needs_tls and self._is_open(server):
+                raise TemporaryFailure(f"{self.host} offers no encryption, so nothing was sent (MAIL_TLS)")
             if self.user is not None:
                 self._log_in(server)
             yield server
@@ -109,16 +113,19 @@ class SmtpTransport:
         return smtplib.SMTP(self.host, self.port, self.greeted_as, timeout=self.patience)
 
     def _log_in(self, server: smtplib.SMTP) -> None:
-        if not isinstance(server.sock, ssl.SSLSocket) and self.host not in _LOCAL:
+        if self._is_open(server):
             raise TemporaryFailure(f"{self.host} offers no encryption, so the password was not sent")
         server.login(self.user or "", self.password or "")
+
+    def _is_open(self, server: smtplib.SMTP) -> bool:
+        return not isinstance(server.sock, ssl.SSLSocket) and self.host not in _LOCAL
 
 
 def transport_of(settings: Settings, letterhead: Letterhead) -> Transport:
     """Build the transport of an installation. Raises ValueError where MAIL names none."""
     key = read_key(settings.mail.removeprefix("notify:")) if settings.mail.startswith("notify:") else None
     if key is None:
-        return transport_from(settings.mail, greeted_as=letterhead.host)
+        return transport_from(settings.mail, greeted_as=letterhead.host, needs_tls=settings.mail_needs_tls)
     return NotifyTransport(
         service_id=key[0],
         secret=key[1],
@@ -129,10 +136,10 @@ def transport_of(settings: Settings, letterhead: Letterhead) -> Transport:
     )
 
 
-def transport_from(mail: str, *, greeted_as: str) -> Transport:
+def transport_from(mail: str, *, greeted_as: str, needs_tls: bool = False) -> Transport:
     """Build the transport that MAIL names: `file:FOLDER`, `smtp://[user:password@]host[:port]` or `smtps://…`.
 
-    `greeted_as` is the host name given to mail servers. Raises ValueError for anything else.
+    `greeted_as` is the host name given to mail servers; with `needs_tls` those that offer no encryption get nothing. Raises ValueError for anything else.
     """
     folder = mail_folder(mail)
     if folder is not None:
@@ -144,6 +151,7 @@ def transport_from(mail: str, *, greeted_as: str) -> Transport:
         host=parts.hostname,
         port=parts.port or (465 if parts.scheme == "smtps" else 587 if parts.username else 25),
         greeted_as=greeted_as,
+        needs_tls=needs_tls,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         is_tls=parts.scheme == "smtps",

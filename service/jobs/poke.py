@@ -58,10 +58,10 @@ def hand_over(database: Database, clock: Clock, tokens: Tokens, poster: Poster, 
 
 
 def secrets_of(webhook: WebhookRow, tokens: Tokens, now: datetime) -> list[str]:
-    """Return the secrets that sign at the business instant `now`: the newest, and the one before during the overlap."""
+    """Return the secrets that sign at the business instant `now`: the newest, and those before while they overlap."""
     overlaps = webhook.overlap_until is not None and now < webhook.overlap_until
     rotations = [webhook.rotation, webhook.rotation - 1] if overlaps else [webhook.rotation]
-    return [tokens.webhook_secret(webhook.id, rotation) for rotation in rotations]
+    return [secret for rotation in rotations for secret in tokens.webhook_secrets(webhook.id, rotation)]
 
 
 def _settle_told(unit: Unit, claimed: Claimed, sent_at: datetime) -> None:

@@ -63,6 +63,8 @@ class Expected:
     email_claim: str = "email"
     verified_claim: str = "email_verified"
     """The claim by which the provider vouches for the address; `none` where every address of its accounts is its own to give."""
+    strengths: tuple[str, ...] = ()
+    """The classes of sign-in that will do (`acr`); any, where none is named."""
 
 
 def usable_keys(document: Mapping[str, Any]) -> list[Key]:
@@ -94,6 +96,7 @@ def read(token: str, keys: Sequence[Key], expected: Expected, now: datetime) -> 
     _require_time(claims, expected, now)
     nonce = claims.get("nonce")
     _require(isinstance(nonce, str) and secrets.compare_digest(nonce.encode(), expected.nonce.encode()), "nonce")
+    _require(not expected.strengths or claims.get("acr") in expected.strengths, "acr")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "\x00" in subject:
         raise TokenRefused("sub")

@@ -51,6 +51,8 @@ class Client:
     redirect_uri: str
     email_claim: str = "email"
     verified_claim: str = "email_verified"
+    strengths: tuple[str, ...] = ()
+    """The classes of sign-in that are strong enough (`acr`), as the provider names them; any, where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Provider:
             "nonce": nonce,
             "code_challenge": urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
+            **({"acr_values": " ".join(self._client.strengths)} if self._client.strengths else {}),
             **({"prompt": "login", "max_age": "0"} if is_again else {}),
         }
         address = self._known().authorization
@@ -111,6 +114,7 @@ class Provider:
             is_again=is_again,
             email_claim=self._client.email_claim,
             verified_claim=self._client.verified_claim,
+            strengths=self._client.strengths,
         )
         try:
             try:

@@ -3,6 +3,7 @@
 import hmac
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -176,3 +177,11 @@ def test_whoever_is_to_sign_in_again_did_so_since_then() -> None:
     assert read(token(auth_time=AT - 30), KEYS, again, NOW).subject == "u1"
     with pytest.raises(TokenRefused):
         read(token(auth_time=AT - 3600), KEYS, again, NOW)
+
+
+def test_a_sign_in_that_is_not_strong_enough_is_refused_where_a_strength_is_asked_for() -> None:
+    strict = replace(EXPECTED, strengths=("mfa", "phr"))
+    assert read(token(acr="phr"), KEYS, strict, NOW).subject == "u1"
+    for weak in (None, "pwd", ["mfa"], "mfa phr"):
+        with pytest.raises(TokenRefused, match="acr"):
+            read(token(acr=weak), KEYS, strict, NOW)

@@ -63,6 +63,22 @@ def test_secrets_differ_and_only_their_digest_is_needed() -> None:
     assert Tokens.digest(secret) == Tokens.digest(secret) != secret
 
 
+def test_what_the_secret_before_signed_is_still_read_and_nothing_more_is_signed_with_it() -> None:
+    old, both, new = (
+        Tokens("the old secret, long enough"),
+        Tokens("the new one", "the old secret, long enough"),
+        Tokens("the new one"),
+    )
+    subject, webhook = new_id(), new_id()
+    assert both.read_sign_in_token(old.sign_in_token(subject)) == subject
+    assert both.read_draft_token(old.draft_token(subject)) == subject
+    assert both.is_csrf_token(old.csrf_token("a session"), "a session")
+    assert both.sign_in_token(subject) == new.sign_in_token(subject)
+    assert both.csrf_token("a session") == new.csrf_token("a session")
+    assert new.read_sign_in_token(old.sign_in_token(subject)) is None
+    assert both.webhook_secrets(webhook, 0) == [new.webhook_secret(webhook, 0), old.webhook_secret(webhook, 0)]
+
+
 def test_tokens_without_a_secret_are_refused() -> None:
     with pytest.raises(ValueError, match="secret"):
         Tokens("")

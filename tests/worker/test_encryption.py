@@ -11,9 +11,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from service.delivery.failures import TemporaryFailure
+from service.delivery.letterhead import Letterhead
 from service.delivery.letters import letter
 from service.delivery.render import render
-from service.delivery.transports import SmtpTransport
+from service.delivery.transports import SmtpTransport, transport_of
+from service.settings import Settings
 from tests.support.letters import LETTERHEAD, QUEUED_AT, message
 from tests.support.serving import free_port
 
@@ -104,6 +106,20 @@ def test_no_password_goes_over_an_open_line() -> None:
         # This machine under a name that is not one of its own.
         send(SmtpTransport("0.0.0.0", port, "ask.example.org", "me", "p:w"))  # noqa: S104 - connected to, not bound
     assert keeping.came == []
+
+
+def test_nothing_goes_over_an_open_line_where_encryption_is_required() -> None:
+    with serving() as (keeping, port), pytest.raises(TemporaryFailure, match="offers no encryption"):
+        send(SmtpTransport("0.0.0.0", port, "ask.example.org", needs_tls=True))  # noqa: S104 - as above
+    assert keeping.came == []
+    secret = "a secret of a service in earnest, long enough"
+    earnest = {"secret_key": secret, "base_url": "https://ask.example.org", "environment": "production"}
+    for told, needed in (("", True), ("offered", False), ("required", True)):
+        settings = Settings.model_validate({**earnest, "mail": "smtp://mail.example.org", "mail_tls": told})
+        transport = transport_of(settings, Letterhead.of(settings))
+        assert isinstance(transport, SmtpTransport)
+        assert transport.needs_tls is needed
+    assert not Settings().mail_needs_tls
 
 
 @pytest.mark.usefixtures("trusted")
