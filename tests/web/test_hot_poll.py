@@ -81,6 +81,7 @@ def test_both_doors_answer_alike(opened: House, journey: Journey, northumbria: T
         ({"limit": "01"}, {}),
         ({"limit": ["1", "2"]}, {}),
         ({"limit": 1, "more": "x"}, {}),
+        ({"limit": 1, "cursor": cursor, "more": ["x", "y"]}, {}),
         ({"cursor": "\x00"}, {}),
     ]
     for parameters, headers in asked:

@@ -86,8 +86,7 @@ def _asked(query: bytes) -> _Asked | None:
     """Return what a query asks, None unless it is plainly what the route takes."""
     if len(query) > _LONGEST:
         return None
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=2)
-    found = dict(pairs)
+    found = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     limit = found.pop("limit", str(DEFAULT_LIMIT))
     cursor = found.pop("cursor", "")
     if found or not limit.isascii() or not limit.isdigit() or len(limit) > 3 or not 1 <= int(limit) <= MOST:
