@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+from standardwebhooks.webhooks import Webhook
 
+from tests.support.hooks import hooks
 from tests.support.town import Town, hand_out, link_in, says_nothing, town
 
 JO, KAY = "jo.officer@council.example", "kay.ward@other-council.example"
@@ -30,7 +32,8 @@ SECTIONS = {
 
 @pytest.mark.xdist_group("story")
 def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page) -> None:
-    with town(tmp_path, engine_url, "2027-01-12T10:00:00Z", STAFF_EMAILS=MO, LEAD_EMAILS=SAL) as place:
+    settings = {"STAFF_EMAILS": MO, "LEAD_EMAILS": SAL, "WEBHOOK_ALLOW_HOSTS": "127.0.0.1"}
+    with hooks() as system, town(tmp_path, engine_url, "2027-01-12T10:00:00Z", **settings) as place:
         mo = hand_out(place, "mo", "manager", email=MO)
         sal = hand_out(place, "sal", "service_lead", email=SAL)
         alpha = hand_out(place, "alpha", "university", organisation="Alpha University")
@@ -43,6 +46,7 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
                 "/people", {"name": f"Office of {name}", "email": address, "organisation": name, "is_contact": True}
             )
         alpha.post("/researchers", _nadia())
+        poked = Webhook(alpha.post("/webhooks", {"url": system.url})["secret"])
 
         # ------------------------------------------------------------------------------- Jo asks, in two pages
         page.goto(place.url)
@@ -169,6 +173,8 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
         place.mail(JO, "universities")
         page_one = alpha.get("/briefs/feed")
         published = page_one["items"][0]
+        [poke] = system.received
+        assert poked.verify(poke.body, poke.headers)["data"] == {"seq": published["seq"]}
         assert (published["type"], published["payload"]["hash"]) == ("published", brief["hash"])
         assert published["payload"]["organisation"] == "a council in the North East"
         assert "Gateshead" not in str(page_one)

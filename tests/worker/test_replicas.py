@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.clock import machine_now
-from service.routers.visits import SIGN_IN
+from service.routers.visits import ADDRESS
 from tests.support.clock import HandClock
 from tests.support.doors import SECRET, House
 from tests.support.journey import UNIVERSITIES, Journey
@@ -137,7 +137,7 @@ def _knocks_are_counted_together(replicas: Replicas) -> None:
     visitors = [replicas.browser(number) for number in range(2)]
     for visitor in visitors:
         visitor.open("/sign-in")
-    for knock in range(2 * SIGN_IN.limit + 2):  # a window that ends in between lets twice as many in
+    for knock in range(2 * ADDRESS.limit + 2):  # a window that ends in between lets twice as many in
         form, _ = visitors[knock % 2].page.form_with("Email me a link")
         sent = {**dict(form.fields), "email": "nobody@elsewhere.example"}
         answer = visitors[knock % 2].client.post(form.action, data=sent)
@@ -145,7 +145,7 @@ def _knocks_are_counted_together(replicas: Replicas) -> None:
             refused.append({"knock": knock, "after": int(answer.headers["retry-after"])})
             break
     assert refused
-    assert refused[0]["knock"] >= SIGN_IN.limit
+    assert refused[0]["knock"] >= ADDRESS.limit
     assert refused[0]["after"] > 0
 
 
