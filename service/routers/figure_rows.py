@@ -7,11 +7,11 @@ from service.routers.csv_answers import Cell
 from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
 
 FIGURE_COLUMNS = (
-    "as_of", "from", "to", "figure", "of", "by", "statistic", "value", "unit", "definition", "suppressed", "invented",
+    "as_of", "from", "to", "group_by", "group", "figure", "of", "by", "statistic", "value", "unit", "definition", "suppressed", "invented",
 )  # fmt: skip
 DEFINITION_COLUMNS = ("id", "figure", "version", "unit", "text", "rules")
 
-_NO_NUMBERS = frozenset({"suppressed", "not_reached"})
+_NO_NUMBERS = frozenset({"suppressed", "not_reached", "key"})
 _DURATIONS = frozenset({"median", "p75", "p90", "working_days"})
 
 
@@ -41,12 +41,13 @@ class Place(NamedTuple):
 
 def figure_rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
     """Yield the rows of an answer, which is the JSON one."""
-    total, period = answer["total"], answer["period"]
-    for place, value in _numbers(total):
-        yield (
-            answer["as_of"], period["from"], period["to"], *place, value, place.unit, place.definition,
-            value is None and total["suppressed"], answer["invented"],
-        )  # fmt: skip
+    period = answer["period"]
+    for group, cell in [(None, answer["total"]), *((each["key"], each) for each in answer.get("groups", ()))]:
+        for place, value in _numbers(cell):
+            yield (
+                answer["as_of"], period["from"], period["to"], group and answer["group_by"], group, *place, value,
+                place.unit, place.definition, value is None and cell["suppressed"], answer["invented"],
+            )  # fmt: skip
 
 
 def definition_rows() -> Iterator[Sequence[Cell]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -24,24 +25,28 @@ from service.routers.schemas.figures import (
     DefinitionUsed,
     FiguresAnswer,
     FunnelAnswer,
+    GroupCell,
     PeriodShown,
     ThroughputAnswer,
+    ThroughputCell,
 )
 from service.throughput.calendars import Calendars
-from service.throughput.cohort import Figures, Funnel, funnel, throughput
+from service.throughput.cohort import Figures, funnel, throughput
 from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
+from service.throughput.grouped import grouped
+from service.throughput.groups import GroupBy
 from service.throughput.log import History
-from service.throughput.periods import Period, closing_instant, period_of, settled_as_of
+from service.throughput.periods import Period, closing_instant, months_over, period_of, settled_as_of
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 
-Found = TypeVar("Found", Figures, Funnel)
+Found = TypeVar("Found")
 Compute = Callable[[Iterable[History], Period, Calendars, int], Found]
 
 _IN_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _RESPONSES = {**_IN_CSV, **NOT_MODIFIED, **PROBLEMS()}
 _CSV_RESPONSES = {**NOT_MODIFIED, **PROBLEMS()}
-_NOT_YET = "Figures by group are not available yet: leave group_by out and ask for a period instead (from, to)."
+_NO_GROUPS = "These figures are not told by group. /api/v1/metrics/throughput takes group_by."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +73,34 @@ def asked(
     ] = None,
 ) -> Question:
     """Return the question. Raises Problem 422 for a parameter that is not known: it would change the answer unseen."""
-    _refuse_unknown(call, {"from", "to", "as_of"})
+    known = {"from", "to", "as_of"}
+    _refuse_unknown(call, known | {"group_by"} if "/throughput" in call.request.url.path else known)
     return Question(start, end, as_of)
 
 
 Asked = Annotated[Question, Depends(asked)]
+AskedGroup = Annotated[
+    GroupBy | None,
+    Query(
+        alias="group_by",
+        description="Figures by group beside the total. By topic and by university several groups may hold one enquiry.",
+    ),
+]
 
 
 @router.get("/throughput", response_model=ThroughputAnswer, responses=_RESPONSES)
-def show_throughput(call: FiguresCall, question: Asked) -> Response:
+def show_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> Response:
     """What became of the enquiries submitted in a period: decided, commissioned, exits, and how long it took.
 
     Unfinished enquiries are never dropped. The answer to a question with an `as_of` never changes.
     """
-    return _figures(call, _throughput(call, question), as_csv=prefers_csv(call.request.headers.get("accept")))
+    return _figures(call, _throughput(call, question, group_by), as_csv=prefers_csv(call.request.headers.get("accept")))
 
 
 @router.get("/throughput.csv", response_class=CsvResponse, responses=_CSV_RESPONSES)
-def export_throughput(call: FiguresCall, question: Asked) -> Response:
+def export_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> Response:
     """The same, one number a row."""
-    return _figures(call, _throughput(call, question), as_csv=True)
+    return _figures(call, _throughput(call, question, group_by), as_csv=True)
 
 
 @router.get("/funnel", response_model=FunnelAnswer, responses=_RESPONSES)
@@ -114,15 +127,23 @@ def export_definitions(call: FiguresCall) -> Response:
     return _definitions(call, as_csv=True)
 
 
-def _throughput(call: Call, question: Question) -> ThroughputAnswer:
-    told, found = _compute(call, question, throughput)
-    return ThroughputAnswer.model_validate({**told, "total": found, "groups": []})
+def _throughput(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
+    if group_by is None:
+        told, total = _compute(call, question, throughput)
+        return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
+    told, (total, groups) = _compute(call, question, partial(grouped, grouping=group_by))
+    shown = [GroupCell.model_validate({"key": group.key, **_members(group.figures)}) for group in groups]
+    return ThroughputAnswer.model_validate({**told, "group_by": group_by, "total": total, "groups": shown})
+
+
+def _members(figures: Figures) -> dict[str, Any]:
+    return {name: getattr(figures, name) for name in ThroughputCell.model_fields}
 
 
 def _funnel(call: Call, question: Question) -> FunnelAnswer:
     told, found = _compute(call, question, funnel)
     definition = told["definition"].model_copy(update={"id": DEFINITION_IDS["funnel"]})
-    return FunnelAnswer.model_validate({**told, "definition": definition, "total": found, "groups": []})
+    return FunnelAnswer.model_validate({**told, "definition": definition, "total": found})
 
 
 def _compute(call: Call, question: Question, compute: Compute[Found]) -> tuple[dict[str, Any], Found]:
@@ -145,7 +166,7 @@ def _compute(call: Call, question: Question, compute: Compute[Found]) -> tuple[d
                 suppression_threshold=threshold,
                 nation=call.ctx.nation,
             ),
-            "period": PeriodShown(start=period.start, end=period.end, months=found.months),
+            "period": PeriodShown(start=period.start, end=period.end, months=months_over(period)),
             "invented": installation.is_invented(unit),
         }
         return told, found
@@ -170,10 +191,11 @@ def _definitions(call: Call, *, as_csv: bool) -> Response:
 
 def _refuse_unknown(call: Call, known: set[str]) -> None:
     for name in call.request.query_params:
+        if name in known:
+            continue
         if name == "group_by":
-            raise invalid(name, _NOT_YET)
-        if name not in known:
-            raise invalid(name, f"There is no parameter {name} here.")
+            raise invalid(name, _NO_GROUPS)
+        raise invalid(name, f"There is no parameter {name} here.")
 
 
 def _json(plain: object) -> str:

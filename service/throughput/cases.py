@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from service.states import EnquiryState, Outcome
 from service.throughput.calendars import Calendars
+from service.throughput.groups import Membership, membership_of
 from service.throughput.log import History, LoggedEvent
 from service.throughput.stays import TICK, Stay, entered, spans_of, stays_of
 from service.working_time import local_date, working_time_between
@@ -32,6 +33,7 @@ class Case:
     reached: Mapping[str, int]
     """The milestones that were reached, each with the time it took."""
     stays: tuple[Stay, ...]
+    groups: Membership
 
     @property
     def is_spam(self) -> bool:
@@ -83,6 +85,7 @@ def case_of(history: History, closes: datetime, calendars: Calendars) -> Case | 
         watched=watched,
         reached=reached,
         stays=stays,
+        groups=membership_of(counted),
     )
 
 

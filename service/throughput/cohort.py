@@ -1,5 +1,6 @@
 """A cohort's figures: one pass over the log, one enquiry in hand at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class Figures:
     reopened: int | None = None
     spam: int | None = None
     conversion: Conversion | None = None
-    exits: Mapping[str, int] | None = None
+    exits: Mapping[str, int | None] | None = None
     time_to: Mapping[str, TimeTo] | None = None
     time_in_state: Mapping[str, TimeIn] | None = None
     suppressed: bool
@@ -67,23 +68,33 @@ def throughput(histories: Iterable[History], period: Period, calendars: Calendar
     `period.as_of`.
     """
     tally, durations = Tally(period, threshold), Durations()
-    for case in _cases(histories, period, calendars):
+    for case in cases_of(histories, period, calendars):
         if tally.add(case):
             durations.add(case)
+    return figures_of(tally, durations)
+
+
+def figures_of(tally: Tally, durations: Durations) -> Figures:
+    """Return what may be told of a period, given its counts and the durations of its cases."""
     if not tally.tells_all:
         return Figures(months=tally.months, submitted=tally.submitted, suppressed=True)
-    counts = tally.counts
+    return told_in_full(tally.counts, durations, tally.months)
+
+
+def told_in_full(counts: Mapping[str, int], durations: Durations, months: int) -> Figures:
+    """Return every figure, nothing withheld; what is not in `counts` is none."""
+    count = Counter(counts)
     return Figures(
-        months=tally.months,
-        submitted=counts["submitted"],
-        originating=counts["originating"],
-        decided=counts["decided"],
-        open=counts["open"],
-        commissioned=counts["commissioned"],
-        reopened=counts["reopened"],
-        spam=counts["spam"],
-        conversion=_conversion(counts["commissioned"], counts["decided"]),
-        exits={outcome.value: counts[f"exit:{outcome}"] for outcome in EXITS},
+        months=months,
+        submitted=count["submitted"],
+        originating=count["originating"],
+        decided=count["decided"],
+        open=count["open"],
+        commissioned=count["commissioned"],
+        reopened=count["reopened"],
+        spam=count["spam"],
+        conversion=conversion(count["commissioned"], count["decided"]),
+        exits={outcome.value: count[f"exit:{outcome}"] for outcome in EXITS},
         time_to=durations.time_to(),
         time_in_state=durations.time_in_state(),
         suppressed=False,
@@ -93,7 +104,7 @@ def throughput(histories: Iterable[History], period: Period, calendars: Calendar
 def funnel(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Funnel:
     """Return how far the cohort got, state by state, under the same rules as its other figures."""
     tally = Tally(period, threshold)
-    for case in _cases(histories, period, calendars):
+    for case in cases_of(histories, period, calendars):
         tally.add(case)
     if not tally.tells_all:
         return Funnel(months=tally.months, submitted=tally.submitted, suppressed=True)
@@ -101,12 +112,14 @@ def funnel(histories: Iterable[History], period: Period, calendars: Calendars, t
     return Funnel(months=tally.months, submitted=tally.counts["submitted"], stages=tuple(stages), suppressed=False)
 
 
-def _cases(histories: Iterable[History], period: Period, calendars: Calendars) -> Iterator[Case]:
+def cases_of(histories: Iterable[History], period: Period, calendars: Calendars) -> Iterator[Case]:
+    """Yield every enquiry that had been submitted by the period's as_of, in the period or not."""
     for history in histories:
         case = case_of(history, period.closes, calendars)
         if case is not None:
             yield case
 
 
-def _conversion(commissioned: int, decided: int) -> Conversion:
+def conversion(commissioned: int, decided: int) -> Conversion:
+    """Return commissioned among decided."""
     return Conversion(commissioned, decided, round(commissioned / decided, 4) if decided else None)

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from service.states import OPEN_STATES, EnquiryState, Outcome
 from service.throughput.cases import Case
-from service.throughput.periods import Period, month_number
+from service.throughput.periods import Period, month_number, months_over
 from service.throughput.suppression import Windows
 
 STAGES = tuple(state for state in EnquiryState if state in OPEN_STATES)
@@ -20,7 +21,7 @@ class Tally:
 
     def __init__(self, period: Period, threshold: int) -> None:
         self._period = period
-        self._threshold = threshold
+        self.threshold = threshold
         self._submitted: Counter[int] = Counter()
         self.counts: Counter[str] = Counter()
         """How many of the period's cases count as what, nothing withheld."""
@@ -31,14 +32,13 @@ class Tally:
             self._submitted[month_number(case.submitted_on)] += 1
         if not self._period.start <= case.submitted_on < self._period.end:
             return False
-        self.counts.update(_counted_as(case))
+        self.counts.update(counted_as(case))
         return not case.is_spam
 
     @property
     def months(self) -> int:
         """How many months of the period were over by the as_of."""
-        start, end = self._window
-        return max(0, min(end, month_number(self._period.as_of) + 1) - start)
+        return months_over(self._period)
 
     @property
     def tells_all(self) -> bool:
@@ -50,16 +50,25 @@ class Tally:
         """How many were submitted in the period, or None when that is withheld."""
         return self.counts["submitted"] if self._windows.tells_submitted(*self._window) else None
 
+    def submitted_between(self, start: int, end: int) -> tuple[int | None, bool]:
+        """Return how many were submitted in months of the period, or None; and whether that is ever withheld."""
+        start, end = max(start, self._window[0]), min(end, self._window[1])
+        count = sum(self._submitted[month] for month in range(start, end))
+        windows = self._windows
+        return count if windows.tells_submitted(start, end) else None, windows.is_never_withheld(start, end)
+
     @property
     def _window(self) -> tuple[int, int]:
         return month_number(self._period.start), month_number(self._period.end)
 
-    @property
+    @cached_property
     def _windows(self) -> Windows:
-        return Windows(self._submitted, month_number(self._period.as_of) + 1, self._threshold)
+        """Asked for once everything is counted."""
+        return Windows(self._submitted, month_number(self._period.as_of) + 1, self.threshold)
 
 
-def _counted_as(case: Case) -> Iterator[str]:
+def counted_as(case: Case) -> Iterator[str]:
+    """Yield what a case counts as."""
     if case.is_spam:
         yield "spam"
         return

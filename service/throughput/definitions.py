@@ -152,6 +152,32 @@ DEFINITIONS: tuple[Definition, ...] = (
             "What follows from whole years and from everything so far alone is not withheld. Two as_of dates may be compared.",
         ),
     ),
+    Definition(
+        "suppression", 2, "rule",
+        "For the service as a whole, figures for whole years and for everything so far are never withheld; any other "
+        "period tells at most how many enquiries were submitted in it, and that only where no number of submissions under "
+        "the threshold could be worked out from all such answers of the same as_of together. For groups, no number under "
+        "the threshold is told, and none of them follows from all answers of the same as_of together. What is withheld is "
+        "null, and suppressed is true.",
+        (
+            "Whole years are twelve months, or twenty-four and so on, beginning with any month.",
+            "Months after as_of, and before the first submission, do not make a period longer.",
+            "Groups other than months and quarters are told of everything so far and of years that end with the month of as_of: those with as_of 31 March are financial years.",
+            "How finely a group is told is decided once for an as_of: from submissions alone to decisions, projects, and answers and signposts, of everything so far, of the last year, or of every year. At least one other group is always told as finely.",
+            "What follows from whole years and from everything so far of the whole service is not withheld. Two as_of dates may be compared.",
+        ),
+    ),
+    Definition(
+        "group_by", 1, "rule",
+        "Groups are months and quarters of submission, or the sector, area, enquiry type, topics and universities of an "
+        "enquiry as last known before its first closing and by as_of.",
+        (
+            "Months, quarters, sectors, areas and enquiry types share the enquiries out: together with what is withheld they add up to the total.",
+            "An enquiry may have several topics and several universities, or none, so these groups do not add up.",
+            "A university's group holds the enquiries for which it offered a team. Only universities of which something may be told are listed.",
+            "An older word that is no longer in the list of sectors, types or topics counts as other, an area as elsewhere.",
+        ),
+    ),
 )  # fmt: skip
 
 DEFINITION_IDS = {definition.figure: definition.id for definition in DEFINITIONS}

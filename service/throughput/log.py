@@ -19,8 +19,11 @@ class LoggedEvent(NamedTuple):
     waiting_on: str
     outcome: str | None
     on_hold: bool
+    sector: str | None
+    """As known then, and so are the next three."""
     area: str | None
-    """As known then."""
+    enquiry_type: str | None
+    topics: Sequence[str]
     data: Mapping[str, object]
 
 

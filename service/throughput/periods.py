@@ -8,6 +8,7 @@ from service.working_time import local_date, london_midnight, month_end, month_s
 
 ONE_DAY = timedelta(days=1)
 MONTHS = 12
+QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ def closing_instant(as_of: date) -> datetime:
 def month_number(day: date) -> int:
     """Return the months from the year 0 to the month of `day`: consecutive months have consecutive numbers."""
     return day.year * MONTHS + day.month - 1
+
+
+def month_of(number: int) -> str:
+    """Return the month with this number, as in 2026-04."""
+    return f"{number // MONTHS}-{number % MONTHS + 1:02}"
+
+
+def quarter_of(number: int) -> str:
+    """Return the calendar quarter in which the month with this number lies, as in 2026-Q2."""
+    return f"{number // MONTHS}-Q{number % MONTHS // QUARTER + 1}"
 
 
 def settled_as_of(asked: date | None, now: datetime) -> date:
@@ -67,3 +78,8 @@ def period_of(start: date | None, end: date | None, as_of: date, first_submissio
             sentence = f"from ({first}) is after as_of ({as_of}): that leaves no month."
         raise invalid("to" if start is None else "from", sentence)
     return Period(first, last, as_of)
+
+
+def months_over(period: Period) -> int:
+    """Return how many months of a period were over by its as_of."""
+    return max(0, min(month_number(period.end), month_number(period.as_of) + 1) - month_number(period.start))

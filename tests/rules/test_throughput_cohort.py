@@ -205,7 +205,7 @@ def test_counts_add_up(spring: list[Log]) -> None:
     assert figures.exits is not None
     assert reached.stages is not None
     assert figures.submitted == figures.decided + figures.open == reached.submitted
-    assert sum(figures.exits.values()) == figures.time_to["closed"].reached
+    assert sum(count or 0 for count in figures.exits.values()) == figures.time_to["closed"].reached
     for milestone in figures.time_to.values():
         assert milestone.reached + milestone.still_open + milestone.closed_before == figures.submitted
     for stage in reached.stages:

@@ -10,7 +10,7 @@ from service.throughput.durations import MILESTONES
 def test_every_figure_is_defined_and_nothing_else_is() -> None:
     figures = {field.name for field in fields(Figures)} - {"time_to", "months", "suppressed"}
     milestones = {f"time_to.{name}" for name in MILESTONES}
-    assert set(DEFINITION_IDS) == figures | milestones | {"throughput", "funnel", "suppression"}
+    assert set(DEFINITION_IDS) == figures | milestones | {"throughput", "funnel", "suppression", "group_by"}
 
 
 def test_ids_tell_name_and_version_and_are_unique() -> None:

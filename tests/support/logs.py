@@ -21,10 +21,19 @@ def london(text: str) -> datetime:
 class Log:
     """One enquiry's rows. What a step does not say stays as it was; a new state brings its own holder of the ball."""
 
-    def __init__(self, submitted: str, *, area: str | None = None, data: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        submitted: str,
+        *,
+        sector: str | None = None,
+        area: str | None = None,
+        enquiry_type: str | None = None,
+        topics: Sequence[str] = (),
+        data: Mapping[str, object] | None = None,
+    ) -> None:
         self.rows: list[LoggedEvent] = []
         self._enquiry_id: UUID = uuid4()
-        self._area = area
+        self.sector, self.area, self.enquiry_type, self.topics = sector, area, enquiry_type, topics
         self._state, self._on_hold = EnquiryState.DRAFT, False
         self._waiting_on = "enquirer"
         self.then(submitted, "submit", EnquiryState.TRIAGE, data=data)
@@ -57,7 +66,10 @@ class Log:
                 waiting_on=str(waiting_on),
                 outcome=outcome,
                 on_hold=self._on_hold,
-                area=self._area,
+                sector=self.sector,
+                area=self.area,
+                enquiry_type=self.enquiry_type,
+                topics=self.topics,
                 data=data or {},
             )
         )

@@ -18,8 +18,19 @@ _ASKED: dict[str, Any] = {
 }
 _SPREAD: dict[str, Any] = {"median": 6.5, "p75": 14.0, "p90": 31.25, "not_reached": False}
 _TIME_TO: dict[str, Any] = {**_SPREAD, "reached": 61, "still_open": 20, "closed_before": 4}
+
+
+def _group(key: str, submitted: int | None) -> dict[str, Any]:
+    return {**dict.fromkeys(_MEMBERS), "submitted": submitted, "suppressed": True, "key": key}
+
+
+_MEMBERS = (
+    "submitted", "originating", "decided", "open", "commissioned", "reopened", "spam", "conversion", "exits", "time_to",
+    "time_in_state",
+)  # fmt: skip
 THROUGHPUT: dict[str, Any] = {
     **_ASKED,
+    "group_by": "sector",
     "total": {
         "submitted": 85,
         "originating": 84,
@@ -43,7 +54,7 @@ THROUGHPUT: dict[str, Any] = {
         },
         "suppressed": False,
     },
-    "groups": [],
+    "groups": [_group("nhs", 25), _group("police_fire", None)],
 }
 FUNNEL: dict[str, Any] = {
     **_ASKED,
@@ -52,5 +63,4 @@ FUNNEL: dict[str, Any] = {
         "stages": [{"state": "triage", "reached": 85, "closed_before": 0, "still_before": 0}],
         "suppressed": False,
     },
-    "groups": [],
 }

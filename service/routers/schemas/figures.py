@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from service.routers.schemas.common import Shown
 from service.routers.schemas.figure_examples import DEFINITIONS_AT, FUNNEL, THROUGHPUT
+from service.throughput.groups import GroupBy
 
 
 class PeriodShown(Shown):
@@ -88,13 +89,13 @@ class TimeIn(Spread):
 
 
 class TimesTo(Shown):
-    """Working days from submission to each milestone."""
+    """Working days from submission to each milestone; null where withheld."""
 
-    first_response: TimeTo
-    agreed_brief: TimeTo
-    published: TimeTo
-    commissioned: TimeTo
-    closed: TimeTo
+    first_response: TimeTo | None = None
+    agreed_brief: TimeTo | None = None
+    published: TimeTo | None = None
+    commissioned: TimeTo | None = None
+    closed: TimeTo | None = None
 
 
 class ThroughputCell(Shown):
@@ -108,10 +109,18 @@ class ThroughputCell(Shown):
     reopened: int | None
     spam: int | None
     conversion: ConversionShown | None
-    exits: dict[str, int] | None
+    exits: dict[str, int | None] | None
     time_to: TimesTo | None
     time_in_state: dict[str, TimeIn] | None
     suppressed: bool
+
+
+class GroupCell(ThroughputCell):
+    """The same of one group; what is withheld of any group is so in every period, lest it follow."""
+
+    key: str = Field(
+        description="A code of the vocabulary or not_known; 2026-04; 2026-Q2; or a university's organisation id."
+    )
 
 
 class ThroughputAnswer(FiguresAnswer):
@@ -119,8 +128,12 @@ class ThroughputAnswer(FiguresAnswer):
 
     model_config = ConfigDict(from_attributes=True, frozen=True, json_schema_extra={"examples": [THROUGHPUT]})
 
+    group_by: GroupBy | None
     total: ThroughputCell
-    groups: list[ThroughputCell] = Field(max_length=0, description="Figures by group are not given yet.")
+    groups: list[GroupCell] = Field(
+        description="Groups of sector, area, enquiry_type, month and quarter share the enquiries out; those of topic and "
+        "university overlap. Empty without group_by."
+    )
 
 
 class StageShown(Shown):
@@ -146,7 +159,6 @@ class FunnelAnswer(FiguresAnswer):
     model_config = ConfigDict(from_attributes=True, frozen=True, json_schema_extra={"examples": [FUNNEL]})
 
     total: FunnelCell
-    groups: list[FunnelCell] = Field(max_length=0, description="Figures by group are not given yet.")
 
 
 class DefinitionShown(Shown):

@@ -1,0 +1,156 @@
+"""Which group may be told what, decided once per as_of so that no small count follows from all answers together.
+
+Every group stands on one rung of a fixed ladder. A rung says how finely the group's enquiries may be told apart: into
+which stretches of time, and by which facts. What is told of a group is made of whole parts of that division and of
+nothing else, whatever period is asked for.
+
+Why no small count follows (docs/decisions/0070 argues it at length): a group has at least the threshold of enquiries in
+every part of its division, and at least one other group stands on the same rung. Let two enquiries of one part swap
+their groups: no answer changes. So what the division does not tell apart stays open between at least two groups, and
+what it does is not small. Groups of which nothing is told are at least two and hold at least the threshold together, or
+hold nobody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from service.throughput.periods import MONTHS
+
+Part = tuple[int, frozenset[str]]
+"""A stretch of time, counted back from the as_of, and which of the rung's facts hold."""
+Seen = tuple[int, frozenset[str]]
+"""The month number of a submission and the facts about it."""
+
+FACTS: tuple[frozenset[str], ...] = (
+    frozenset({"open", "decided", "commissioned", "exit:answered", "exit:signposted"}),
+    frozenset({"open", "decided", "commissioned"}),
+    frozenset({"open", "decided"}),
+    frozenset({"commissioned"}),
+    frozenset(),
+)
+"""From fine to coarse. How many were submitted is told on every rung."""
+ALL_FACTS = frozenset[str]().union(*FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """The months with submissions up to the as_of, cut into years that end where the as_of does.
+
+    `end` is the month after the as_of. The oldest stretch also holds the months that make no whole year. `cuts` is how
+    many of the newest cuts between years are made: with none, everything so far is one stretch.
+    """
+
+    first: int
+    end: int
+    cuts: int
+
+    def of(self, month: int) -> int:
+        """Return which stretch a month lies in; 0 is the newest."""
+        return min((self.end - 1 - month) // MONTHS, self.cuts)
+
+    def make_up(self, start: int, end: int) -> bool:
+        """Tell whether months from `start` up to `end` are whole stretches, at least one of them."""
+        start, end = max(start, self.first), min(end, self.end)
+        borders = {self.first, *(self.end - MONTHS * place for place in range(self.cuts + 1))}
+        return start < end and {start, end} <= borders
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How finely a group's enquiries may be told apart."""
+
+    stretches: Stretches
+    facts: frozenset[str]
+
+    def part(self, seen: Seen) -> Part:
+        """Return which part of the division an enquiry is in."""
+        return self.stretches.of(seen[0]), seen[1] & self.facts
+
+
+def ladder(first: int, end: int) -> tuple[Rung, ...]:
+    """Return the rungs from fine to coarse: every year, the last one and the rest, or everything so far as one."""
+    years = max((end - first) // MONTHS, 1)
+    cuts = sorted({years - 1, min(years - 1, 1), 0}, reverse=True)
+    rungs = [
+        (rank_of_cut + rank_of_facts, Rung(Stretches(first, end, cut), facts))
+        for (rank_of_cut, cut), (rank_of_facts, facts) in product(enumerate(cuts), enumerate(FACTS))
+    ]
+    return tuple(rung for _, rung in sorted(rungs, key=lambda ranked: ranked[0]))
+
+
+class Sightings:
+    """How many enquiries of each group, and of all, were submitted when and are what. Memory grows with months only."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._groups: dict[str, Counter[Seen]] = {key: Counter() for key in keys}
+        self._everybody: Counter[Seen] = Counter()
+
+    def add(self, month: int, facts: Iterable[str], groups: Iterable[str]) -> None:
+        """Take note of one enquiry."""
+        seen = month, ALL_FACTS.intersection(facts)
+        self._everybody[seen] += 1
+        for key in groups:
+            self._groups.setdefault(key, Counter())[seen] += 1
+
+    def rungs(self, end: int, threshold: int, *, several_apply: bool) -> Mapping[str, Rung]:
+        """Return the rung of every group of which something may be told; `end` is the month after the as_of."""
+        steps = ladder(min((month for month, _ in self._everybody), default=end), end)
+        if several_apply:
+            return {key: rung for key in self._groups for rung in self._open_to_alone(key, steps, threshold)[:1]}
+        return _together(steps, self._sizes(), {rung: self._open_to(rung, threshold) for rung in steps}, threshold)
+
+    def _sizes(self) -> dict[str, int]:
+        return {key: counts.total() for key, counts in self._groups.items()}
+
+    def _open_to(self, rung: Rung, threshold: int) -> list[str]:
+        """Return the groups with at least the threshold in every part in which anybody is."""
+        parts = _parts(self._everybody, rung)
+        return [
+            key for key, counts in self._groups.items() if counts and _is_enough(_parts(counts, rung), parts, threshold)
+        ]
+
+    def _open_to_alone(self, key: str, steps: Iterable[Rung], threshold: int) -> list[Rung]:
+        """Return the rungs on which at least the threshold are in every part of a group, and as many outside it.
+
+        Where several groups may apply, belonging to one says nothing of belonging to another, so nothing else counts.
+        """
+        return list(self._alone(self._groups[key], steps, threshold))
+
+    def _alone(self, inside: Counter[Seen], steps: Iterable[Rung], threshold: int) -> Iterator[Rung]:
+        for rung in steps:
+            parts, ours = _parts(self._everybody, rung), _parts(inside, rung)
+            if inside and _is_enough(ours, parts, threshold) and _is_enough(parts - ours, parts, threshold):
+                yield rung
+
+
+def _parts(counts: Mapping[Seen, int], rung: Rung) -> Counter[Part]:
+    parts: Counter[Part] = Counter()
+    for seen, count in counts.items():
+        parts[rung.part(seen)] += count
+    return parts
+
+
+def _is_enough(counts: Mapping[Part, int], parts: Iterable[Part], threshold: int) -> bool:
+    return all(counts.get(part, 0) >= threshold for part in parts)
+
+
+def _together(
+    steps: tuple[Rung, ...], sizes: Mapping[str, int], open_to: Mapping[Rung, list[str]], threshold: int
+) -> dict[str, Rung]:
+    """Place every group on the finest rung that it shares with another; push groups off until enough are withheld."""
+    placed: dict[str, Rung] = {}
+    for rung in steps:
+        able = [key for key in open_to[rung] if key not in placed]
+        if len(able) > 1:
+            placed |= dict.fromkeys(able, rung)
+    while placed:
+        withheld = [size for key, size in sizes.items() if key not in placed]
+        if not any(withheld) or (len(withheld) > 1 and sum(withheld) >= threshold):
+            break
+        coarsest = max(placed.values(), key=steps.index)
+        smallest = sorted((size, key) for key, size in sizes.items() if placed.get(key) == coarsest)
+        for _, key in smallest if len(smallest) == 2 else smallest[:1]:
+            del placed[key]
+    return placed

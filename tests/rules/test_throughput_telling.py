@@ -1,0 +1,75 @@
+"""Which rung a group stands on: alone on none, and never beside a remainder that is too small."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from service.throughput.telling import ALL_FACTS, FACTS, Rung, Sightings, Stretches, ladder
+
+END = 2027 * 12
+
+
+def rungs(
+    groups: Mapping[str, Iterable[tuple[int, str]]], *, several_apply: bool = False, keys: Iterable[str] = ()
+) -> Mapping[str, Rung]:
+    """Return the rungs of groups given as how many are decided, or something more, in the last year."""
+    sightings = Sightings((*groups, *keys))
+    for key, told in groups.items():
+        for count, facts in told:
+            for _ in range(count):
+                sightings.add(END - 3, facts.split(), [key] if key != "nobody" else [])
+    return sightings.rungs(END, 5, several_apply=several_apply)
+
+
+def test_groups_that_share_a_division_are_told_as_finely_as_it_goes() -> None:
+    told = rungs({key: [(9, "open"), (7, "decided")] for key in ("nhs", "council", "police")})
+    assert {key: rung.facts for key, rung in told.items()} == dict.fromkeys(("nhs", "council", "police"), ALL_FACTS)
+
+
+def test_a_group_alone_on_its_rung_goes_down_to_one_that_it_shares() -> None:
+    told = rungs({"nhs": [(9, "open"), (7, "decided")], "council": [(9, "open"), (2, "decided")]})
+    assert not any(rung.facts & {"open", "decided"} for rung in told.values())
+    assert set(told) == {"nhs", "council"}
+
+
+def test_one_group_that_is_everybody_is_told_nothing() -> None:
+    assert rungs({"nhs": [(40, "open")]}, keys=["council", "police"]) == {}
+
+
+def test_a_remainder_under_the_threshold_takes_the_smallest_group_along() -> None:
+    told = rungs({"nhs": [(20, "open")], "council": [(9, "open")], "police": [(30, "open")], "other": [(3, "open")]})
+    assert set(told) == {"nhs", "police"}
+
+
+def test_two_that_are_left_go_together() -> None:
+    assert rungs({"nhs": [(20, "open")], "council": [(9, "open")], "other": [(3, "open")]}) == {}
+
+
+def test_a_remainder_of_nobody_gives_nobody_away() -> None:
+    assert set(rungs({"nhs": [(20, "open")], "council": [(9, "open")]}, keys=["police"])) == {"nhs", "council"}
+
+
+@pytest.mark.parametrize(("outside", "is_told"), [(4, False), (5, True)])
+def test_where_several_apply_as_many_are_outside_as_inside(*, outside: int, is_told: bool) -> None:
+    told = rungs({"homes": [(20, "open")], "nobody": [(outside, "open")]}, several_apply=True)
+    assert ("homes" in told) == is_told
+
+
+def test_stretches_are_years_that_end_with_the_as_of_and_the_oldest_takes_the_rest() -> None:
+    every = Stretches(END - 30, END, cuts=1)
+    assert [every.of(END - back) for back in (1, 12, 13, 24, 25, 30)] == [0, 0, 1, 1, 1, 1]
+    assert every.make_up(END - 12, END)
+    assert every.make_up(END - 99, END - 12)
+    assert every.make_up(END - 30, END + 7)
+    assert not every.make_up(END - 24, END)
+    assert not every.make_up(END - 13, END - 1)
+    assert not every.make_up(END, END + 12)
+    assert not Stretches(END - 30, END, cuts=0).make_up(END - 12, END)
+
+
+def test_the_ladder_goes_from_every_year_and_all_facts_to_everything_so_far_and_none() -> None:
+    steps = ladder(END - 40, END)
+    assert (steps[0].stretches.cuts, steps[0].facts) == (2, FACTS[0])
+    assert (steps[-1].stretches.cuts, steps[-1].facts) == (0, frozenset())
+    assert len(set(steps)) == len(steps) == 3 * len(FACTS)
+    assert len(ladder(END - 3, END)) == len(FACTS)
