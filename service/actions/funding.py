@@ -49,7 +49,7 @@ def add_funding_line(unit: Unit, ctx: Context, project_id: UUID, source: Source)
     _settle(ctx, enquiry, line, was_own=False)
     unit.add(line)
     unit.flush()
-    note(unit, ctx, enquiry, project, "funding_line_added", funding_line=str(line.id), status=line.status)
+    note(unit, ctx, enquiry, project, "funding_line_added", **_as_recorded(line))
     return line
 
 
@@ -74,8 +74,19 @@ def change_funding_line(
     line.version += 1
     unit.add(line)
     unit.flush()
-    note(unit, ctx, enquiry, project, "funding_line_changed", funding_line=str(line.id), status=line.status)
+    note(unit, ctx, enquiry, project, "funding_line_changed", **_as_recorded(line))
     return line
+
+
+def _as_recorded(line: FundingLine) -> dict[str, object]:
+    """Return what figures read of a line; who the source is stays out of the log."""
+    return {
+        "funding_line": str(line.id),
+        "status": line.status,
+        "kind": line.kind,
+        "amount": str(line.amount),
+        "own_funds": line.own_funds,
+    }
 
 
 def _settle(ctx: Context, enquiry: Enquiry, line: FundingLine, *, was_own: bool) -> None:

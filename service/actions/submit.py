@@ -318,7 +318,7 @@ def _enter(
         decision.event,
         from_state=decision.source,
         to_state=decision.target,
-        data={"channel": enquiry.channel, **origin},
+        data={"channel": enquiry.channel, **events.needed_by(enquiry), **origin},
     )
     remind.schedule(unit, ctx, enquiry, event)
 

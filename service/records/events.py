@@ -70,6 +70,11 @@ def append(
     return row
 
 
+def needed_by(enquiry: Enquiry) -> dict[str, object]:
+    """Return by when something usable is needed, as an event that sets it carries it: figures read nothing else."""
+    return {"needed_by": enquiry.needed_by.isoformat()} if enquiry.needed_by else {}
+
+
 def since_version(unit: Unit, enquiry_id: UUID, version: int) -> list[Event]:
     """Return what happened to an enquiry after it had `version`, in order: what a stale reader missed."""
     return list(

@@ -11,7 +11,7 @@ FIGURE_COLUMNS = (
 )  # fmt: skip
 DEFINITION_COLUMNS = ("id", "figure", "version", "unit", "text", "rules")
 
-_NO_NUMBERS = frozenset({"suppressed", "not_reached", "key"})
+_NO_NUMBERS = frozenset({"suppressed", "not_reached", "key", "currency"})
 _DURATIONS = frozenset({"median", "p75", "p90", "working_days"})
 
 
@@ -29,6 +29,8 @@ class Place(NamedTuple):
             return "days" if self.by == "elapsed" else "working days"
         if self.statistic == "value":
             return "share"
+        if self.figure == "money":
+            return "GBP"
         if self.figure == "time_in_state":
             return "turns" if self.by not in {"", "held"} else "stays"
         return "enquiries"

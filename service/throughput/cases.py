@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
+from uuid import UUID
 
 from service.states import EnquiryState, Outcome
 from service.throughput.calendars import Calendars
@@ -34,6 +35,15 @@ class Case:
     """The milestones that were reached, each with the time it took."""
     stays: tuple[Stay, ...]
     groups: Membership
+    organisation: UUID | None
+    """Who asked, as far as the log names a body."""
+    submitted_at: datetime
+    enquiry_id: UUID
+    counted: History
+    """The rows from its submission to its first closing."""
+    rows: History
+    """Those and what came later, up to the as_of: findings are used after an enquiry is closed."""
+    closes: datetime
 
     @property
     def is_spam(self) -> bool:
@@ -86,6 +96,12 @@ def case_of(history: History, closes: datetime, calendars: Calendars) -> Case | 
         reached=reached,
         stays=stays,
         groups=membership_of(counted),
+        organisation=counted[-1].organisation_id,
+        submitted_at=start,
+        enquiry_id=rows[0].enquiry_id,
+        counted=counted,
+        rows=rows,
+        closes=closes,
     )
 
 

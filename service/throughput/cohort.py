@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from service.throughput.afterwards import IN_TIME, PENCE, SOURCES, USE
 from service.throughput.calendars import Calendars
 from service.throughput.cases import Case, case_of
 from service.throughput.counts import EXITS, FATES, STAGES, Tally
@@ -11,6 +12,7 @@ from service.throughput.durations import Durations
 from service.throughput.log import History
 from service.throughput.periods import Period
 from service.throughput.spreads import TimeIn, TimeTo
+from service.vocabulary import MONEY_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class Conversion:
     numerator: int
     denominator: int
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum, to the penny."""
+
+    amount: str
+    currency: str = "GBP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,10 @@ class Figures:
     exits: Mapping[str, int | None] | None = None
     time_to: Mapping[str, TimeTo] | None = None
     time_in_state: Mapping[str, TimeIn] | None = None
+    in_time: Mapping[str, int] | None = None
+    use: Mapping[str, int] | None = None
+    money: Mapping[str, Mapping[str, Money]] | None = None
+    enquirers: Mapping[str, int] | None = None
     suppressed: bool
 
 
@@ -78,11 +92,11 @@ def figures_of(tally: Tally, durations: Durations) -> Figures:
     """Return what may be told of a period, given its counts and the durations of its cases."""
     if not tally.tells_all:
         return Figures(months=tally.months, submitted=tally.submitted, suppressed=True)
-    return told_in_full(tally.counts, durations, tally.months)
+    return replace(told_in_full(tally.counts, durations, tally.months), enquirers=tally.enquirers())
 
 
 def told_in_full(counts: Mapping[str, int], durations: Durations, months: int) -> Figures:
-    """Return every figure, nothing withheld; what is not in `counts` is none."""
+    """Return every figure but whether bodies asked before, nothing withheld; what is not in `counts` is none."""
     count = Counter(counts)
     return Figures(
         months=months,
@@ -97,6 +111,9 @@ def told_in_full(counts: Mapping[str, int], durations: Durations, months: int) -
         exits={outcome.value: count[f"exit:{outcome}"] for outcome in EXITS},
         time_to=durations.time_to(),
         time_in_state=durations.time_in_state(),
+        in_time={name: count[f"in_time:{name}"] for name in IN_TIME},
+        use={name: count[f"use:{name}"] for name in USE},
+        money={kind: {source: _pounds(count[f"money:{kind}:{source}"]) for source in SOURCES} for kind in MONEY_KINDS},
         suppressed=False,
     )
 
@@ -118,6 +135,10 @@ def cases_of(histories: Iterable[History], period: Period, calendars: Calendars)
         case = case_of(history, period.closes, calendars)
         if case is not None:
             yield case
+
+
+def _pounds(pence: int) -> Money:
+    return Money(f"{pence // PENCE}.{pence % PENCE:02}")
 
 
 def conversion(commissioned: int, decided: int) -> Conversion:

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from service.states import OPEN_STATES, EnquiryState, Outcome
+from service.throughput.afterwards import money_of, timeliness_of, use_of
 from service.throughput.cases import Case
 from service.throughput.periods import Period, month_number, months_over
 from service.throughput.suppression import Windows
@@ -12,6 +15,7 @@ from service.throughput.suppression import Windows
 STAGES = tuple(state for state in EnquiryState if state in OPEN_STATES)
 """Triage to commissioned, in order."""
 EXITS = tuple(outcome for outcome in Outcome if outcome is not Outcome.SPAM)
+ENQUIRERS = ("first_time", "returning", "not_known")
 FATES = ("reached", "closed_before", "still_before")
 """What may be said of a case and a stage."""
 
@@ -23,17 +27,39 @@ class Tally:
         self._period = period
         self.threshold = threshold
         self._submitted: Counter[int] = Counter()
+        self._first_asked: dict[UUID, tuple[datetime, UUID, date]] = {}
         self.counts: Counter[str] = Counter()
         """How many of the period's cases count as what, nothing withheld."""
 
     def add(self, case: Case) -> bool:
         """Count a case, and tell whether it belongs to the period's cohort."""
         if not case.is_spam:
+            self._note_first(case)
             self._submitted[month_number(case.submitted_on)] += 1
-        if not self._period.start <= case.submitted_on < self._period.end:
+        if not self._is_in_period(case.submitted_on):
             return False
         self.counts.update(counted_as(case))
-        return not case.is_spam
+        if case.is_spam:
+            return False
+        self.counts.update(money_of(case))
+        if case.organisation is None:
+            self.counts["enquirer:not_known"] += 1
+        return True
+
+    def enquirers(self) -> dict[str, int]:
+        """Return of how many of the cohort the body asked for the first time, had asked before, or is not known."""
+        first_time = sum(self._is_in_period(day) for _, _, day in self._first_asked.values())
+        not_known = self.counts["enquirer:not_known"]
+        returning = self.counts["submitted"] - not_known - first_time
+        return dict(zip(ENQUIRERS, (first_time, returning, not_known), strict=True))
+
+    def _note_first(self, case: Case) -> None:
+        if case.organisation is not None:
+            asked = case.submitted_at, case.enquiry_id, case.submitted_on
+            self._first_asked[case.organisation] = min(self._first_asked.get(case.organisation, asked), asked)
+
+    def _is_in_period(self, day: date) -> bool:
+        return self._period.start <= day < self._period.end
 
     @property
     def months(self) -> int:
@@ -82,6 +108,9 @@ def counted_as(case: Case) -> Iterator[str]:
         yield f"exit:{case.outcome}"
     if case.reopened:
         yield "reopened"
+    yield f"in_time:{timeliness_of(case)}"
+    for use in use_of(case):
+        yield f"use:{use}"
     yield from _on_the_way(case)
 
 

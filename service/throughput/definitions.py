@@ -136,6 +136,35 @@ DEFINITIONS: tuple[Definition, ...] = (
         ),
     ),
     Definition(
+        "in_time", 1, "enquiries",
+        "Whether something usable was there by the end of the day by which the enquirer needed it: an answer, a signpost or "
+        "delivered findings. late were later, or have nothing yet though the day is over; nothing_usable were closed another "
+        "way; not_yet are open with the day still ahead; no_date gave none. Together they make up submitted.",
+        (
+            _ONE_EPOCH,
+            "The date is the last one recorded before the first closing. Dates recorded before the log began to carry them count as no_date.",
+        ),
+    ),
+    Definition(
+        "use", 1, "enquiries",
+        "What people said of the use of delivered findings, by as_of, however late. asked are the enquiries with delivered "
+        "findings, whose people are first asked 60 working days later; answered those with an answer; used, planned, no and "
+        "cannot_say make up answered.",
+        ("Of several answers about one enquiry the latest counts, leaving out those of people who cannot say where somebody could.",),
+    ),
+    Definition(
+        "money", 1, "GBP",
+        "Money and help in kind that was confirmed by as_of for projects that had begun: cash apart from in kind, and the "
+        "service's own money apart from everybody else's.",
+        ("A line counts as it was last recorded. Lines recorded before the log began to carry amounts are left out.",),
+    ),
+    Definition(
+        "enquirers", 1, "enquiries",
+        "Whether the body that asked had asked before: first_time are enquiries that were the first from their body, "
+        "returning the later ones, not_known those of which no body is known. Together they make up submitted.",
+        ("An enquiry split from another is a later one of the same body.",),
+    ),
+    Definition(
         "funnel", 1, "enquiries",
         "For each state, the enquiries of the cohort that reached it or a later one, that were closed before it, and "
         "that were still before it at as_of. The three make up submitted.",

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from service.throughput.afterwards import money_of
 from service.throughput.calendars import Calendars
 from service.throughput.cases import Case
 from service.throughput.cohort import Figures, cases_of, conversion, figures_of, told_in_full
@@ -36,6 +37,7 @@ class _Cohort:
     def add(self, case: Case) -> None:
         self.counts.update(counted_as(case))
         if not case.is_spam:
+            self.counts.update(money_of(case))
             self.durations.add(case)
 
 

@@ -13,6 +13,7 @@ class LoggedEvent(NamedTuple):
     seq: int
     recorded_at: datetime
     enquiry_id: UUID
+    project_id: UUID | None
     machine: str
     event: str
     to_state: str
@@ -20,10 +21,11 @@ class LoggedEvent(NamedTuple):
     outcome: str | None
     on_hold: bool
     sector: str | None
-    """As known then, and so are the next three."""
+    """As known then, and so are the next four."""
     area: str | None
     enquiry_type: str | None
     topics: Sequence[str]
+    organisation_id: UUID | None
     data: Mapping[str, object]
 
 

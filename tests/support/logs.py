@@ -29,11 +29,13 @@ class Log:
         area: str | None = None,
         enquiry_type: str | None = None,
         topics: Sequence[str] = (),
+        organisation: UUID | None = None,
         data: Mapping[str, object] | None = None,
     ) -> None:
         self.rows: list[LoggedEvent] = []
         self._enquiry_id: UUID = uuid4()
         self.sector, self.area, self.enquiry_type, self.topics = sector, area, enquiry_type, topics
+        self.organisation = organisation
         self._state, self._on_hold = EnquiryState.DRAFT, False
         self._waiting_on = "enquirer"
         self.then(submitted, "submit", EnquiryState.TRIAGE, data=data)
@@ -47,6 +49,7 @@ class Log:
         waiting_on: str | None = None,
         outcome: str | None = None,
         on_hold: bool | None = None,
+        project: UUID | None = None,
         data: Mapping[str, object] | None = None,
     ) -> "Log":
         """Add a row, and return the log for the next."""
@@ -60,6 +63,7 @@ class Log:
                 seq=len(self.rows) + 1,
                 recorded_at=london(when),
                 enquiry_id=self._enquiry_id,
+                project_id=project,
                 machine="enquiry",
                 event=event,
                 to_state=after.value,
@@ -70,9 +74,16 @@ class Log:
                 area=self.area,
                 enquiry_type=self.enquiry_type,
                 topics=self.topics,
+                organisation_id=self.organisation,
                 data=data or {},
             )
         )
+        return self
+
+    def project(self, when: str, event: str, state: str, project: UUID) -> "Log":
+        """Move its project, where the enquiry stays."""
+        self.then(when, event, project=project)
+        self.rows[-1] = self.rows[-1]._replace(machine="project", to_state=state)
         return self
 
     def close(self, when: str, outcome: str) -> "Log":

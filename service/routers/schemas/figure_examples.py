@@ -20,13 +20,17 @@ _SPREAD: dict[str, Any] = {"median": 6.5, "p75": 14.0, "p90": 31.25, "not_reache
 _TIME_TO: dict[str, Any] = {**_SPREAD, "reached": 61, "still_open": 20, "closed_before": 4}
 
 
+def _pounds(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "GBP"}
+
+
 def _group(key: str, submitted: int | None) -> dict[str, Any]:
     return {**dict.fromkeys(_MEMBERS), "submitted": submitted, "suppressed": True, "key": key}
 
 
 _MEMBERS = (
     "submitted", "originating", "decided", "open", "commissioned", "reopened", "spam", "conversion", "exits", "time_to",
-    "time_in_state",
+    "time_in_state", "in_time", "use", "money", "enquirers",
 )  # fmt: skip
 THROUGHPUT: dict[str, Any] = {
     **_ASKED,
@@ -52,6 +56,13 @@ THROUGHPUT: dict[str, Any] = {
                 "held": {"stays": 2, "working_days": 9.5},
             }
         },
+        "in_time": {"in_time": 24, "late": 5, "nothing_usable": 9, "not_yet": 6, "no_date": 41},
+        "use": {"asked": 6, "answered": 4, "planned": 1, "no": 0, "cannot_say": 1, "used": 2},
+        "money": {
+            "cash": {"service": _pounds("6000.00"), "others": _pounds("84500.00")},
+            "in_kind": {"service": _pounds("0.00"), "others": _pounds("12000.00")},
+        },
+        "enquirers": {"first_time": 31, "returning": 50, "not_known": 4},
         "suppressed": False,
     },
     "groups": [_group("nhs", 25), _group("police_fire", None)],

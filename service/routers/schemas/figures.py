@@ -1,6 +1,7 @@
 """Figures as funders and managers read them (API.md section 4)."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -98,6 +99,49 @@ class TimesTo(Shown):
     closed: TimeTo | None = None
 
 
+class InTimeShown(Shown):
+    """Something usable (an answer, a signpost, delivered findings) by the needed-by date; adds up to submitted."""
+
+    in_time: int
+    late: int
+    nothing_usable: int = Field(description="Closed without anything usable.")
+    not_yet: int = Field(description="Open, and the date still ahead.")
+    no_date: int
+
+
+class UseShown(Shown):
+    """What people said of delivered findings; the last four make up answered."""
+
+    asked: int = Field(description="Enquiries with delivered findings: everybody concerned is asked.")
+    answered: int
+    planned: int
+    no: int
+    cannot_say: int
+    used: int
+
+
+class MoneyTotal(Shown):
+    """A sum of money, which may be larger than one amount that is sent."""
+
+    amount: str = Field(pattern=r"^\d+\.\d\d$")
+    currency: Literal["GBP"]
+
+
+class MoneyBySource(Shown):
+    """Confirmed for projects that began: the service's own, and everybody else's."""
+
+    service: MoneyTotal
+    others: MoneyTotal
+
+
+class EnquirersShown(Shown):
+    """Whether the body that asked had asked before; adds up to submitted."""
+
+    first_time: int
+    returning: int
+    not_known: int
+
+
 class ThroughputCell(Shown):
     """What became of a cohort. What is withheld is null, and `suppressed` true."""
 
@@ -112,6 +156,10 @@ class ThroughputCell(Shown):
     exits: dict[str, int | None] | None
     time_to: TimesTo | None
     time_in_state: dict[str, TimeIn] | None
+    in_time: InTimeShown | None
+    use: UseShown | None
+    money: dict[Literal["cash", "in_kind"], MoneyBySource] | None
+    enquirers: EnquirersShown | None
     suppressed: bool
 
 
