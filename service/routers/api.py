@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers import health, metrics
+from service.routers import further_metrics, health, metrics
 from service.routers.admin import (
     answers,
     assignment,
@@ -64,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outbox.router,
     audit.router,
     metrics.router,
+    further_metrics.router,
     ranking.router,
     health.router,
 )

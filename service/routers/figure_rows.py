@@ -12,6 +12,21 @@ FIGURE_COLUMNS = (
 DEFINITION_COLUMNS = ("id", "figure", "version", "unit", "text", "rules")
 
 _NO_NUMBERS = frozenset({"suppressed", "not_reached", "key", "currency"})
+_WITHIN = {"reasons": "demand", "declines": "universities"}
+"""The figure that a breakdown belongs to."""
+_ALONE = {
+    "unmet": "demand", "reasons": "demand",
+    **dict.fromkeys(
+        ("called", "with_interest", "without_interest", "interests", "late_interests", "declines", "offers",
+         "offers_accepted", "offers_declined"),
+        "universities",
+    ),
+}  # fmt: skip
+"""Single numbers, and the figure they belong to."""
+_UNITS = {
+    "interests": "interests", "late_interests": "interests", "offers": "offers", "offers_accepted": "offers",
+    "offers_declined": "offers",
+}  # fmt: skip
 _DURATIONS = frozenset({"median", "p75", "p90", "working_days"})
 
 
@@ -29,6 +44,10 @@ class Place(NamedTuple):
             return "days" if self.by == "elapsed" else "working days"
         if self.statistic == "value":
             return "share"
+        if self.figure == "universities" and (self.of or self.statistic in _UNITS):
+            return _UNITS.get(self.statistic, "declines")
+        if self.figure == "transitions":
+            return "events"
         if self.figure == "money":
             return "GBP"
         if self.figure == "time_in_state":
@@ -65,6 +84,17 @@ def _numbers(total: Mapping[str, Any]) -> Iterator[tuple[Place, Cell]]:
                 yield from (
                     (Place("funnel", stage["state"], "", fate), stage[fate]) for fate in stage if fate != "state"
                 )
+        elif name == "states":
+            for waiting in told or ():
+                counts = {"open": waiting["open"], "on_hold": waiting["on_hold"], **waiting["ages"]}
+                yield from ((Place("ageing", waiting["state"], "", count), counts[count]) for count in counts)
+        elif name == "transitions":
+            for move in told or ():
+                yield Place(name, f"{move['from']}>{move['to']}", move["event"], "count"), move["count"]
+        elif name in {"reasons", "declines"} and told is not None:
+            yield from ((Place(_WITHIN[name], reason, "", "count"), count) for reason, count in told.items())
+        elif name in _ALONE or (name == "open" and "states" in total):
+            yield Place(_ALONE.get(name, "ageing"), "", "", name), told
         elif name == "exits" and told is not None:
             yield from ((Place(name, outcome, "", "count"), count) for outcome, count in told.items())
         elif name not in _NO_NUMBERS:

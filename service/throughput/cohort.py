@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from service.throughput.afterwards import IN_TIME, PENCE, SOURCES, USE
 from service.throughput.calendars import Calendars
@@ -92,12 +92,20 @@ def figures_of(tally: Tally, durations: Durations) -> Figures:
     """Return what may be told of a period, given its counts and the durations of its cases."""
     if not tally.tells_all:
         return Figures(months=tally.months, submitted=tally.submitted, suppressed=True)
-    return replace(told_in_full(tally.counts, durations, tally.months), enquirers=tally.enquirers())
+    return told_in_full(tally.counts, durations, tally.months, tally.first_time)
 
 
-def told_in_full(counts: Mapping[str, int], durations: Durations, months: int) -> Figures:
-    """Return every figure but whether bodies asked before, nothing withheld; what is not in `counts` is none."""
+def told_in_full(counts: Mapping[str, int], durations: Durations, months: int, first_time: int | None) -> Figures:
+    """Return every figure, nothing withheld; what is not in `counts` is none.
+
+    `first_time` is of how many the body had never asked before; None where that is not told.
+    """
     count = Counter(counts)
+    not_known = count["not_known"]
+    enquirers = None
+    if first_time is not None:
+        returning = count["submitted"] - not_known - first_time
+        enquirers = {"first_time": first_time, "returning": returning, "not_known": not_known}
     return Figures(
         months=months,
         submitted=count["submitted"],
@@ -114,6 +122,7 @@ def told_in_full(counts: Mapping[str, int], durations: Durations, months: int) -
         in_time={name: count[f"in_time:{name}"] for name in IN_TIME},
         use={name: count[f"use:{name}"] for name in USE},
         money={kind: {source: _pounds(count[f"money:{kind}:{source}"]) for source in SOURCES} for kind in MONEY_KINDS},
+        enquirers=enquirers,
         suppressed=False,
     )
 

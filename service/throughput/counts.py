@@ -15,7 +15,8 @@ from service.throughput.suppression import Windows
 STAGES = tuple(state for state in EnquiryState if state in OPEN_STATES)
 """Triage to commissioned, in order."""
 EXITS = tuple(outcome for outcome in Outcome if outcome is not Outcome.SPAM)
-ENQUIRERS = ("first_time", "returning", "not_known")
+UNMET = (Outcome.NO_CAPACITY, Outcome.NO_FUNDING, Outcome.MISSED_WINDOW)
+"""How an enquiry ends that was wanted and could not be met."""
 FATES = ("reached", "closed_before", "still_before")
 """What may be said of a case and a stage."""
 
@@ -42,16 +43,17 @@ class Tally:
         if case.is_spam:
             return False
         self.counts.update(money_of(case))
-        if case.organisation is None:
-            self.counts["enquirer:not_known"] += 1
         return True
 
-    def enquirers(self) -> dict[str, int]:
-        """Return of how many of the cohort the body asked for the first time, had asked before, or is not known."""
-        first_time = sum(self._is_in_period(day) for _, _, day in self._first_asked.values())
-        not_known = self.counts["enquirer:not_known"]
-        returning = self.counts["submitted"] - not_known - first_time
-        return dict(zip(ENQUIRERS, (first_time, returning, not_known), strict=True))
+    def first_time_between(self, start: int, end: int) -> int:
+        """Return of how many enquiries submitted in months of the period the body had never asked before."""
+        days = (day for _, _, day in self._first_asked.values() if self._is_in_period(day))
+        return sum(start <= month_number(day) < end for day in days)
+
+    @property
+    def first_time(self) -> int:
+        """The same for the whole period."""
+        return self.first_time_between(*self._window)
 
     def _note_first(self, case: Case) -> None:
         if case.organisation is not None:
@@ -106,8 +108,12 @@ def counted_as(case: Case) -> Iterator[str]:
         yield "commissioned"
     if case.is_closed:
         yield f"exit:{case.outcome}"
+        if case.outcome in UNMET:
+            yield "unmet"
     if case.reopened:
         yield "reopened"
+    if case.organisation is None:
+        yield "not_known"
     yield f"in_time:{timeliness_of(case)}"
     for use in use_of(case):
         yield f"use:{use}"

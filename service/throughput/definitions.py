@@ -171,6 +171,28 @@ DEFINITIONS: tuple[Definition, ...] = (
         (_ONE_EPOCH, "Going back to an earlier state takes nothing away."),
     ),
     Definition(
+        "ageing", 1, "enquiries",
+        "Enquiries of the cohort that were neither commissioned nor closed at as_of, or were commissioned and still running, "
+        "by the state they were in and by the working days since submission.",
+        ("A reopened enquiry keeps its first result and is not counted as open here.", _WORKING_DAYS),
+    ),
+    Definition(
+        "demand", 1, "enquiries",
+        "What was wanted and could not be met: enquiries of the cohort closed for want of capacity at universities, for want of "
+        "funding, or because the window in which an answer could be used had passed. unmet is the three together.",
+        (_ONE_EPOCH, "Topics overlap, and each is told as far as topics are told in throughput."),
+    ),
+    Definition(
+        "universities", 1, "enquiries, interests, offers, declines",
+        "What universities answered to the calls of the cohort, all together: called are enquiries whose brief was published, "
+        "with_interest those for which a team was offered; interests, declines by reason and offers are counted one by one.",
+        (_ONE_EPOCH,),
+    ),
+    Definition(
+        "transitions", 1, "events",
+        "How often each event led enquiries of the cohort from one state to another by as_of, reopenings included.",
+    ),
+    Definition(
         "suppression", 1, "rule",
         "Figures for whole years and for everything so far are never withheld. Any other period tells at most how many "
         "enquiries were submitted in it, and that only where no number of submissions under the threshold could be worked "

@@ -12,7 +12,7 @@ hold nobody.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -31,7 +31,16 @@ FACTS: tuple[frozenset[str], ...] = (
     frozenset(),
 )
 """From fine to coarse. How many were submitted is told on every rung."""
-ALL_FACTS = frozenset[str]().union(*FACTS)
+FACTS_APART: tuple[frozenset[str], ...] = (
+    frozenset({"open", "decided", "commissioned", "unmet"}),
+    frozenset({"open", "decided", "unmet"}),
+    frozenset({"unmet"}),
+    frozenset({"open", "decided", "commissioned"}),
+    frozenset({"open", "decided"}),
+    frozenset(),
+)
+"""The same where several groups may apply: demand by topic tells what was unmet."""
+ALL_FACTS = frozenset[str]().union(*FACTS, *FACTS_APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +78,13 @@ class Rung:
         return self.stretches.of(seen[0]), seen[1] & self.facts
 
 
-def ladder(first: int, end: int) -> tuple[Rung, ...]:
+def ladder(first: int, end: int, facts: Sequence[frozenset[str]] = FACTS) -> tuple[Rung, ...]:
     """Return the rungs from fine to coarse: every year, the last one and the rest, or everything so far as one."""
     years = max((end - first) // MONTHS, 1)
     cuts = sorted({years - 1, min(years - 1, 1), 0}, reverse=True)
     rungs = [
-        (rank_of_cut + rank_of_facts, Rung(Stretches(first, end, cut), facts))
-        for (rank_of_cut, cut), (rank_of_facts, facts) in product(enumerate(cuts), enumerate(FACTS))
+        (rank_of_cut + rank_of_facts, Rung(Stretches(first, end, cut), told))
+        for (rank_of_cut, cut), (rank_of_facts, told) in product(enumerate(cuts), enumerate(facts))
     ]
     return tuple(rung for _, rung in sorted(rungs, key=lambda ranked: ranked[0]))
 
@@ -96,7 +105,8 @@ class Sightings:
 
     def rungs(self, end: int, threshold: int, *, several_apply: bool) -> Mapping[str, Rung]:
         """Return the rung of every group of which something may be told; `end` is the month after the as_of."""
-        steps = ladder(min((month for month, _ in self._everybody), default=end), end)
+        facts = FACTS_APART if several_apply else FACTS
+        steps = ladder(min((month for month, _ in self._everybody), default=end), end, facts)
         if several_apply:
             return {key: rung for key in self._groups for rung in self._open_to_alone(key, steps, threshold)[:1]}
         return _together(steps, self._sizes(), {rung: self._open_to(rung, threshold) for rung in steps}, threshold)

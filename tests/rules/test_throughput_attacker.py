@@ -18,7 +18,7 @@ import pytest
 
 from service.throughput.cases import case_of
 from service.throughput.counts import counted_as
-from service.throughput.grouped import grouped
+from service.throughput.grouped import demand, grouped
 from service.throughput.groups import KEYS, SEVERAL_APPLY, GroupBy
 from service.throughput.log import History
 from service.throughput.periods import MONTHS, Period, closing_instant, month_number, month_of
@@ -28,7 +28,7 @@ from tests.support.logs import CALENDARS, Log
 THRESHOLD = 5
 AS_OF = date(2027, 5, 31)
 END = month_number(AS_OF) + 1
-FATES = ("open", "commissioned", "completed", "answered", "signposted", "declined")
+FATES = ("open", "commissioned", "completed", "answered", "signposted", "declined", "no_funding")
 
 Part = tuple[int, frozenset[str]]
 Cell = tuple[str, Part]
@@ -92,11 +92,15 @@ class Attack:
         for start, end in self.windows():
             period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
             _, groups = grouped(service, period, CALENDARS, THRESHOLD, grouping)
-            for group in groups:
-                for name, count in answers(group.figures):
-                    assert count >= THRESHOLD, (group.key, name)
-                    self.told += 1
-                    self._equal(solver, list(self.cells_of(group.key, name, start, end)), count)
+            told = [(group.key, answer) for group in groups for answer in answers(group.figures)]
+            if grouping == GroupBy.TOPIC:
+                unmet = demand(service, period, CALENDARS, THRESHOLD).topics
+                told += [(topic.key, ("submitted", topic.submitted)) for topic in unmet if topic.submitted is not None]
+                told += [(topic.key, ("unmet", topic.unmet)) for topic in unmet if topic.unmet is not None]
+            for key, (name, count) in told:
+                assert count >= THRESHOLD, (key, name)
+                self.told += 1
+                self._equal(solver, list(self.cells_of(key, name, start, end)), count)
         return solver
 
     def windows(self) -> Iterator[tuple[int, int]]:

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.throughput.calendars import Calendars
 from service.throughput.cohort import Figures, Funnel, Stage, funnel, throughput
+from service.throughput.further import ageing, answers, transitions
+from service.throughput.grouped import demand, grouped
+from service.throughput.groups import BY_TIME, GroupBy
 from service.throughput.log import LoggedEvent, histories
 from service.throughput.periods import Period
 from service.throughput.spreads import Spread
@@ -163,7 +167,13 @@ EVENTS = ["first_response", "ask", "reply", "hold", "resume", "scoping", "open_c
 def logs(draw: st.DrawFn) -> Log:
     """An enquiry of spring 2026 to which things happen in no sensible order."""
     when = datetime(2026, 3, 1) + timedelta(hours=draw(st.integers(0, 80 * 24)))  # noqa: DTZ001 - London's clock, zone added by the log
-    log = Log(str(when))
+    log = Log(
+        str(when),
+        sector=draw(st.sampled_from(["nhs", "academic", "guild", None])),
+        topics=draw(st.sampled_from([(), ("homes",), ("homes", "food")])),
+        organisation=draw(st.sampled_from([None, UUID(int=1), UUID(int=2)])),
+        data={"needed_by": "2026-04-20"},
+    )
     for gap, event in draw(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(EVENTS)), max_size=8)):
         when += timedelta(hours=gap)
         if event in {"scoping", "open_call", "commissioned", "closed"}:
@@ -179,24 +189,65 @@ def told(cases: Sequence[Sequence[LoggedEvent]], period: Period = SO_FAR) -> tup
     return throughput(cases, period, CALENDARS, 5), funnel(cases, period, CALENDARS, 5)
 
 
+def everything(cases: Sequence[Sequence[LoggedEvent]], period: Period = SO_FAR, threshold: int = 5) -> list[object]:
+    """Return what every route would tell."""
+    by_group = [grouped(cases, period, CALENDARS, threshold, grouping) for grouping in GroupBy]
+    others = [of(cases, period, CALENDARS, threshold) for of in (demand, ageing, answers, transitions)]
+    return [*told(cases, period), *by_group, *others]
+
+
+@settings(max_examples=30)
 @given(st.lists(logs(), max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_input_changes_nothing(spring: list[Log], chance: Random) -> None:
     cases = histories_of(*spring)
-    before = told(cases)
+    before = everything(cases)
     chance.shuffle(cases)
-    assert told([chance.sample(rows, len(rows)) for rows in cases]) == before
+    assert everything([chance.sample(rows, len(rows)) for rows in cases]) == before
 
 
+@settings(max_examples=30)
 @given(st.lists(logs(), max_size=6), st.sampled_from([date(2026, 3, 31), date(2026, 4, 30), MAY]))
 def test_what_is_recorded_after_as_of_changes_nothing(spring: list[Log], as_of: date) -> None:
     period = Period(MARCH, as_of + timedelta(days=1), as_of)
     known = [[row for row in log.rows if row.recorded_at < period.closes] for log in spring]
-    assert told(histories_of(*spring), period) == told(known, period)
+    assert everything(histories_of(*spring), period) == everything(known, period)
+
+
+SHARED_OUT = [GroupBy.MONTH, GroupBy.QUARTER, GroupBy.SECTOR, GroupBy.AREA, GroupBy.ENQUIRY_TYPE]
+
+
+@given(st.lists(logs(), max_size=6), st.sampled_from(SHARED_OUT))
+def test_groups_make_up_the_total(spring: list[Log], grouping: GroupBy) -> None:
+    total, groups = grouped(histories_of(*spring), SO_FAR, CALENDARS, 0, grouping)
+    assert sum(group.figures.submitted or 0 for group in groups) == total.submitted
+    if grouping not in BY_TIME:
+        for name in ("originating", "decided", "open", "commissioned"):
+            assert sum(getattr(group.figures, name) for group in groups) == getattr(total, name)
+    _, withheld = grouped(histories_of(*spring), SO_FAR, CALENDARS, 5, grouping)
+    told = [group.figures.submitted for group in withheld if group.figures.submitted is not None]
+    assert sum(told) <= (total.submitted or 0)
+
+
+def test_an_older_word_for_a_sector_is_another_one() -> None:
+    _, groups = grouped(
+        histories_of(Log("2026-03-02 09:00", sector="guild"), Log("2026-03-02 09:00")),
+        SO_FAR,
+        CALENDARS,
+        1,
+        GroupBy.SECTOR,
+    )
+    assert {group.key: group.figures.submitted for group in groups if group.figures.submitted} == {
+        "other": 1,
+        "not_known": 1,
+    }
 
 
 @given(st.lists(logs(), max_size=8))
 def test_counts_add_up(spring: list[Log]) -> None:
     figures, reached = told(histories_of(*spring))
+    for shares in (figures.in_time, figures.enquirers):
+        assert shares is not None
+        assert sum(shares.values()) == figures.submitted
     assert figures.submitted is not None
     assert figures.decided is not None
     assert figures.open is not None

@@ -18,7 +18,8 @@ from service.actions.keys import KeyRole
 from service.records import events
 from service.records.database import Unit
 from service.records.tables import CalendarDay, Enquiry, Organisation
-from service.routers.schemas.figures import FunnelAnswer, ThroughputAnswer
+from service.routers.schemas.figures import FiguresAnswer, FunnelAnswer, ThroughputAnswer
+from service.routers.schemas.further_figures import AgeingAnswer, DemandAnswer, TransitionsAnswer, UniversitiesAnswer
 from service.vocabulary import SECTORS
 from service.workflows import commands as c
 from tests.support.clock import HandClock
@@ -369,9 +370,19 @@ def test_csv_holds_the_numbers_of_the_json(service: House, funder: TestClient) -
     assert {row["definition"] for row in shown} <= {row["id"] for row in definitions}
 
 
-@pytest.mark.parametrize(("what", "shape"), [("throughput", ThroughputAnswer), ("funnel", FunnelAnswer)])
+SHAPES: tuple[tuple[str, type[FiguresAnswer]], ...] = (
+    ("throughput", ThroughputAnswer),
+    ("funnel", FunnelAnswer),
+    ("ageing", AgeingAnswer),
+    ("demand", DemandAnswer),
+    ("universities", UniversitiesAnswer),
+    ("transitions", TransitionsAnswer),
+)
+
+
+@pytest.mark.parametrize(("what", "shape"), SHAPES)
 def test_the_description_has_an_example_that_fits_and_no_parameter_that_is_refused(
-    service: House, funder: TestClient, what: str, shape: type[ThroughputAnswer | FunnelAnswer]
+    service: House, funder: TestClient, what: str, shape: type[FiguresAnswer]
 ) -> None:
     at(service, "2026-04-02 09:00")
     description = service.app.openapi()
@@ -434,3 +445,39 @@ def test_groups_stand_beside_the_total_and_small_ones_are_withheld(service: Hous
     assert [group["key"] for group in told(funder, group_by="quarter")["groups"]] == ["2026-Q1"]
     refused = funder.get(f"{AT}/funnel", params={"group_by": "sector"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "group_by")
+
+
+def test_every_route_to_figures_is_one_whose_secrets_were_thought_of(service: House) -> None:
+    """Those by group are asked for in tests/rules/test_throughput_attacker.py; the others know no groups."""
+    paths = {path for path in service.app.openapi()["paths"] if path.startswith(f"{AT}/")}
+    told = {what for what, _ in SHAPES} | {"definitions"}
+    assert paths == {f"{AT}/{what}{ending}" for what in told for ending in ("", ".csv")}
+
+
+def test_further_figures_of_one_journey(service: House, funder: TestClient) -> None:
+    asked(service)
+    close(asked(service), "missed_window")
+    Journey(service.database, service.clock).interested().commissioned()
+    at(service, "2026-04-01 09:00")
+    ageing = told(funder, "ageing")["total"]
+    open_in = {state["state"]: state for state in ageing["states"] if state["open"]}
+    assert (ageing["submitted"], ageing["open"], set(open_in)) == (3, 2, {"triage", "commissioned"})
+    assert sum(open_in["triage"]["ages"].values()) == 1
+    demand = told(funder, "demand")
+    assert (demand["total"]["unmet"], demand["total"]["reasons"]["missed_window"]) == (1, 1)
+    assert {topic["unmet"] for topic in demand["groups"]} == {None}
+    answers = told(funder, "universities")["total"]
+    assert (answers["called"], answers["with_interest"], answers["without_interest"]) == (1, 1, 0)
+    assert (answers["offers"], answers["offers_accepted"], answers["offers_declined"]) == (1, 1, 0)
+    moves = {(move["from"], move["to"]): move["count"] for move in told(funder, "transitions")["total"]["transitions"]}
+    assert (moves["draft", "triage"], moves["contracting", "commissioned"]) == (3, 1)
+    for what, figure in (("ageing", "open"), ("demand", "unmet"), ("universities", "called"), ("transitions", "count")):
+        shown = rows(funder.get(f"{AT}/{what}.csv"))
+        assert f"{what}/1" in {row["definition"] for row in shown if row["statistic"] == figure}
+        assert all(row["definition"].startswith((what, "submitted")) for row in shown)
+        again = funder.get(f"{AT}/{what}")
+        assert again.content == funder.get(f"{AT}/{what}", params={"as_of": "2026-03-31"}).content
+        assert again.headers["etag"].startswith('"')
+    asked(service)
+    short = told(funder, "ageing", **{"from": "2026-03-01", "to": "2026-04-01", "as_of": "2026-03-31"})
+    assert short["total"]["suppressed"] is False

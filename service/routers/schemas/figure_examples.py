@@ -75,3 +75,51 @@ FUNNEL: dict[str, Any] = {
         "suppressed": False,
     },
 }
+
+
+def _example(figure: str, total: dict[str, Any], **more: Any) -> dict[str, Any]:
+    definition = {**_ASKED["definition"], "id": f"{figure}/1"}
+    return {**_ASKED, "definition": definition, **more, "total": {"submitted": 85, **total, "suppressed": False}}
+
+
+AGEING = _example(
+    "ageing",
+    {
+        "open": 20,
+        "states": [
+            {
+                "state": "triage",
+                "open": 5,
+                "on_hold": 1,
+                "ages": {"up_to_20": 4, "up_to_60": 1, "up_to_120": 0, "over_120": 0},
+            }
+        ],
+    },
+)
+DEMAND = _example(
+    "demand",
+    {"unmet": 9, "reasons": {"no_capacity": 3, "no_funding": 4, "missed_window": 2}},
+    group_by="topic",
+    groups=[
+        {"key": "homes", "submitted": 21, "unmet": 6, "suppressed": False},
+        {"key": "climate", "submitted": None, "unmet": None, "suppressed": True},
+    ],
+)
+UNIVERSITIES = _example(
+    "universities",
+    {
+        "called": 19,
+        "with_interest": 16,
+        "without_interest": 3,
+        "interests": 34,
+        "late_interests": 2,
+        "declines": {"no_capacity": 21, "outside_expertise": 17},
+        "offers": 14,
+        "offers_accepted": 12,
+        "offers_declined": 2,
+    },
+)
+TRANSITIONS = _example(
+    "transitions",
+    {"transitions": [{"event": "accept", "from": "triage", "to": "scoping", "count": 71}]},
+)
