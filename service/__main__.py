@@ -63,9 +63,15 @@ def _parser() -> ArgumentParser:
 
     imports = commands.add_parser("import", help="bring in a file, all of it or nothing")
     imports.set_defaults(module="imports")
-    imports.add_argument("what", choices=("organisations", "researchers"))
+    imports.add_argument("what", choices=("organisations", "researchers", "history"))
     imports.add_argument("file", metavar="FILE", help="JSON where its name ends in .json, else CSV")
     imports.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+    imports.add_argument(
+        "--map", dest="words", metavar="FILE", help="history: from another service's words to our states"
+    )
+    imports.add_argument(
+        "--replace", action="store_true", help="history: the file is right where a case came in otherwise"
+    )
 
     _add_governance(commands)
     backup = commands.add_parser("backup", help="write everything to one file, while the service runs")

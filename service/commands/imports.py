@@ -1,21 +1,27 @@
-"""`import organisations|researchers FILE`: a file of reference data, JSON or CSV, all of it or nothing, with a report by row."""
+"""`import organisations|researchers|history FILE`: a file, JSON or CSV, all of it or nothing, with a report by row."""
 
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from service.actions.history import import_history
 from service.actions.importing import ImportReport, Origin, import_organisations, import_researchers
 from service.commands import Refused
 from service.commands.opening import context_of, ready_database
 from service.records.database import Unit
 from service.settings import Settings
 from service.sources.files import Unreadable, read_rows
+from service.sources.history_rows import read_history, read_words
 from service.sources.researcher_rows import read_researchers
 
 
 def run(settings: Settings, arguments: Namespace) -> int:
     """Bring the file in, or with `--dry-run` say what would happen; return 1 when a row is refused."""
+    if arguments.what == "history":
+        return _history(settings, arguments)
+    if arguments.words or arguments.replace:
+        raise Refused("--map and --replace are for history.")
     path, origins = Path(arguments.file), list[Origin]()
     try:
         if arguments.what == "researchers" and path.suffix.lower() != ".json":
@@ -36,6 +42,36 @@ def run(settings: Settings, arguments: Namespace) -> int:
         database.dispose()
     _tell(report)
     return 0 if report.is_accepted else 1
+
+
+def _history(settings: Settings, arguments: Namespace) -> int:
+    ctx = context_of(settings)
+    try:
+        words = read_words(Path(arguments.words)) if arguments.words else None
+        file = read_history(Path(arguments.file), ctx.now, words)
+    except Unreadable as problem:
+        raise Refused(str(problem)) from problem
+    database = ready_database(settings)
+    try:
+        report = database.transact(
+            lambda unit: import_history(
+                unit, ctx, file.rows, file.faults,
+                spoilt=frozenset(file.spoilt), lines=file.lines, replace=arguments.replace, dry_run=arguments.dry_run,
+            )
+        )  # fmt: skip
+    finally:
+        database.dispose()
+    _tell(report)
+    if file.left_out:
+        print(f"Left out, as the map says: {file.left_out} rows.")
+    if not report.is_accepted:
+        print("Nothing came in: mend these rows and run this again.", file=sys.stderr)
+        return 1
+    print(f"Cases: {report.closed} closed, {report.open} open.")
+    if report.counts_from:
+        told = f"They count in figures with an as_of of {report.counts_from} or later"
+        print(f"{told}: earlier ones were told before, and stay as they were told.")
+    return 0
 
 
 def _researchers(path: Path) -> tuple[list[dict[str, object]], list[Origin]]:

@@ -96,6 +96,25 @@ def write_library(unit: Unit, now: datetime) -> set[str]:
     return gained
 
 
+def write_library_back(unit: Unit, year: int) -> None:
+    """Write in the library's bank holidays back to `year`, known as long as those written first.
+
+    Nothing was counted in those years before: what came in from an earlier service is the first that lies there.
+    """
+    for nation in Nation:
+        rows = unit.exec(select(CalendarDay).where(CalendarDay.nation == nation)).all()
+        written = [row for row in rows if row.source == LIBRARY]
+        if not written:
+            continue
+        known, first = {row.day for row in rows}, min(row.day.year for row in written)
+        since = min(row.recorded_at for row in written)
+        for day, name in library_days(nation, range(year, first)).items():
+            if day not in known:
+                day_id = uuid5(NAMESPACE_URL, f"bank-holiday:{nation}:{day.isoformat()}")
+                unit.add(CalendarDay(id=day_id, nation=nation, day=day, name=name, source=LIBRARY, recorded_at=since))
+    unit.flush()
+
+
 def days(unit: Unit, nation: str | None = None, since: date | None = None) -> list[CalendarDay]:
     """Return the days off that stand, by date and nation; only one nation's, and from a day on, where given."""
     query = select(CalendarDay).where(col(CalendarDay.removed_at).is_(None))

@@ -88,6 +88,7 @@ def settle_before(unit: Unit, as_of: datetime) -> None:
     """Lift the counter to `as_of` (an instant not in the future): nothing can later be recorded behind it."""
     counter = _locked_counter(unit, as_of)
     counter.recorded_at = max(counter.recorded_at, as_of)
+    counter.settled_until = max(counter.settled_until or as_of, as_of)
     unit.add(counter)
     unit.flush()
 
@@ -98,6 +99,14 @@ def recording_instant(unit: Unit, now: datetime) -> datetime:
     Takes the counter's lock, so ask for it after every other lock.
     """
     return max(_locked_counter(unit, now).recorded_at, now)
+
+
+def settled_until(unit: Unit, now: datetime) -> datetime | None:
+    """Return up to when figures were told, None when nobody asked yet; nobody settles more before this unit's end.
+
+    Takes the counter's lock, so ask for it after every other lock.
+    """
+    return _locked_counter(unit, now).settled_until
 
 
 def of_enquiry(unit: Unit, enquiry_id: UUID) -> list[Event]:

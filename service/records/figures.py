@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
+from service.records import past
 from service.records.calendars import calendar_for
 from service.records.database import Unit
 from service.records.tables import Event, EventCounter
@@ -22,12 +23,12 @@ _INSTANT = timedelta(microseconds=1)
 def is_settled(unit: Unit, closes: datetime) -> bool:
     """Tell whether nothing can be recorded before `closes` any more."""
     counter = unit.get(EventCounter, 1)
-    return counter is not None and counter.recorded_at >= closes
+    return counter is not None and counter.settled_until is not None and counter.settled_until >= closes
 
 
 def first_submission(unit: Unit, closes: datetime) -> datetime | None:
     """Return when the first enquiry in the log was submitted, or None when none was before `closes`."""
-    found: datetime | None = unit.connection().scalar(
+    here: datetime | None = unit.connection().scalar(
         select(col(Event.recorded_at))
         .where(
             col(Event.machine) == "enquiry",
@@ -38,17 +39,22 @@ def first_submission(unit: Unit, closes: datetime) -> datetime | None:
         .order_by(col(Event.recorded_at))
         .limit(1)
     )
-    return found
+    before = past.first_submission(unit, closes)
+    return min((found for found in (here, before) if found is not None), default=None)
 
 
 def logged_before(unit: Unit, closes: datetime) -> Iterator[History]:
-    """Yield the history of every enquiry up to `closes`, streamed: one enquiry is in memory at a time."""
+    """Yield the history of every enquiry up to `closes`, streamed: one enquiry is in memory at a time.
+
+    What came in from an earlier service follows, as if it had been recorded when it happened.
+    """
     columns = [getattr(Event, name) for name in LoggedEvent._fields]
     rows = unit.connection().execute(
         select(*columns).where(col(Event.recorded_at) < closes).order_by(col(Event.enquiry_id), col(Event.seq)),
         execution_options={"yield_per": _AT_ONCE},
     )
-    return histories(map(LoggedEvent._make, rows))
+    yield from histories(map(LoggedEvent._make, rows))
+    yield from histories(past.logged_before(unit, closes))
 
 
 def calendars_before(unit: Unit, closes: datetime, default: str) -> Calendars:

@@ -183,6 +183,7 @@ IMPERSONAL: Mapping[str, str] = {
     "outbox": "kind status",
     "outcome": "used how recorded_by_role",
     "participation": "role",
+    "past_event": "reference event from_state to_state waiting_on outcome sector area enquiry_type topics",
     "person": "staff_role oidc_issuer",
     "preference": "ranked",
     "product": "code label phrase kind least_budget",

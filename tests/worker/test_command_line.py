@@ -216,6 +216,32 @@ def test_an_import_of_researchers_comes_in_whole_or_not_at_all(run: Run, engine_
     assert known() == ["Lin", "Sam Müller"]
 
 
+def test_an_earlier_services_log_comes_in_through_a_map_of_its_words(run: Run, tmp_path: Path) -> None:
+    words, log = tmp_path / "words.json", tmp_path / "log.csv"
+    words.write_text(
+        json.dumps({"Logged": "triage", "Filed": None, "Done": {"state": "closed", "outcome": "answered"}})
+    )
+    heading = "reference,state,entered_at\n"
+    log.write_text(heading + "A,Done,03/06/2025\nA,Logged,2025-06-02\nA,Filed,2025-06-04\nB,Thinking,2025-06-04\n")
+    arguments = ("import", "history", str(log), "--map", str(words))
+
+    refused = run(*arguments)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("line 5: state: “Thinking” is none of ours. There is: triage, scoping,")
+    assert refused.stdout.startswith("3 rows: 2 created, 0 updated, 0 unchanged, 1 refused.")
+    log.write_text(log.read_text("utf-8").replace("Thinking", "Logged"), "utf-8")
+    rehearsed = run(*arguments, "--dry-run")
+    assert "A dry run: nothing was changed." in rehearsed.stdout
+    assert run(*arguments).stdout.splitlines() == [
+        "3 rows: 3 created, 0 updated, 0 unchanged, 0 refused.",
+        "Left out, as the map says: 1 rows.",
+        "Cases: 1 closed, 1 open.",
+    ]
+    assert run(*arguments).stdout.startswith("3 rows: 0 created, 0 updated, 3 unchanged, 0 refused.")
+    assert run("check").returncode == 0
+    assert run("import", "organisations", str(log), "--replace").returncode == 2
+
+
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04")
     for arguments in (
@@ -223,6 +249,8 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(sqlite_url: str, tmp_p
         ("researchers", "researchers.csv"),
         ("researchers", "absent.json"),
         ("researchers", "book.xlsx"),
+        ("history", "absent.csv"),
+        ("history", "book.xlsx", "--map", "absent.json"),
     ):
         refused = running(tmp_path, "import", *arguments, DATABASE_URL=sqlite_url)
         assert refused.returncode == 2

@@ -30,6 +30,7 @@ from service.records.tables.organisation import Organisation
 from service.records.tables.outbox import OutboxMessage
 from service.records.tables.outcome import OutcomeRecord
 from service.records.tables.participation import Participation
+from service.records.tables.past_event import PastEvent
 from service.records.tables.person import Person
 from service.records.tables.preference import Preference
 from service.records.tables.product import Product
@@ -87,6 +88,7 @@ __all__ = [
     "OutboxMessage",
     "OutcomeRecord",
     "Participation",
+    "PastEvent",
     "Person",
     "Preference",
     "Product",

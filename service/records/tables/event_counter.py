@@ -15,3 +15,5 @@ class EventCounter(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     seq: int = 0
     recorded_at: datetime = Field(sa_type=Instant)
+    settled_until: datetime | None = Field(default=None, sa_type=Instant)
+    """Up to when figures were told, so that nothing may count before it any more; None while nobody asked."""
