@@ -94,7 +94,8 @@ def import_history(
         calendars.write_library_back(unit, min(local_date(step.occurred_at).year for *_, step in fresh))
         past.replace(unit, replaced, settled)
         past.add(unit, (_row(ctx, settled, *one) for one in fresh))
-        audit(unit, ctx, "import", "history", cases=len(ends), rows=len(fresh), replaced=len(replaced))
+        told = {"cases": len(ends), "rows": len(fresh), "replaced": len(replaced)}
+        audit(unit, ctx, "import", "history:log", name="Its log", **told)
     closed = sum(state == EnquiryState.CLOSED for state in ends.values())
     return HistoryReport(
         dry_run,

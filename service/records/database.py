@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -86,6 +86,14 @@ class Database:
                     raise _told(problem) from problem
                 time.sleep(0.05 * attempt)
         raise AssertionError("unreachable")
+
+    def stream(self, work: Callable[[Unit], Iterator[T]]) -> Iterator[T]:
+        """Yield what `work` yields against one snapshot, held until the last of it is taken or the iterator is closed."""
+        try:
+            with self.engine.connect().execution_options(**self._reading()) as connection, Unit(connection) as unit:
+                yield from work(unit)
+        except OperationalError as problem:
+            raise _told(problem) from problem
 
     def connections_in_use(self) -> int:
         """Return how many of this process's connections are at work just now."""

@@ -9,6 +9,7 @@ from service.routers.admin import (
     audit,
     brief,
     calendar_days,
+    case_log,
     conversation,
     duplicates,
     enquiries,
@@ -66,5 +67,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics.router,
     further_metrics.router,
     ranking.router,
+    case_log.router,
     health.router,
 )

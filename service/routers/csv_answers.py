@@ -24,10 +24,13 @@ class CsvResponse(Response):
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return the rows under their header, lines ended as RFC 4180 wants."""
+    return csv_lines([header, *rows])
+
+
+def csv_lines(rows: Iterable[Iterable[Cell]]) -> str:
+    """Return rows alone, for what is written piece by piece."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

@@ -129,7 +129,7 @@ def _read(history: History, number: int, cells: Mapping[str, object], now: datet
     if said is not None and "state" not in said:
         history.left_out += 1
         return
-    if "@" in reference or len(reference) > _LONGEST_REFERENCE:
+    if "@" in reference or len(reference) > _LONGEST_REFERENCE or not reference.isprintable():
         row.fault(
             "reference",
             f"A reference names a case, not a person: at most {_LONGEST_REFERENCE} characters and no address.",

@@ -136,7 +136,7 @@ def test_history_disturbs_nothing_else(service: House, tmp_path: Path) -> None:
     audited = service.database.read(
         lambda unit: [row.detail for row in unit.exec(select(AuditEntry).where(col(AuditEntry.action) == "import"))]
     )
-    assert audited == [{"cases": 30, "rows": 60, "replaced": 0}]
+    assert audited == [{"name": "Its log", "cases": 30, "rows": 60, "replaced": 0}]
     assert service.database.read(past.cases) == 30
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage import new, ranking, today
+from service.routers.manage import case_log, new, ranking, today
 from service.routers.manage.brief.rooms import ROUTERS as BRIEF
 from service.routers.manage.call.rooms import ROUTERS as CALL
 from service.routers.manage.case.rooms import ROUTERS as CASE
@@ -17,6 +17,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     new.router,
     ranking.router,
+    case_log.router,
     *BRIEF,
     *PROJECT,
     *CASE,

@@ -36,6 +36,8 @@ KINDS: Mapping[str, str] = {
     "reminder_rule": "reminder rule",
     "outbox": "letter",
     "webhook": "webhook",
+    "case_log": "log of every case",
+    "history": "history of an earlier service",
     "follow_up": "date or reminder",
 }
 _DEEDS: Mapping[str, str] = {
@@ -61,6 +63,7 @@ _DEEDS: Mapping[str, str] = {
     "release": "Ended the legal hold of",
     "forget": "Destroyed what had its time of",
     "erase": "Erased personal data of",
+    "import": "Brought in",
     "export": "Exported",
     "disclose": "Searched for disclosure",
     "take_back": "Took back what was decided of",
