@@ -87,9 +87,7 @@ def import_history(
             if place >= same:
                 fresh.append((reference, case_id, place + 1, step))
     is_taken = not found and not dry_run
-    settled = None
-    if fresh:
-        settled = events.settled_until(unit, ctx.now)
+    settled = events.settled_until(unit, ctx.now) if is_taken and fresh else events.told_until(unit)
     if is_taken and fresh:
         calendars.write_library_back(unit, min(local_date(step.occurred_at).year for *_, step in fresh))
         past.replace(unit, replaced, settled)
@@ -102,7 +100,7 @@ def import_history(
         _reports(rows, found, done, ids, lines or {}),
         closed=closed,
         open=len(ends) - closed,
-        counts_from=month_end(local_date(settled)) if settled else None,
+        counts_from=month_end(local_date(settled)) if fresh and settled else None,
     )
 
 

@@ -61,17 +61,19 @@ def _history(settings: Settings, arguments: Namespace) -> int:
         )  # fmt: skip
     finally:
         database.dispose()
-    _tell(report)
+    _tell_errors(report)
+    if not report.is_accepted and not report.dry_run:
+        told = f"{report.count('refused')} of {len(report.rows)} rows cannot be taken, so none was."
+        print(f"{told} Mend them and run this again.", file=sys.stderr)
+        return 1
+    _tell_counts(report)
     if file.left_out:
         print(f"Left out, as the map says: {file.left_out} rows.")
-    if not report.is_accepted:
-        print("Nothing came in: mend these rows and run this again.", file=sys.stderr)
-        return 1
     print(f"Cases: {report.closed} closed, {report.open} open.")
-    if report.counts_from:
+    if report.counts_from and report.is_accepted:
         told = f"They count in figures with an as_of of {report.counts_from} or later"
         print(f"{told}: earlier ones were told before, and stay as they were told.")
-    return 0
+    return 0 if report.is_accepted else 1
 
 
 def _researchers(path: Path) -> tuple[list[dict[str, object]], list[Origin]]:
@@ -85,9 +87,17 @@ def _researchers(path: Path) -> tuple[list[dict[str, object]], list[Origin]]:
 
 
 def _tell(report: ImportReport) -> None:
+    _tell_errors(report)
+    _tell_counts(report)
+
+
+def _tell_errors(report: ImportReport) -> None:
     for row in report.rows:
         for error in row.errors:
             place = f"line {error['line']}" if "line" in error else f"row {row.row}"
             print(f"{place}: {error['field']}: {error['message']}".replace(": : ", ": "), file=sys.stderr)
+
+
+def _tell_counts(report: ImportReport) -> None:
     done = ", ".join(f"{report.count(action)} {action}" for action in ("created", "updated", "unchanged", "refused"))
     print(f"{len(report.rows)} rows: {done}." + (" A dry run: nothing was changed." if report.dry_run else ""))

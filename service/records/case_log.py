@@ -63,4 +63,4 @@ def case_events(unit: Unit) -> Iterator[CaseEvent]:
     )  # fmt: skip
     for query in (here, before):
         rows = unit.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
-        yield from (CaseEvent(*row[:6], bool(row[6]), *row[7:]) for row in rows)
+        yield from (event._replace(on_hold=bool(event.on_hold)) for event in map(CaseEvent._make, rows))

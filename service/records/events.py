@@ -109,6 +109,12 @@ def settled_until(unit: Unit, now: datetime) -> datetime | None:
     return _locked_counter(unit, now).settled_until
 
 
+def told_until(unit: Unit) -> datetime | None:
+    """Return the same without the lock, for whoever only says what would happen."""
+    counter = unit.get(EventCounter, 1)
+    return counter.settled_until if counter else None
+
+
 def of_enquiry(unit: Unit, enquiry_id: UUID) -> list[Event]:
     """Return an enquiry's events in the order they were recorded."""
     return list(

@@ -3,7 +3,7 @@
 from sqlmodel import SQLModel, delete, select, update
 
 from service.records.database import Unit
-from service.records.tables import Enquiry, ServiceState
+from service.records.tables import Enquiry, PastEvent, ServiceState
 
 
 def is_invented(unit: Unit) -> bool:
@@ -25,8 +25,9 @@ def mark_demo(unit: Unit, value: str) -> None:
 
 
 def has_enquiries(unit: Unit) -> bool:
-    """Tell whether anybody has asked anything here."""
-    return unit.exec(select(Enquiry.id).limit(1)).first() is not None
+    """Tell whether anybody has asked anything here, or of a service before."""
+    asked = unit.exec(select(Enquiry.id).limit(1)).first() is not None
+    return asked or unit.exec(select(PastEvent.id).limit(1)).first() is not None
 
 
 def wipe(unit: Unit) -> None:

@@ -93,7 +93,7 @@ def _trace(events: list[CaseEvent]) -> Element:
     _string(trace, "source", events[0].source)
     for row in events:
         event = SubElement(trace, "event")
-        _string(event, "concept:name", row.event if row.machine == "enquiry" else f"{row.machine}:{row.event}")
+        _string(event, "concept:name", _activity(row))
         _string(event, "lifecycle:transition", "complete")
         SubElement(event, "date", key="time:timestamp", value=shown_instant(row.time))
         _string(event, "org:role", row.actor_role)
@@ -104,6 +104,13 @@ def _trace(events: list[CaseEvent]) -> Element:
         _string(event, "topics", "; ".join(row.topics))
         SubElement(event, "boolean", key="on_hold", value="true" if row.on_hold else "false")
     return trace
+
+
+def _activity(row: CaseEvent) -> str:
+    """Return what a mining tool draws as a step: an earlier service's log names the state alone, so that is the step."""
+    if row.machine != "enquiry":
+        return f"{row.machine}:{row.event}"
+    return f"{row.event}:{row.state}" if row.event in {"enter", "update"} else row.event
 
 
 def _string(parent: Element, key: str, value: str | None) -> None:
