@@ -68,7 +68,7 @@ def _history(settings: Settings, arguments: Namespace) -> int:
         return 1
     _tell_counts(report)
     if file.left_out:
-        print(f"Left out, as the map says: {file.left_out} rows.")
+        print(f"Left out, as drafts or because the map says so: {file.left_out} rows.")
     print(f"Cases: {report.closed} closed, {report.open} open.")
     if report.counts_from and report.is_accepted:
         told = f"They count in figures with an as_of of {report.counts_from} or later"

@@ -1,10 +1,10 @@
 """History that came in from an earlier service: the rows that stand, and which of them a figure counts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, insert, literal, null, or_, select, update
 from sqlmodel import col, func
 
 from service.records.database import Unit
@@ -57,10 +57,11 @@ def replace(unit: Unit, references: Sequence[str], until: datetime | None) -> No
         )
 
 
-def add(unit: Unit, rows: Iterable[PastEvent]) -> None:
+def add(unit: Unit, rows: Sequence[PastEvent]) -> None:
     """Add rows to those that stand."""
-    unit.add_all(rows)
-    unit.flush()
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        written = [row.model_dump() for row in rows[first : first + _ROWS_AT_ONCE]]
+        unit.connection().execute(insert(PastEvent), written)
 
 
 def cases(unit: Unit) -> int:

@@ -22,7 +22,7 @@ REQUIRED = ("reference", "state", "entered_at")
 COLUMNS = (*REQUIRED, "waiting_on", "outcome", "sector", "area", "enquiry_type", "topic")
 MAP_COLUMNS = ("activity", "state", "waiting_on", "outcome")
 
-_STATES = {state.value: words.label for state, words in ENQUIRY_STATES.items() if state != EnquiryState.DRAFT}
+_STATES = {state.value: words.label for state, words in ENQUIRY_STATES.items()}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "state": _STATES | {FIRST_RESPONSE: "First response"},
     "waiting_on": {each.value: each.value for each in WaitingOn},
@@ -32,7 +32,9 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "enquiry_type": vocabulary.ENQUIRY_TYPES,
     "topic": vocabulary.TOPICS,
 }
+_NOT_YET = EnquiryState.DRAFT.value
 _LONGEST_REFERENCE = 64
+_MAPPED = {"state": " With --map FILE your own words are read as ours."}
 _FIRST_YEAR = 1990
 _BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ ,T]+(\d{1,2}:\d{2}(?::\d{2})?))?")
 _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
@@ -52,7 +54,7 @@ class History:
     spoilt: set[str] = field(default_factory=set)
     """Cases that have a row with a fault, whose order cannot be judged."""
     left_out: int = 0
-    """Rows whose word the map says to leave out."""
+    """Rows whose word the map says to leave out, and drafts: nobody had asked yet."""
 
 
 def read_history(path: Path, now: datetime, words: Words | None = None) -> History:
@@ -125,8 +127,9 @@ def _content(path: Path) -> bytes:
 def _read(history: History, number: int, cells: Mapping[str, object], now: datetime, words: Words) -> None:
     row = _Cells(number, cells)
     reference = row.text("reference")
-    said = words.get(_folded(row.text("state")), None)
-    if said is not None and "state" not in said:
+    said = words.get(_folded(row.text("state")))
+    state = _code("state", row.text("state")) if said is None else said.get("state", _NOT_YET)
+    if state == _NOT_YET:
         history.left_out += 1
         return
     if "@" in reference or len(reference) > _LONGEST_REFERENCE or not reference.isprintable():
@@ -210,7 +213,7 @@ class _Cells:
             return ""
         code = _code(column, text)
         if code is None:
-            self.fault(column, f"“{text[:60]}” is none of ours. {_choice(column)}")
+            self.fault(column, f"“{text[:60]}” is none of ours. {_choice(column)}{_MAPPED.get(column, '')}")
         return code or ""
 
 
@@ -242,8 +245,7 @@ def _code(column: str, text: str) -> str | None:
 
 
 def _choice(column: str) -> str:
-    told = f"There is: {', '.join(_CODES.get(column, {}))}."
-    return told + " With --map FILE your own words are read as ours." if column == "state" else told
+    return f"There is: {', '.join(_CODES.get(column, {}))}."
 
 
 def _folded(text: str) -> str:
