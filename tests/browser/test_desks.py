@@ -70,7 +70,7 @@ class Crawl:
         return next((template for template, pattern in self.templates.items() if pattern.fullmatch(bare)), None)
 
     def _look(self, template: str, path: str) -> list[str]:
-        if template.endswith(("{file_id}", ".csv")):
+        if template.endswith(("{file_id}", ".csv", ".xes")):
             file = self.page.request.get(f"{self.url}{path}")
             assert file.headers["content-disposition"].startswith("attachment")
             return []
