@@ -21,6 +21,9 @@ from service.commands.opening import furnish, ready_database, require_model
 from service.settings import Settings
 
 STARTUP_FAILURE = 3
+_KEPT_SECONDS = 75
+"""An idle connection is kept longer than programs and proxies keep theirs, so that it is they who close it: a request sent
+over one that is being closed is lost."""
 
 
 def run(settings: Settings, arguments: Namespace) -> int:
@@ -45,6 +48,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=_KEPT_SECONDS,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     listener = listening(config)

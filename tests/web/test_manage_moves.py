@@ -255,8 +255,8 @@ def test_a_yes_is_quoted_from_what_came_in_after_it_was_asked_for(journey: Journ
 
 def test_a_yes_by_phone_is_written_down_with_the_step_that_quotes_it(journey: Journey, manager: Visitor) -> None:
     journey.sent()
-    journey.clock.move(hours=3)  # type: ignore[attr-defined]
-    at = (journey.clock.now() - timedelta(hours=1)).astimezone(LONDON).replace(second=0, microsecond=0)
+    journey.clock.move(hours=1)  # type: ignore[attr-defined]
+    at = (journey.clock.now() - timedelta(minutes=30)).astimezone(LONDON).replace(second=0, microsecond=0)
     manager.open(f"/manage/enquiries/{journey.reference}/do/agree")
     said = {"heard_kind": "call", "heard": "Yes, send it out.", "heard_at": f"{at:%H:%M}"}
     said |= {"heard_on-day": f"{at.day}", "heard_on-month": f"{at.month}", "heard_on-year": f"{at.year}"}

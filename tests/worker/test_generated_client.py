@@ -29,8 +29,8 @@ WAIVERS = [
     {"guard": guard, "reason": "They know each other well."}
     for guard in ("preference_recorded", "choice_explained", "conflicts_cleared", "joint_meeting_logged")
 ]
-NOT_GENERATED = ("text/csv", "*/*", "application/atom+xml")
-"""What the generator has no types for: an import as CSV, a file's own type, and the feed for feed readers."""
+NOT_GENERATED = ("text/csv", "*/*", "application/atom+xml", "application/xml")
+"""What the generator has no types for: an import as CSV, a file's own type, the feed for feed readers, and XES."""
 
 
 class Generated:
