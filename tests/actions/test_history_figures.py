@@ -70,8 +70,7 @@ def test_a_service_whose_answers_are_known(service: House, tmp_path: Path) -> No
     assert (halfway["decided"], halfway["open"], halfway["time_in_state"]["triage"]["still_open"]) == (62, 38, 38)
 
 
-@pytest.mark.parametrize("as_of", ["2011-06-30", "2012-01-31"])
-def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_path: Path, as_of: str) -> None:
+def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_path: Path) -> None:
     folder = os.environ.get("REAL_DATA")
     raw = list(read_raw(Path(folder) / "event_logs" / "08_receipt.xes.gz")) if folder else made_up(120)
     if folder:
@@ -79,11 +78,11 @@ def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_p
     bring(service, tmp_path, as_sheet(raw), as_map())
 
     rows = [(row.case, *WORDS[row.activity], datetime.fromisoformat(row.time).astimezone(UTC)) for row in raw]
-    closes = {"2011-06-30": london("2011-07-01 00:00"), "2012-01-31": london("2012-02-01 00:00")}[as_of]
-    total = told(service, as_of)
-    expected = figures(rows, closes, BANK_HOLIDAYS)
-    assert {name: total[name] for name in expected} == expected
-    assert total["submitted"] > 10
+    for as_of, closes in (("2011-06-30", "2011-07-01 00:00"), ("2012-01-31", "2012-02-01 00:00")):
+        total = told(service, as_of)
+        expected = figures(rows, london(closes), BANK_HOLIDAYS)
+        assert {name: total[name] for name in expected} == expected
+        assert total["submitted"] > 10
 
     _, traces = read_xes(service.client("manager").get("/api/v1/events.xes").text)
     assert sum(len(events) for _, events in traces) == len(raw)
