@@ -1,5 +1,6 @@
 """The command line: `python -m service COMMAND`. Only the command that was asked for is imported."""
 
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, _SubParsersAction
 from collections.abc import Sequence
@@ -27,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with lasting():
             command = import_module(f"service.commands.{asked.module}")
         status: int = command.run(settings, asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough (`… | head`): that is no fault, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Refused as refused:
         print(refused, file=sys.stderr)
         return UNUSABLE

@@ -574,3 +574,16 @@ def test_an_answer_does_not_wait_until_its_head_was_acknowledged() -> None:
         listener.listen()
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_reader_who_has_had_enough_is_no_fault(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "service", "workflow", "--format", "json"]
+    try:
+        done = subprocess.run(
+            command, cwd=tmp_path, env=_surroundings(tmp_path, {}), stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
