@@ -1,14 +1,20 @@
 """Figures over an imported log, against answers known beforehand and against a calculation that shares no code with them."""
 
+import csv
+import io
 import math
 import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import r4pm
+from r4pm import bindings as mining
 
 from service.actions.history import import_history
 from service.records import calendars
@@ -135,5 +141,22 @@ def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_p
         assert {name: total[name] for name in expected} == expected
         assert total["submitted"] > 10
 
-    _, traces = read_xes(service.client("manager").get("/api/v1/events.xes").text)
+    manager = service.client("manager")
+    log = manager.get("/api/v1/events.xes").text
+    _, traces = read_xes(log)
     assert sum(len(events) for _, events in traces) == len(raw)
+    (tmp_path / "events.xes").write_text(log, "utf-8")
+    mined = mining.discover_dfg(r4pm.import_item("EventLog", str(tmp_path / "events.xes")))
+    assert {tuple(pair): count for pair, count in mined["directly_follows_relations"]} == follows(
+        manager.get("/api/v1/events.csv").text
+    )
+    assert sum(mined["activities"].values()) == len(raw)
+
+
+def follows(sheet: str) -> Counter[tuple[str, str]]:
+    """Return how often each event of the log came right after which, counted from the spreadsheet."""
+    cases: dict[str, list[str]] = {}
+    for row in csv.DictReader(io.StringIO(sheet, newline="")):
+        leads = row["event"] in {"enter", "update"}
+        cases.setdefault(row["case"], []).append(f"{row['event']}:{row['state']}" if leads else row["event"])
+    return Counter(pair for events in cases.values() for pair in pairwise(events))
