@@ -88,7 +88,7 @@ class Call:
             key=key,
             method=self.request.method,
             path=self.request.url.path,
-            body_digest=hashlib.sha256(raw_body(self.request)).hexdigest(),
+            body_digest=_digest_of(self.request),
         )
         stored = idempotency.stored_answer(unit, slot, self.ctx.now)
         if stored is not None:
@@ -96,6 +96,13 @@ class Call:
         rendered = _rendered(work(unit))
         idempotency.store(unit, slot, self.ctx.now, rendered.status, rendered.headers, rendered.body)
         return rendered
+
+
+def _digest_of(request: Request) -> str:
+    """Return what tells a request from another with the same key: its body, and what its query asks where there is one."""
+    query = request.url.query.encode("utf-8", "replace")
+    asked = hashlib.sha256(query).digest() if query else b""
+    return hashlib.sha256(asked + raw_body(request)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
