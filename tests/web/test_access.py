@@ -383,6 +383,8 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "GET /manage/settings/keys": Team(),
     "POST /manage/settings/keys": Team(422),
     "POST /manage/settings/keys/{key_id}": Team(404),
+    "GET /manage/settings/webhooks": Team(),
+    "POST /manage/settings/webhooks/{webhook_id}": Team(404),
     "GET /manage/settings/retention": Team(),
     "GET /manage/settings/audit": Team(),
     "GET /manage/directory": Team(),
