@@ -12,3 +12,13 @@ def settle(unit: Unit, ctx: Context, closes: datetime) -> None:
     if closes > ctx.now:
         raise ValueError(f"{closes.isoformat()} is not over yet")
     events.settle_before(unit, closes)
+
+
+def close(unit: Unit, ctx: Context, closes: datetime) -> None:
+    """The same for figures that read nothing of an earlier service: its history can still come in before `closes`.
+
+    Raises ValueError when it is in the future.
+    """
+    if closes > ctx.now:
+        raise ValueError(f"{closes.isoformat()} is not over yet")
+    events.close_before(unit, closes)

@@ -93,6 +93,20 @@ def settle_before(unit: Unit, as_of: datetime) -> None:
     unit.flush()
 
 
+def close_before(unit: Unit, closes: datetime) -> None:
+    """Lift the counter to `closes` without noting that figures were told: what came in from elsewhere may still count."""
+    counter = _locked_counter(unit, closes)
+    counter.recorded_at = max(counter.recorded_at, closes)
+    unit.add(counter)
+    unit.flush()
+
+
+def is_closed_before(unit: Unit, closes: datetime) -> bool:
+    """Tell whether nothing can be recorded here before `closes` any more."""
+    counter = unit.get(EventCounter, 1)
+    return counter is not None and counter.recorded_at >= closes
+
+
 def recording_instant(unit: Unit, now: datetime) -> datetime:
     """Return the instant at which something beside an event, which figures read too, is recorded: never in a settled past.
 

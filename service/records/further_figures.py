@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from service.records.database import Unit
@@ -18,6 +19,16 @@ from service.throughput.periods import Period
 from service.working_time import london_midnight
 
 _AT_ONCE = 5_000
+
+
+def first_submission(unit: Unit, closes: datetime) -> datetime | None:
+    """Return when this service's first enquiry was submitted, or None when none was before `closes`."""
+    found: datetime | None = unit.connection().scalar(
+        select(func.min(col(Event.recorded_at))).where(
+            col(Event.event) == "submit", _is_submission(), col(Event.recorded_at) < closes
+        )
+    )
+    return found
 
 
 def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
@@ -53,10 +64,12 @@ def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
 
 def answers(unit: Unit, closes: datetime) -> Iterator[Row]:
     """Yield what was recorded of calls and of what universities answered, each enquiry's rows together and in order."""
-    columns = [getattr(Event, name) for name in Row._fields]
+    # An id that is only compared need not be made one, and most enquiries close without a call.
+    columns = [type_coerce(col(Event.enquiry_id), NullType()), *(getattr(Event, name) for name in Row._fields[1:])]
+    ends_a_call = and_(col(Event.event) == "close", col(Event.from_state) == EnquiryState.OPEN_CALL)
     rows = unit.connection().execute(
         select(*columns)
-        .where(col(Event.event).in_(READ), col(Event.recorded_at) < closes)
+        .where(or_(col(Event.event).in_(READ), ends_a_call), col(Event.recorded_at) < closes)
         .order_by(col(Event.enquiry_id), col(Event.seq)),
         execution_options={"yield_per": _AT_ONCE},
     )

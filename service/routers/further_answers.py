@@ -9,10 +9,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from service.actions.settle import settle
+from service.actions.settle import close
 from service.context import Context
 from service.errors import invalid
-from service.records import figures, installation
+from service.records import events, figures, further_figures, installation
 from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import tagged
@@ -89,7 +89,7 @@ class Looked:
     unit: Unit
     period: Period
     first: datetime | None
-    """The first submission."""
+    """The first submission to this service: an earlier one's cases are in none of these figures."""
     nation: str
     threshold: int
 
@@ -108,13 +108,13 @@ def answer_to(
     """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read."""
     as_of = settled_as_of(question.as_of, ctx.now)
     closes = closing_instant(as_of)
-    if not services.database.read(lambda unit: figures.is_settled(unit, closes)):
-        services.database.transact(lambda unit: settle(unit, ctx, closes))
+    if not services.database.read(lambda unit: events.is_closed_before(unit, closes)):
+        services.database.transact(lambda unit: close(unit, ctx, closes))
     threshold = services.settings.suppression_threshold
     meant = _BY_FIGURE[figure]
 
     def look(unit: Unit) -> tuple[dict[str, Any], T]:
-        first = figures.first_submission(unit, closes)
+        first = further_figures.first_submission(unit, closes)
         period = period_of(question.start, question.end, as_of, first)
         told = {
             "as_of": as_of,

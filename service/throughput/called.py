@@ -5,27 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from service.states import EnquiryState, ProjectState
+from service.states import EnquiryState
+from service.throughput.periods import month_number
 from service.working_time import local_date
 
 OPENING = frozenset({"publish", "relaunch"})
 ENDING = frozenset({"close_call", "pull"})
 READ = (
-    *sorted(OPENING), *sorted(ENDING), "close", "complete", "interest", "recipient_declined", "offer", "accept_offer",
-    "decline_offer", "commission", "deliver",
+    *sorted(OPENING), *sorted(ENDING), "interest", "recipient_declined", "offer", "accept_offer", "decline_offer",
+    "commission", "deliver",
 )  # fmt: skip
-"""The events these figures read."""
+"""The events these figures read, beside the closing of an enquiry whose call stands open."""
 
 
 class Row(NamedTuple):
-    """One row of the log; each name is that of the row's column."""
+    """One row of the log; each name is that of the row's column. The enquiry's id is only told from others."""
 
-    enquiry_id: UUID
-    seq: int
+    enquiry_id: object
     recorded_at: datetime
-    machine: str
     event: str
     to_state: str
     data: Mapping[str, Any]
@@ -37,6 +35,8 @@ class Sent:
 
     university: str
     sent_at: datetime
+    month: int
+    """The number of the London month in which it was sent."""
     ended_at: datetime | None = None
     answered_at: datetime | None = None
     interests: int = 0
@@ -78,14 +78,15 @@ def calls_of(rows: Iterable[Row]) -> Iterator[Sent]:
 
 def _read(case: _Case, row: Row) -> None:
     data = row.data
-    if row.machine == "project":
-        if row.to_state == ProjectState.DELIVERED and case.commissioned is not None:
+    if row.event == "deliver":
+        if case.commissioned is not None:
             case.commissioned.delivered_on = case.commissioned.delivered_on or local_date(row.recorded_at)
         return
     if row.event in OPENING:
+        month = month_number(local_date(row.recorded_at))
         for university in data.get("recipients", ()):
             _end(case, row.recorded_at, only=university)
-            case.open[university] = Sent(university, row.recorded_at)
+            case.open[university] = Sent(university, row.recorded_at, month)
             case.all.append(case.open[university])
         return
     if row.event in ENDING or row.to_state == EnquiryState.CLOSED:

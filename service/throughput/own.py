@@ -8,7 +8,7 @@ The others' numbers are told only where none of them lets anybody work out what 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from service.throughput.spreads import WORKING_DAYS, days
 from service.throughput.stays import TICK
 from service.throughput.survival import Observed, incidence, quantile
 from service.vocabulary import DECLINE_REASONS
-from service.working_time import Calendar, local_date, working_time_between
+from service.working_time import Calendar, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,39 @@ def own(
 
     `sent` is every call to anybody before the as_of; `first` the day of the first submission.
     """
-    ours = [each for each in sent if each.university == str(university) and _is_in(each, period)]
-    theirs = [each for each in sent if each.university != str(university)]
+    us = str(university)
+    ours = [each for each in sent if each.university == us and _is_in(each, period)]
+    theirs = [each for each in sent if each.university != us]
     return _own(ours, period, calendar), _others(theirs, period, calendar, first, threshold)
 
 
+class _Clock:
+    """Working time of one calendar, as `working_time_between` has it, remembered day by day: there are many calls."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._days: dict[date, tuple[datetime, int, bool]] = {}
+
+    def between(self, start: datetime, end: datetime) -> int:
+        """Return the ticks worked from `start` to `end`, both in UTC."""
+        return self._until(end) - self._until(start)
+
+    def _until(self, instant: datetime) -> int:
+        # Working hours lie inside one UTC day, so its last hour in summer, when London has the next day, adds nothing.
+        day = instant.date()
+        known = self._days.get(day)
+        if known is None:
+            before = self._calendar.working_days_before(day) * WORKING_DAYS
+            known = self._days[day] = opening(day), before, self._calendar.is_working_day(day)
+        opens, before, is_working = known
+        if not is_working or instant <= opens:
+            return before
+        worked: int = (instant - opens) // TICK
+        return before + min(worked, WORKING_DAYS)
+
+
 def _is_in(sent: Sent, period: Period) -> bool:
-    return period.start <= local_date(sent.sent_at) < period.end
+    return month_number(period.start) <= sent.month < month_number(period.end)
 
 
 def _own(sent: Sequence[Sent], period: Period, calendar: Calendar) -> Own:
@@ -124,11 +150,10 @@ def _is_punctual(sent: Sent) -> bool | None:
 
 
 def _answering(sent: Iterable[Sent], period: Period, calendar: Calendar) -> Answering:
-    observed = Observed()
+    observed, clock = Observed(), _Clock(calendar)
     for each in sent:
         until = each.answered_at or each.ended_at or period.closes
-        took = working_time_between(each.sent_at, until, calendar) // TICK
-        observed.note(took, ended=each.answered_at is not None)
+        observed.note(clock.between(each.sent_at, until), ended=each.answered_at is not None)
     curve = incidence(observed)
     found = [quantile(curve, share) for share in (0.5, 0.75, 0.9)]
     median, p75, p90 = (None if ticks is None else days(ticks, WORKING_DAYS) for ticks in found)
@@ -152,10 +177,10 @@ def _others(sent: Sequence[Sent], period: Period, calendar: Calendar, first: dat
     asked = max(month_number(period.start), start), min(month_number(period.end), end)
     if not _is_made_of(asked, stretches):
         return _WITHHELD
-    parts = [[each for each in sent if low <= month_number(local_date(each.sent_at)) < high] for low, high in stretches]
+    parts = [[each for each in sent if low <= each.month < high] for low, high in stretches]
     if not all(_is_safe(part, threshold) for part in parts):
         return _WITHHELD
-    counted = [each for each in sent if _is_in(each, period)]
+    counted = [each for each in sent if asked[0] <= each.month < asked[1]]
     chosen = all(_has_chain(part, threshold) for part in parts)
     accepted = all(_has_chain(part, threshold, to_the_end=True) for part in parts)
     return Others(

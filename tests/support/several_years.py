@@ -57,9 +57,9 @@ class Years:
             (self.universities if is_university else self._bodies).append(body.id)
             self._register(unit, body, self.start, None)
         for place, successor in ((0, 1), (1, 2), (5, 6)):
-            body = unit.get(Organisation, self._bodies[place])
-            assert body is not None
-            self._register(unit, body, self.start + timedelta(days=200), self._bodies[successor])
+            gone = unit.get(Organisation, self._bodies[place])
+            assert gone is not None
+            self._register(unit, gone, self.start + timedelta(days=200), self._bodies[successor])
         days = (self.closes - self.start) / timedelta(days=1)
         askers = self._bodies[: self.councils // 2]
         for _ in range(self.enquiries):
@@ -171,7 +171,9 @@ class Years:
         self._log(unit, enquiry_id, later(0, 3), "accept_offer", facts, {"offer": offer})
         at = later(0, 3)
         end_on = self._random.choice((None, local_date(at) + timedelta(days=40)))
-        told: dict[str, object] = {"organisation": university} | ({"end_on": end_on.isoformat()} if end_on else {})
+        told: dict[str, object] = {"organisation": university}
+        if end_on:
+            told["end_on"] = end_on.isoformat()
         self._log(unit, enquiry_id, at, "commission", facts, told, to_state="commissioned")
         made = self._random.choice(("rapid_review", "evidence_map", "our_own", None))
         self._move(unit, enquiry_id, project, at, "start", "active", facts, {"product": made} if made else {})

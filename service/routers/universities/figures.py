@@ -19,7 +19,7 @@ from service.throughput.own import Others, Own, own
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 
-_UNITS = {
+UNITS = {
     "*": "calls", "interests": "interests", "late_interests": "interests", "offers": "offers",
     "offers_accepted": "offers", "offers_declined": "offers", "projects": "projects", "universities": "universities",
 }  # fmt: skip
@@ -28,13 +28,13 @@ _UNITS = {
 @router.get("/own", response_model=OwnAnswer, responses=RESPONSES)
 def show_own(call: UniversityCall, question: Asked) -> Response:
     """What you answered to the calls of a period and what became of it, and the others' numbers where they may be told."""
-    return answered(call, _own(call, question), as_csv=False, units=_UNITS)
+    return answered(call, _own(call, question), as_csv=False, units=UNITS)
 
 
 @router.get("/own.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_own(call: UniversityCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _own(call, question), as_csv=True, units=_UNITS)
+    return answered(call, _own(call, question), as_csv=True, units=UNITS)
 
 
 def own_figures(services: Services, ctx: Context, university: UUID, question: Question) -> OwnAnswer:
