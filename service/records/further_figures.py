@@ -24,9 +24,10 @@ _AT_ONCE = 5_000
 def first_submission(unit: Unit, closes: datetime) -> datetime | None:
     """Return when this service's first enquiry was submitted, or None when none was before `closes`."""
     found: datetime | None = unit.connection().scalar(
-        select(func.min(col(Event.recorded_at))).where(
-            col(Event.event) == "submit", _is_submission(), col(Event.recorded_at) < closes
-        )
+        select(col(Event.recorded_at))
+        .where(col(Event.event) == "submit", _is_submission(), col(Event.recorded_at) < closes)
+        .order_by(col(Event.recorded_at))
+        .limit(1)
     )
     return found
 
