@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
@@ -67,8 +67,8 @@ def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
     rows = unit.connection().execute(
         select(
             submitted.c.at,
-            col(Event.enquiry_id),
-            col(Event.organisation_id),
+            _as_kept(col(Event.enquiry_id)),
+            _as_kept(col(Event.organisation_id)),
             col(Event.area),
             col(Event.sector),
         )
@@ -83,8 +83,8 @@ def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
 
 def answers(unit: Unit, closes: datetime) -> Iterator[Row]:
     """Yield what was recorded of calls and of what universities answered, each enquiry's rows together and in order."""
-    # An id that is only compared need not be made one, and most enquiries close without a call.
-    columns = [type_coerce(col(Event.enquiry_id), NullType()), *(getattr(Event, name) for name in Row._fields[1:])]
+    # Most enquiries close without a call.
+    columns = [_as_kept(col(Event.enquiry_id)), *(getattr(Event, name) for name in Row._fields[1:])]
     ends_a_call = and_(col(Event.event) == "close", col(Event.from_state) == EnquiryState.OPEN_CALL)
     rows = unit.connection().execute(
         select(*columns)
@@ -99,7 +99,7 @@ def minutes(unit: Unit, period: Period) -> Iterator[Minutes]:
     """Yield the time logged in a period, in the order it was written down."""
     start, end = _window(period)
     rows = unit.connection().execute(
-        select(col(Entry.enquiry_id), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
+        select(_as_kept(col(Entry.enquiry_id)), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
         .where(col(Entry.minutes).is_not(None), col(Entry.recorded_at) >= start, col(Entry.recorded_at) < end)
         .order_by(col(Entry.recorded_at), col(Entry.id)),
         execution_options={"yield_per": _AT_ONCE},
@@ -136,6 +136,11 @@ def project_moves(unit: Unit, closes: datetime) -> Iterator[Moved]:
     for project_id, recorded_at, to_state, area, data in rows:
         product: Any = data.get("product")
         yield Moved(project_id, recorded_at, to_state, area, product)  # type: ignore[arg-type]  # never None, see above
+
+
+def _as_kept(column: Mapped[Any]) -> ColumnElement[Any]:
+    """Return an id as the engine keeps it: one that is only compared need not be made into a UUID."""
+    return type_coerce(column, NullType())
 
 
 def _is_submission() -> ColumnElement[bool]:
