@@ -1,6 +1,6 @@
 """Further figures at full size: every one asked at its own door's functions, one database on each engine.
 
-ENQUIRIES in the environment changes the size (100,000, about 15 events each); ENGINES names the engines to take.
+ENQUIRIES in the environment changes the size (20,000, about 15 events each); ENGINES names the engines to take.
 """
 
 import os
@@ -33,7 +33,7 @@ from service.workflows.reminders import CODES
 from service.working_time import local_date
 from tests.support.engines import ENGINE_NAMES, Engines
 
-ENQUIRIES = int(os.environ.get("ENQUIRIES", "100000"))
+ENQUIRIES = int(os.environ.get("ENQUIRIES", "20000"))
 TAKEN = os.environ.get("ENGINES", ",".join(ENGINE_NAMES)).split(",")
 START = datetime(2016, 1, 4, 9, tzinfo=UTC)
 DAYS = 3650
