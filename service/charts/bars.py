@@ -19,21 +19,22 @@ def bars(
     *,
     what: str,
     say: Say = number,
+    beside: Sequence[str] = (),
     description: str = "",
 ) -> Chart:
     """Return a chart of bars from left to right.
 
-    `what` heads the first column of the table, `parts` the others; a bar of several parts is drawn in their order. A
+    `what` heads the first column of the table, `parts` the next, `beside` those that only the table has; a bar of several parts is drawn in their order. A
     value of None is withheld: it has no length, and says so.
     """
     drawing = Drawing()
     if len(parts) > 1:
         draw_key(drawing, parts)
-    beside = [" · ".join(said(value, say) for value in row.values) if not row.is_withheld else WITHHELD for row in rows]
-    room = room_beside(beside)
+    texts = [" · ".join(said(value, say) for value in row.values) if not row.is_withheld else WITHHELD for row in rows]
+    room = room_beside(texts)
     longest = max((row.total for row in rows), default=0) or 1
     top = drawing.height
-    for row, text in zip(rows, beside, strict=True):
+    for row, text in zip(rows, texts, strict=True):
         for line in lines_of(row.label):
             top += LINE
             drawing.words(line, 0, top - 5)
@@ -46,10 +47,10 @@ def bars(
         id=name,
         title=title,
         description=" ".join(filter(None, (description, summary(rows, parts, say)))),
-        header=(what, *parts),
-        rows=tuple((row.label, *(said(value, say) for value in row.values)) for row in rows),
+        header=(what, *parts, *beside),
+        rows=tuple((row.label, *(said(value, say) for value in (*row.values, *row.beside))) for row in rows),
         drawing=drawing,
-        is_withheld=any(None in row.values for row in rows),
+        is_withheld=any(None in (*row.values, *row.beside) for row in rows),
     )
 
 

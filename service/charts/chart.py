@@ -38,6 +38,8 @@ class Row:
 
     label: str
     values: tuple[Value, ...]
+    beside: tuple[Value, ...] = ()
+    """What more the table says of it, and the picture does not."""
 
     @property
     def total(self) -> float:

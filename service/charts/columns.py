@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from service.charts.bars import draw_key
 from service.charts.chart import WITHHELD, Chart, Row, Say, Value, number, said, summary
-from service.charts.drawing import LOOKS, SMALL, Drawing, round_up, width_of
+from service.charts.drawing import LOOKS, NARROWEST, SMALL, Drawing, round_up, width_of
 
 _TALL = 180
 _FEW = 12
@@ -108,10 +109,13 @@ def _name(drawing: Drawing, told: Sequence[Column], left: float, step: float, gr
         for place, each in enumerate(told):
             middle = left + (place + 0.5) * step
             drawing.words(each.short, middle, ground + 15, size=_SMALLEST, anchor="middle")
-    free = 0.0
-    for place, each in enumerate(told):
-        begins = left + place * step
-        if (not place or each.group != told[place - 1].group) and begins >= free:
-            drawing.line(begins, begins, ground, ground + 34, "axis")
-            drawing.words(each.group, begins, ground + 32, size=SMALL, shift=4)
-            free = begins + 100 * (width_of(each.group, SMALL) + 8) / 280
+    counts = [(group, len(list(same))) for group, same in groupby(told, key=lambda each: each.group)]
+    place, free = 0, 0.0
+    for (group, count), (_, after) in pairwise([*counts, ("", 0)]):
+        at, needed = left + place * step, 100 * (width_of(group, SMALL) + 8) / NARROWEST
+        # A few months at the beginning leave the room to the whole year after them.
+        if at >= free and (count * step >= needed or count >= after):
+            drawing.line(at, at, ground, ground + 34, "axis")
+            drawing.words(group, at, ground + 32, size=SMALL, shift=4)
+            free = at + needed
+        place += count

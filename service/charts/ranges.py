@@ -21,6 +21,8 @@ class Range:
     p90: float | None = None
     beside: tuple[str, ...] = ()
     """What more the table says of it, as many cells as `beside` of the chart."""
+    note: str = ""
+    """What is said under the line where not even half had got there."""
     is_withheld: bool = False
 
     @property
@@ -35,16 +37,17 @@ def ranges(
     *,
     what: str,
     unit: str,
+    got: str = "had got there",
     beside: Sequence[str] = (),
     description: str = "",
 ) -> Chart:
-    """Return a chart of lines from the middle to nine tenths, in `unit`.
+    """Return a chart of lines from the middle to nine tenths, in `unit`; `got` says what they had done by then.
 
     What was not reached by the as_of is a dotted line to the edge and the words "not reached": it may come yet, or
     never. `beside` heads further columns of the table.
     """
     drawing = Drawing()
-    _draw_key(drawing)
+    _draw_key(drawing, got)
     known = [value for each in told for value in each.quantiles if value is not None]
     furthest = round_up(max(known, default=0) or 1)
     top = drawing.height
@@ -79,7 +82,7 @@ def _short(each: Range) -> str:
     if each.is_withheld:
         return WITHHELD
     if set(each.quantiles) == {None}:
-        return f"half: {NOT_REACHED}"
+        return " · ".join(filter(None, (f"half: {NOT_REACHED}", each.note)))
     return " · ".join(
         f"{share} {_said(value)}" for share, value in zip(("half", "¾", "90%"), each.quantiles, strict=True)
     )
@@ -92,13 +95,13 @@ def _long(each: Range) -> str:
 
 
 def _draw(drawing: Drawing, each: Range, middle: float, scale: float) -> None:
-    drawing.line(0, _END, middle, middle, "axis")
+    known = [value * scale for value in each.quantiles if value is not None]
+    begins = known[-1] if known else 0.0
+    drawing.line(0, begins if None in each.quantiles and not each.is_withheld else _END, middle, middle, "axis")
     if each.is_withheld:
         drawing.rect(0, middle - 7, 2, 14, "withheld")
         return
-    known = [value * scale for value in each.quantiles if value is not None]
     if None in each.quantiles:
-        begins = known[-1] if known else 0.0
         drawing.line(begins, 100, middle, middle, "beyond")
     if known:
         drawing.line(known[0], known[-1], middle, middle, "line")
@@ -110,12 +113,12 @@ def _draw(drawing: Drawing, each: Range, middle: float, scale: float) -> None:
         drawing.dot(each.median * scale, middle, 7, "full")
 
 
-def _draw_key(drawing: Drawing) -> None:
+def _draw_key(drawing: Drawing, got: str) -> None:
     top = drawing.height
     for look, text in (
-        ("median", "half were there by then (median)"),
-        ("p75", "three quarters were (¾)"),
-        ("p90", "nine in ten were (90%)"),
+        ("median", f"half {got} (median)"),
+        ("p75", "three quarters had (¾)"),
+        ("p90", "nine in ten had (90%)"),
         ("beyond", "not reached by the day of these figures"),
     ):
         middle = top + 9

@@ -80,6 +80,7 @@ def environment() -> Environment:
         "file_size": file_size,
         "one_line": one_line,
         "linked": linked,
+        "figure_name": figure_name,
     }
     return made
 
@@ -117,6 +118,11 @@ def day(instant: datetime) -> date:
 def pounds(amount: Decimal) -> str:
     """Return an amount as "£12,000" or "£12,000.50"."""
     return f"£{amount:,.2f}".removesuffix(".00")
+
+
+def figure_name(figure: str) -> str:
+    """Return what a figure is called, given the name its answers have: "time to first response"."""
+    return figure.replace(".", " ").replace("_", " ")
 
 
 def file_size(size: int) -> str:
