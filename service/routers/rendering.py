@@ -1,5 +1,6 @@
 """Pages: templates with the design system's components, and what every page is told."""
 
+import gzip
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -55,6 +56,21 @@ def page(
     }
     text = environment().get_template(template).render(context | dict(told or {}))
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def compressed(request: Request, response: HTMLResponse) -> HTMLResponse:
+    """Return a page as few bytes, where the browser takes that.
+
+    Only for a page without a form's token: of one that repeats what a visitor sent beside a secret, how well it
+    compresses would let the secret be guessed.
+    """
+    response.headers.add_vary_header("Accept-Encoding")
+    offered = [each.strip().lower() for each in request.headers.get("accept-encoding", "").split(",")]
+    if "gzip" in offered:
+        response.body = gzip.compress(bytes(response.body), compresslevel=6, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
 
 
 @cache

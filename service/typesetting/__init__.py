@@ -27,7 +27,7 @@ def typeset(document: Mapping[str, Any]) -> bytes:
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
         raise _busy("Other reports are being made. Try again shortly.")
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own interpreter, at our own file
             [sys.executable, "-I", _PROCESS],
             input=json.dumps(document).encode(),
             capture_output=True,

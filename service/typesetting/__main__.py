@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typst
 
-MEMORY = 4_000_000_000
+MEMORY = 2_000_000_000
 """Bytes of addresses; what is really used is a small part of it."""
 CPU_SECONDS = 30
 _TEMPLATE = Path(__file__).with_name("report.typ")

@@ -65,7 +65,7 @@ def test_a_picture_is_named_and_described_for_those_who_listen() -> None:
     root = drawn(chart)
     assert root.get("role") == "img"
     named = {element.get("id"): element.text for element in root if element.get("id")}
-    told = [named[name] for name in str(root.get("aria-labelledby")).split()]
+    told = [named[str(root.get(name))] for name in ("aria-labelledby", "aria-describedby")]
     assert told[0] == "How it ended"
     assert told[1] == "2 bars; the largest is Answered: 40. 1 of 2 withheld in whole or in part. The table has every number."  # fmt: skip
 

@@ -125,7 +125,7 @@ def check_page(html: str, api: TestClient, query: str) -> None:
     universities = told("universities")["total"]
     assert column(shown["Calls and what came of them"])[0] == str(universities["called"])
     assert column(shown["Why universities said no"]) == said(universities["declines"])
-    charts = re.findall(r'<svg [^>]*role="img" aria-labelledby="([\w-]+) ([\w-]+)"', html)
+    charts = re.findall(r'<svg [^>]*role="img" aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"', html)
     assert len(charts) == len(shown), "each table has its picture, and each picture its table"
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -163,6 +163,10 @@ def test_a_reader_who_has_the_page_is_told_so(busy: House) -> None:
     assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
     assert "content-security-policy" not in same.headers, "the nonce of what is kept stands"
     assert visitor.get(f"/figures?{LATER}", headers={"If-None-Match": tag}).status_code == 200
+    assert first.headers["content-encoding"] == "gzip"
+    plain = visitor.get("/figures", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert tables(plain.text) == tables(first.text)
     manager = Visitor(busy)
     manager.sign_in(MANAGER)
     assert manager.client.get("/figures", headers={"If-None-Match": tag}).status_code == 200, "another's navigation"

@@ -18,7 +18,7 @@ from service.routers.figures.asking import FILES, Answers, answers_to, call_of, 
 from service.routers.figures.report import report_on
 from service.routers.figures.section import UNFINISHED, WITHHELD
 from service.routers.forms import AskedForm, Filled, Posted
-from service.routers.rendering import page
+from service.routers.rendering import compressed, page
 from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
 from service.throughput.groups import GroupBy
 from service.throughput.periods import settled_as_of
@@ -45,7 +45,7 @@ def show(request: Request, view: AskedForm) -> Response:
     headers = {"ETag": f"W/{tag}", "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if is_held(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return page(request, "figures/page.html", told_by(call, question, answers), headers=headers)
+    return compressed(request, page(request, "figures/page.html", told_by(call, question, answers), headers=headers))
 
 
 @router.get(f"{PATH}/definitions")

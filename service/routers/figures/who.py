@@ -37,7 +37,7 @@ def by_group(answer: ThroughputAnswer, names: Mapping[str, str]) -> tuple[Chart 
     more = [name for name in _HOW_MANY if any(getattr(cell, name) is not None for cell in shown)]
     sentence = f"{what}, withheld: {listed(hidden)}." if hidden else ""
     if not shown:
-        return None, f"{what}: withheld." if hidden else ""
+        return None, f"{what}: all withheld." if hidden else ""
     chart = bars(
         f"by-{grouping.value.replace('_', '-')}",
         f"Enquiries by {what.lower()}",
@@ -72,7 +72,7 @@ def demand(answers: Answers) -> Section | None:
         charts.append(bars("topics", "Enquiries by topic", rows, ("Submitted",), what="Topic", beside=more))
         sentences.append("An enquiry may be about several topics, or none.")
     if hidden and (charts or not total.suppressed):
-        after.append(f"Topics, withheld: {listed(hidden)}." if shown else "Topics: withheld.")
+        after.append(f"Topics, withheld: {listed(hidden)}." if shown else "Topics: all withheld.")
     if not charts:
         return None
     return Section("demand", "What could not be met, and topics", (" ".join(sentences),), tuple(charts), tuple(after), defined=("demand",), file="demand")  # fmt: skip

@@ -16,6 +16,7 @@ from service.routers.figures.section import Section
 from service.routers.figures.who import by_group
 from service.routers.forms import AskedForm, Filled, Posted
 from service.routers.manage.desk import Desk, ManagerDesk
+from service.routers.rendering import compressed
 from service.routers.services import services_of
 from service.throughput.groups import GroupBy
 
@@ -37,7 +38,7 @@ def show(desk: ManagerDesk, view: AskedForm) -> Response:
         if problem.status != 422:
             raise
         return _refused(desk, call, view, problem)
-    return desk.page("manage/figures.html", told, room=PATH)
+    return compressed(desk.request, desk.page("manage/figures.html", told, room=PATH))
 
 
 @router.get(f"{PATH}/throughput.csv")
