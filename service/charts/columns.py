@@ -52,7 +52,7 @@ def columns(
     drawing, rows = Drawing(), [each.row for each in told]
     is_withheld = any(None in row.values for row in rows)
     keys = [*zip(parts, LOOKS, strict=False)] if len(parts) > 1 else []
-    keys += [(f"{WITHHELD} (not zero)", "withheld")] if is_withheld else []
+    keys += [(f"{WITHHELD}: any number", "withheld")] if is_withheld else []
     if keys:
         draw_key(drawing, [part for part, _ in keys], [look for _, look in keys])
     texts = [said(row.total, say) for row in rows]

@@ -79,7 +79,7 @@ def test_what_is_withheld_is_said_and_never_drawn_as_none() -> None:
     assert lying.is_withheld
     standing = columns("months", "Months", [month(0, 5), month(1, None), month(2, 0)], ["Submitted"], what="Month")
     assert [row[1] for row in standing.rows] == ["5", "withheld", "0"]
-    assert "withheld (not zero)" in words(standing)
+    assert "withheld: any number" in words(standing)
     assert {"5", "0"} <= set(words(standing))
     assert len(lengths(standing, "withheld", "height")) == 1
     times = ranges("times", "Times", [Range("Answer", is_withheld=True)], what="Milestone", unit="working days", beside=["Reached"])  # fmt: skip
