@@ -101,7 +101,7 @@ class Sqlite:
     """SQLite files in a folder of this process."""
 
     copies_dearly: ClassVar[bool] = False
-    keeps: ClassVar[int] = 250  # of a megabyte each
+    keeps: ClassVar[int] = 150  # of a megabyte each
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="enquiries-sqlite-", dir=SCRATCH))
@@ -168,7 +168,7 @@ class Postgresql:
     """Databases on a server of our own, or on the one that TEST_POSTGRESQL_URL names."""
 
     copies_dearly: ClassVar[bool] = True
-    keeps: ClassVar[int] = 40  # of ten megabytes each
+    keeps: ClassVar[int] = 25  # of ten megabytes each
 
     def __init__(self) -> None:
         given = os.environ.get("TEST_POSTGRESQL_URL")
