@@ -13,14 +13,14 @@ _SHARES = ("Half", "Three quarters", "Nine in ten")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """When half, three quarters and nine tenths had got there; None is not reached. `is_withheld` where nothing is told."""
+    """When half, three quarters and nine tenths had got there; None is not reached. `is_withheld` where that is not told."""
 
     label: str
     median: float | None = None
     p75: float | None = None
     p90: float | None = None
     beside: tuple[str, ...] = ()
-    """What more the table says of it, as many cells as `beside` of the chart."""
+    """What more the table says of it, as many cells as `beside` of the chart; of what is withheld perhaps nothing."""
     note: str = ""
     """What is said under the line where not even half had got there."""
     is_withheld: bool = False
@@ -68,7 +68,7 @@ def ranges(
         description=" ".join(filter(None, (description, *(f"{each.label}: {_long(each)}." for each in told)))),
         header=(what, *(f"{share} ({unit})" for share in _SHARES), *beside),
         rows=tuple((each.label, *map(_said, each.quantiles), *each.beside) if not each.is_withheld
-                   else (each.label, *[WITHHELD] * (3 + len(beside))) for each in told),
+                   else (each.label, *[WITHHELD] * 3, *(each.beside or [WITHHELD] * len(beside))) for each in told),
         drawing=drawing,
         is_withheld=any(each.is_withheld for each in told),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import tagged
 from service.routers.csv_answers import Cell, CsvResponse, csv_text, prefers_csv
-from service.routers.figure_answers import as_json
+from service.routers.figure_answers import Question, as_json
 from service.routers.figure_rows import FIGURE_COLUMNS
 from service.routers.schemas.common import Day
 from service.routers.schemas.figures import PeriodShown
@@ -37,15 +37,6 @@ _UNITS = {
     "typical": "working days", "long": "working days", "met": "share",
 }  # fmt: skip
 Units = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, checked as far as it can be without looking."""
-
-    start: date | None
-    end: date | None
-    as_of: date | None
 
 
 def asked(

@@ -11,8 +11,8 @@ from service.routers.calls import Call
 from service.routers.conditional import tagged
 from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
 from service.routers.doors import FiguresCall, ManagerCall
-from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, as_json
-from service.routers.further_answers import Asked, AskedSoFar, Looked, Question, answer_to, answered
+from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Question, as_json
+from service.routers.further_answers import Asked, AskedSoFar, Looked, answer_to, answered
 from service.routers.requests import JsonRoute
 from service.routers.schemas.team_figures import (
     AccessAnswer,
@@ -39,13 +39,13 @@ _COUNCIL_COLUMNS = ("as_of", "id", "name", "area", "definition", "invented")
 @router.get("/reach", response_model=ReachAnswer, responses=RESPONSES)
 def show_reach(call: FiguresCall, question: AskedSoFar) -> Response:
     """How many councils of the register have never been heard from, by area, up to the as_of."""
-    return answered(call, _reach(call, question), as_csv=False, units={"*": "councils"})
+    return answered(call, reach_answer(call, question), as_csv=False, units={"*": "councils"})
 
 
 @router.get("/reach.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_reach(call: FiguresCall, question: AskedSoFar) -> Response:
     """The same, one number a row."""
-    return answered(call, _reach(call, question), as_csv=True, units={"*": "councils"})
+    return answered(call, reach_answer(call, question), as_csv=True, units={"*": "councils"})
 
 
 @router.get("/reach/councils", response_model=CouncilsAnswer, responses=RESPONSES)
@@ -63,64 +63,65 @@ def export_councils(call: ManagerCall, question: AskedSoFar) -> Response:
 @router.get("/access", response_model=AccessAnswer, responses=RESPONSES)
 def show_access(call: ManagerCall, question: Asked) -> Response:
     """From which areas and departments enquiries came in a period, and from whom for the first time."""
-    return answered(call, _access(call, question), as_csv=False, units={"bodies": "bodies"})
+    return answered(call, access_answer(call, question), as_csv=False, units={"bodies": "bodies"})
 
 
 @router.get("/access.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_access(call: ManagerCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _access(call, question), as_csv=True, units={"bodies": "bodies"})
+    return answered(call, access_answer(call, question), as_csv=True, units={"bodies": "bodies"})
 
 
 @router.get("/brokerage", response_model=BrokerageAnswer, responses=RESPONSES)
 def show_brokerage(call: ManagerCall, question: Asked) -> Response:
     """The minutes that were logged in a period, by state, by enquiry and by month."""
-    return answered(call, _brokerage(call, question), as_csv=False, units=_MINUTES)
+    return answered(call, brokerage_answer(call, question), as_csv=False, units=_MINUTES)
 
 
 @router.get("/brokerage.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_brokerage(call: ManagerCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _brokerage(call, question), as_csv=True, units=_MINUTES)
+    return answered(call, brokerage_answer(call, question), as_csv=True, units=_MINUTES)
 
 
 @router.get("/reminders", response_model=RemindersAnswer, responses=RESPONSES)
 def show_reminders(call: ManagerCall, question: Asked) -> Response:
     """What became of reminders in a period, rule by rule: met before they were due, sent on time, or too late."""
-    return answered(call, _reminders(call, question), as_csv=False, units={"*": "reminders"})
+    return answered(call, reminders_answer(call, question), as_csv=False, units={"*": "reminders"})
 
 
 @router.get("/reminders.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_reminders(call: ManagerCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _reminders(call, question), as_csv=True, units={"*": "reminders"})
+    return answered(call, reminders_answer(call, question), as_csv=True, units={"*": "reminders"})
 
 
 @router.get("/readiness", response_model=ReadinessAnswer, responses=RESPONSES)
 def show_readiness(call: ManagerCall, question: Asked) -> Response:
     """How ready the briefs published in a period were, by section and by month."""
-    return answered(call, _readiness(call, question), as_csv=False, units={"*": "briefs"})
+    return answered(call, readiness_answer(call, question), as_csv=False, units={"*": "briefs"})
 
 
 @router.get("/readiness.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_readiness(call: ManagerCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _readiness(call, question), as_csv=True, units={"*": "briefs"})
+    return answered(call, readiness_answer(call, question), as_csv=True, units={"*": "briefs"})
 
 
 @router.get("/products", response_model=ProductsAnswer, responses=RESPONSES)
 def show_products(call: ManagerCall, question: AskedSoFar) -> Response:
     """How long the service's own projects of each product took, beside what the ladder promises."""
-    return answered(call, _products(call, question), as_csv=False, units={"*": "projects"})
+    return answered(call, products_answer(call, question), as_csv=False, units={"*": "projects"})
 
 
 @router.get("/products.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_products(call: ManagerCall, question: AskedSoFar) -> Response:
     """The same, one number a row."""
-    return answered(call, _products(call, question), as_csv=True, units={"*": "projects"})
+    return answered(call, products_answer(call, question), as_csv=True, units={"*": "projects"})
 
 
-def _reach(call: Call, question: Question) -> ReachAnswer:
+def reach_answer(call: Call, question: Question) -> ReachAnswer:
+    """Return how many councils have been heard from."""
     told, (total, areas) = answer_to(
         call.services, call.ctx, question, "reach", lambda looked: reach(_bodies(looked), looked.threshold)
     )
@@ -131,38 +132,52 @@ def _bodies(looked: Looked) -> list[Body]:
     return register.bodies_before(looked.unit, looked.period.closes, COUNCIL_KINDS)
 
 
-def _councils(call: Call, question: Question, *, as_csv: bool) -> Response:
+def councils_answer(call: Call, question: Question) -> CouncilsAnswer:
+    """Return which councils have never been heard from."""
     told, bodies = answer_to(call.services, call.ctx, question, "reach", _bodies)
-    never = [body for body in bodies if not body.is_heard]
-    answer = CouncilsAnswer.model_validate({**told, "items": never})
+    return CouncilsAnswer.model_validate({**told, "items": [body for body in bodies if not body.is_heard]})
+
+
+def _councils(call: Call, question: Question, *, as_csv: bool) -> Response:
+    answer = councils_answer(call, question)
     if not as_csv:
         return tagged(call.request, as_json(answer.model_dump(mode="json", by_alias=True)), "application/json")
-    rows = ((answer.as_of, str(one.id), one.name, one.area, answer.definition.id, answer.invented) for one in never)
+    rows = (
+        (answer.as_of, str(one.id), one.name, one.area, answer.definition.id, answer.invented) for one in answer.items
+    )
     return tagged(call.request, csv_text(_COUNCIL_COLUMNS, rows), CsvResponse.media_type)
 
 
-def _access(call: Call, question: Question) -> AccessAnswer:
+def access_answer(call: Call, question: Question) -> AccessAnswer:
+    """Return who asked."""
+
     def work(looked: Looked) -> Any:
         return access(further_figures.submissions(looked.unit, looked.period.closes), looked.period)
 
     return AccessAnswer.model_validate(_grouped(call, question, "access", "area", work))
 
 
-def _brokerage(call: Call, question: Question) -> BrokerageAnswer:
+def brokerage_answer(call: Call, question: Question) -> BrokerageAnswer:
+    """Return the minutes logged."""
+
     def work(looked: Looked) -> Any:
         return brokerage(further_figures.minutes(looked.unit, looked.period), looked.period)
 
     return BrokerageAnswer.model_validate(_grouped(call, question, "brokerage", "month", work))
 
 
-def _reminders(call: Call, question: Question) -> RemindersAnswer:
+def reminders_answer(call: Call, question: Question) -> RemindersAnswer:
+    """Return what became of reminders."""
+
     def work(looked: Looked) -> Any:
         return reminders(reminder_fates.counts(looked.unit, looked.period), CODES)
 
     return RemindersAnswer.model_validate(_grouped(call, question, "reminders", "rule", work))
 
 
-def _readiness(call: Call, question: Question) -> ReadinessAnswer:
+def readiness_answer(call: Call, question: Question) -> ReadinessAnswer:
+    """Return how ready briefs were."""
+
     def work(looked: Looked) -> Any:
         return readiness(further_figures.publications(looked.unit, looked.period), looked.period)
 
@@ -174,7 +189,8 @@ def _grouped(call: Call, question: Question, figure: str, group_by: str, work: A
     return {**told, "group_by": group_by, "total": total, "groups": groups}
 
 
-def _products(call: Call, question: Question) -> ProductsAnswer:
+def products_answer(call: Call, question: Question) -> ProductsAnswer:
+    """Return how long products took."""
     told, found = answer_to(call.services, call.ctx, question, "products", products_taken)
     items = [{**asdict(each), **_default(each.key)} for each in found]
     return ProductsAnswer.model_validate({**told, "items": items})

@@ -359,6 +359,7 @@ PAGES: dict[str, Public | Link | Session | Team | Partner] = {
     "POST /manage/enquiries/{reference}/matches/{researcher_id}": Team(404),
     "GET /manage/figures": Team(),
     "GET /manage/figures/throughput.csv": Team(),
+    "GET /manage/figures/{name}.csv": Team(404),
     "GET /manage/ranking": Team(),
     "GET /manage/ranking.csv": Team(),
     "GET /manage/events.csv": Team(),

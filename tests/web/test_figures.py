@@ -27,6 +27,7 @@ from tests.support.clock import HandClock
 from tests.support.doors import MANAGER, House, house
 from tests.support.logs import london
 from tests.support.past import log_of
+from tests.support.several_years import Years
 from tests.support.visiting import Visitor
 
 API = "/api/v1/metrics"
@@ -357,3 +358,50 @@ def test_a_report_that_cannot_be_set_is_told_as_a_passing_fault(monkeypatch: pyt
     monkeypatch.setattr(typesetting, "SECONDS", 0.001)
     with pytest.raises(Problem, match="could not be made just now"):
         typeset({})
+
+
+def test_the_team_reads_of_its_own_work_what_the_api_says(service: House) -> None:
+    years = Years(seed=3)
+    service.database.transact(years.before)
+    service.clock.move(days=91)
+    manager, api = Visitor(service), service.client("manager")
+    manager.sign_in(MANAGER)
+    query = "as_of=2026-03-31"
+    html = manager.open(f"/manage/figures?{query}").html
+    shown = tables(html)
+
+    def told(what: str) -> Any:
+        return opened(api, f"{API}/{what}?{query}").json()
+
+    reach, access, brokerage = told("reach"), told("access")["total"], told("brokerage")
+    areas = [cell for cell in reach["groups"] if cell["on_register"]]
+    assert [row[1:] for row in shown["Councils heard from, by area"][1:]] == [
+        ["withheld" if cell[name] is None else str(cell[name]) for name in ("heard_from", "never", "on_register")]
+        for cell in areas
+    ]
+    assert f"{reach['total']['never']:,} never had" in html
+    assert unescape(html).count(told("reach/councils")["items"][0]["name"]) == 1
+    assert column(shown["Who asked, by department"]) == [
+        str(access[name]) for name in ("public_health", "other_department", "other_bodies", "not_known")
+    ]
+    assert column(shown["Minutes of brokerage, by month"]) == [f"{cell['minutes']:,}" for cell in brokerage["groups"]]
+    assert column(shown["What became of reminders"]) == said(told("reminders")["total"]["fates"])
+    advised = told("readiness")["total"]["sections"]
+    assert sorted(column(shown["What readiness still advised on"])) == sorted(f"{n:,}" for n in advised.values() if n)
+    taken = [each for each in told("products")["items"] if each["delivered"] or each["unfinished"] or each["stopped"]]
+    assert [row[-3:] for row in shown["Working days from start to delivery"][1:]] == [
+        [str(each[name]) for name in ("delivered", "unfinished", "stopped")] for each in taken
+    ]
+    assert taken
+    public = opened(service.visitor(), f"/figures?{query}").text
+    assert set(tables(public)) < set(shown)
+    assert "Councils heard from, by area" in public
+    assert "Minutes of brokerage" not in public
+    assert opened(service.visitor(), f"/figures/reach.csv?{query}&from=2025-01-01").content == api.get(f"{API}/reach.csv?{query}").content  # fmt: skip
+    for name, door in (("councils", "reach/councils"), ("brokerage", "brokerage"), ("products", "products")):
+        file = manager.client.get(f"/manage/figures/{name}.csv?{query}")
+        assert file.content == api.get(f"{API}/{door}.csv?{query}").content
+        assert file.headers["content-disposition"] == f'attachment; filename="figures-{name}.csv"'
+        opened(service.visitor(), f"/figures/{name}.csv?{query}", 404)
+    manager.open("/manage/figures/salaries.csv", status=404)
+    manager.open("/manage/figures/brokerage.csv?as_of=2026-03-30", status=422)

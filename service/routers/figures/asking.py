@@ -8,24 +8,33 @@ from typing import TypeVar
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from service.context import Context
 from service.errors import invalid
 from service.records import figures
-from service.routers import further_metrics, metrics
+from service.routers import further_metrics, metrics, team_metrics
 from service.routers.calls import Call
 from service.routers.figure_answers import Question
 from service.routers.forms import Posted
 from service.routers.schemas.common import Day
-from service.routers.schemas.figures import FiguresAnswer, FunnelAnswer, ThroughputAnswer
+from service.routers.schemas.figures import FunnelAnswer, ThroughputAnswer
 from service.routers.schemas.further_figures import AgeingAnswer, DemandAnswer, TransitionsAnswer, UniversitiesAnswer
+from service.routers.schemas.team_figures import (
+    AccessAnswer,
+    BrokerageAnswer,
+    CouncilsAnswer,
+    ProductsAnswer,
+    ReachAnswer,
+    ReadinessAnswer,
+    RemindersAnswer,
+)
 from service.routers.services import Services, context_of, services_of
 from service.throughput.groups import GroupBy
 from service.throughput.periods import closing_instant, settled_as_of
 from service.working_time import local_date, month_start
 
-Told = TypeVar("Told", bound=FiguresAnswer)
+Told = TypeVar("Told", bound=BaseModel)
 
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 WHO_ASKED = (GroupBy.SECTOR, GroupBy.AREA, GroupBy.ENQUIRY_TYPE)
@@ -36,8 +45,32 @@ FILES: Mapping[str, Callable[[Call, Question], Response]] = {
     "demand": further_metrics.export_demand,
     "universities": further_metrics.export_universities,
     "transitions": further_metrics.export_transitions,
+    "reach": lambda call, question: team_metrics.export_reach(call, so_far(question)),
 }
 """The files that are asked for by a question alone; throughput also by group."""
+TEAM_FILES: Mapping[str, Callable[[Call, Question], Response]] = {
+    "access": team_metrics.export_access,
+    "brokerage": team_metrics.export_brokerage,
+    "reminders": team_metrics.export_reminders,
+    "readiness": team_metrics.export_readiness,
+    "products": lambda call, question: team_metrics.export_products(call, so_far(question)),
+    "councils": lambda call, question: team_metrics.export_councils(call, so_far(question)),
+}
+"""The same for the team alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What only the team's own page shows."""
+
+    ageing: AgeingAnswer
+    transitions: TransitionsAnswer
+    councils: CouncilsAnswer
+    access: AccessAnswer
+    brokerage: BrokerageAnswer
+    reminders: RemindersAnswer
+    readiness: ReadinessAnswer
+    products: ProductsAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +83,17 @@ class Answers:
     demand: DemandAnswer
     universities: UniversitiesAnswer
     groups: Mapping[GroupBy, ThroughputAnswer]
-    ageing: AgeingAnswer | None = None
-    transitions: TransitionsAnswer | None = None
-    """The last two are for the team's own page."""
+    reach: ReachAnswer
+    team: Team | None = None
     grouped: ThroughputAnswer | None = None
     """By whatever the team chose."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of groups that are organisations."""
 
     def plain(self) -> str:
-        """Return all of it as one text, the same for the same answers."""
-        told = [self.throughput, self.funnel, self.demand, self.universities, *self.groups.values(), self.ageing, self.transitions, self.grouped]  # fmt: skip
-        plain = [each.model_dump(mode="json") for each in told if each is not None]
-        return json.dumps([plain, dict(self.names)], sort_keys=True)
+        """Return what everybody is told as one text, the same for the same answers."""
+        told = [self.throughput, self.funnel, self.demand, self.universities, *self.groups.values(), self.reach]
+        return json.dumps([each.model_dump(mode="json") for each in told], sort_keys=True)
 
 
 def call_of(request: Request) -> Call:
@@ -85,6 +116,11 @@ def settled(question: Question, call: Call) -> Question:
     return replace(question, as_of=settled_as_of(question.as_of, call.ctx.now))
 
 
+def so_far(question: Question) -> Question:
+    """Return the question for figures that tell everything up to their as_of."""
+    return Question(None, None, question.as_of)
+
+
 def first_month(call: Call) -> date | None:
     """Return the first day of the first month with a submission; None where nobody has asked anything."""
     closes = closing_instant(settled_as_of(None, call.ctx.now))
@@ -101,17 +137,24 @@ def answers_to(call: Call, question: Question) -> Answers:
         demand=_kept(call, asked, "demand", further_metrics.demand_answer),
         universities=_kept(call, asked, "universities", further_metrics.universities_answer),
         groups={grouping: throughput_by(call, asked, grouping) for grouping in WHO_ASKED},
+        reach=_kept(call, so_far(asked), "reach", team_metrics.reach_answer),
     )
 
 
 def answers_for_the_team(call: Call, question: Question) -> Answers:
     """Return the same with what only the team's own page shows."""
     asked = settled(question, call)
-    return replace(
-        answers_to(call, asked),
+    team = Team(
         ageing=_kept(call, asked, "ageing", further_metrics.ageing_answer),
         transitions=_kept(call, asked, "transitions", further_metrics.transitions_answer),
+        councils=_kept(call, so_far(asked), "councils", team_metrics.councils_answer),
+        access=_kept(call, asked, "access", team_metrics.access_answer),
+        brokerage=_kept(call, asked, "brokerage", team_metrics.brokerage_answer),
+        reminders=_kept(call, asked, "reminders", team_metrics.reminders_answer),
+        readiness=_kept(call, asked, "readiness", team_metrics.readiness_answer),
+        products=_kept(call, so_far(asked), "products", team_metrics.products_answer),
     )
+    return replace(answers_to(call, asked), team=team)
 
 
 def throughput_by(call: Call, asked: Question, grouping: GroupBy) -> ThroughputAnswer:

@@ -9,18 +9,19 @@ from collections.abc import Callable, Sequence
 from service.routers.figures.asking import Answers
 from service.routers.figures.how_long import milestones, turns
 from service.routers.figures.how_many import funnel, outcomes, submitted
+from service.routers.figures.own_work import access, brokerage, councils, products, readiness, reminders
 from service.routers.figures.section import Section
 from service.routers.figures.team import ageing, transitions
-from service.routers.figures.who import demand, universities, who_asked
+from service.routers.figures.who import demand, reach, universities, who_asked
 from service.routers.figures.worth import in_time, money, use
 
 Telling = Callable[[Answers], Section | None]
 
 PUBLIC: tuple[Telling, ...] = (
-    submitted, outcomes, funnel, milestones, turns, in_time, use, money, who_asked, demand, universities,
+    submitted, outcomes, funnel, milestones, turns, in_time, use, money, who_asked, reach, demand, universities,
 )  # fmt: skip
 """What everybody may read, in this order."""
-TEAM: tuple[Telling, ...] = (ageing, transitions)
+TEAM: tuple[Telling, ...] = (ageing, councils, access, brokerage, reminders, readiness, products, transitions)
 """What the team's own page has besides."""
 
 

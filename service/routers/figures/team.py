@@ -11,9 +11,9 @@ _MOST_MOVES = 25
 
 def ageing(answers: Answers) -> Section | None:
     """What was still open, and how old it had become."""
-    if answers.ageing is None or answers.ageing.total.states is None:
+    if answers.team is None or answers.team.ageing.total.states is None:
         return None
-    states = answers.ageing.total.states
+    states = answers.team.ageing.total.states
     chart = bars(
         "ageing",
         "Open enquiries and running projects, by stage",
@@ -32,9 +32,9 @@ def ageing(answers: Answers) -> Section | None:
 
 def transitions(answers: Answers) -> Section | None:
     """Which way enquiries went, the most frequent moves first."""
-    if answers.transitions is None or not answers.transitions.total.transitions:
+    if answers.team is None or not answers.team.transitions.total.transitions:
         return None
-    moves = sorted(answers.transitions.total.transitions, key=lambda move: -move.count)
+    moves = sorted(answers.team.transitions.total.transitions, key=lambda move: -move.count)
     chart = bars(
         "transitions",
         "How often each event led from one stage to another",

@@ -9,6 +9,7 @@ from service.routers.figures import words
 from service.routers.figures.asking import WHO_ASKED, Answers
 from service.routers.figures.section import Section, counted
 from service.routers.schemas.figures import ThroughputAnswer
+from service.throughput.groups import GroupBy
 from service.working_time.wording import listed
 
 _HOW_MANY = ("decided", "open", "commissioned")
@@ -76,6 +77,26 @@ def demand(answers: Answers) -> Section | None:
     if not charts:
         return None
     return Section("demand", "What could not be met, and topics", (" ".join(sentences),), tuple(charts), tuple(after), defined=("demand",), file="demand")  # fmt: skip
+
+
+def reach(answers: Answers) -> Section | None:
+    """How many councils have been heard from, so far."""
+    total, areas = answers.reach.total, answers.reach.groups
+    if not total.on_register:
+        return None
+    rows = [
+        Row(words.group(GroupBy.AREA, each.key, {}), (each.heard_from, each.never), (each.on_register,))
+        for each in areas
+        if each.on_register
+    ]
+    chart = bars(
+        "reach", "Councils heard from, by area", rows, ("Have asked", "Never"), what="Area", beside=("In the register",)
+    )
+    sentence = (
+        f"Of {words.count(total.on_register, 'council', 'councils')} in the service’s register, {total.heard_from or 0:,} had asked by then and "
+        f"{total.never or 0:,} never had. This tells everything so far, whatever the period."
+    )
+    return Section("reach", "Whom the service has reached", (sentence,), (chart,), defined=("reach",), file="reach")
 
 
 def universities(answers: Answers) -> Section | None:

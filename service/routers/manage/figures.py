@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from service.errors import Problem
+from service.errors import Problem, not_found
 from service.records import people
 from service.routers import metrics
 from service.routers.calls import Call
@@ -55,6 +55,22 @@ def export_throughput(desk: ManagerDesk, view: AskedForm) -> Response:
         return _refused(desk, call, view, problem)
 
 
+@router.get(f"{PATH}/{{name}}.csv")
+def export(desk: ManagerDesk, view: AskedForm, name: str) -> Response:
+    """One of the team's own figures as a file, byte for byte what the API gives."""
+    write = asking.TEAM_FILES.get(name)
+    if write is None:
+        raise not_found("file of figures")
+    call = Call(desk.request, services_of(desk.request), desk.ctx)
+    try:
+        refuse_unknown(call, set(public.FIELDS))
+        return public.as_file(write(call, asking.asked_in(view)), name)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        return _refused(desk, call, view, problem)
+
+
 def _told(call: Call, question: Question, grouping: GroupBy | None) -> dict[str, object]:
     answers = asking.answers_for_the_team(call, question)
     if grouping is not None:
@@ -65,6 +81,7 @@ def _told(call: Call, question: Question, grouping: GroupBy | None) -> dict[str,
         "path": PATH,
         "chosen": _by_group(answers),
         "more": sections.told(answers, sections.TEAM),
+        "team_files": frozenset(asking.TEAM_FILES),
         "group_by": grouping.value if grouping else "",
         "groupings": {grouping.value: label for grouping, label in words.GROUPINGS.items()},
     }
