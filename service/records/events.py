@@ -93,6 +93,23 @@ def settle_before(unit: Unit, as_of: datetime) -> None:
     unit.flush()
 
 
+def seal_before(unit: Unit, instant: datetime) -> None:
+    """Lift the counter alone to an instant that has come: no event of the service's own can be recorded behind it any more.
+
+    History that comes in from elsewhere can be counted there: that depends on what was told.
+    """
+    counter = _locked_counter(unit, instant)
+    counter.recorded_at = max(counter.recorded_at, instant)
+    unit.add(counter)
+    unit.flush()
+
+
+def recorded_until(unit: Unit) -> datetime | None:
+    """Return the instant behind which no event can be recorded any more, without the lock; None where there is no log."""
+    counter = unit.get(EventCounter, 1)
+    return counter.recorded_at if counter else None
+
+
 def recording_instant(unit: Unit, now: datetime) -> datetime:
     """Return the instant at which something beside an event, which figures read too, is recorded: never in a settled past.
 

@@ -87,9 +87,11 @@ def export_definitions(call: FiguresCall) -> Response:
 
 def _throughput(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
     if group_by is None:
-        told, total = computed(call, question, "throughput", throughput)
+        told, total = computed(call, question, "throughput", throughput, spans=True)
         return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
-    told, (total, groups) = computed(call, question, "throughput", partial(grouped, grouping=group_by))
+    compute = partial(grouped, grouping=group_by)
+    by_university = group_by == GroupBy.UNIVERSITY
+    told, (total, groups) = computed(call, question, "throughput", compute, spans=True, universities=by_university)
     shown = [GroupCell.model_validate({"key": group.key, **_members(group.figures)}) for group in groups]
     return ThroughputAnswer.model_validate({**told, "group_by": group_by, "total": total, "groups": shown})
 

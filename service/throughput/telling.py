@@ -89,36 +89,29 @@ def ladder(first: int, end: int, facts: Sequence[frozenset[str]] = FACTS) -> tup
     return tuple(rung for _, rung in sorted(rungs, key=lambda ranked: ranked[0]))
 
 
+@dataclass(frozen=True, slots=True)
 class Sightings:
-    """How many enquiries of each group, and of all, were submitted when and are what. Memory grows with months only."""
+    """How many enquiries of all, and of each group, were submitted when and are what."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._groups: dict[str, Counter[Seen]] = {key: Counter() for key in keys}
-        self._everybody: Counter[Seen] = Counter()
-
-    def add(self, month: int, facts: Iterable[str], groups: Iterable[str]) -> None:
-        """Take note of one enquiry."""
-        seen = month, ALL_FACTS.intersection(facts)
-        self._everybody[seen] += 1
-        for key in groups:
-            self._groups.setdefault(key, Counter())[seen] += 1
+    everybody: Counter[Seen]
+    groups: Mapping[str, Counter[Seen]]
 
     def rungs(self, end: int, threshold: int, *, several_apply: bool) -> Mapping[str, Rung]:
         """Return the rung of every group of which something may be told; `end` is the month after the as_of."""
         facts = FACTS_APART if several_apply else FACTS
-        steps = ladder(min((month for month, _ in self._everybody), default=end), end, facts)
+        steps = ladder(min((month for month, _ in self.everybody), default=end), end, facts)
         if several_apply:
-            return {key: rung for key in self._groups for rung in self._open_to_alone(key, steps, threshold)[:1]}
+            return {key: rung for key in self.groups for rung in self._open_to_alone(key, steps, threshold)[:1]}
         return _together(steps, self._sizes(), {rung: self._open_to(rung, threshold) for rung in steps}, threshold)
 
     def _sizes(self) -> dict[str, int]:
-        return {key: counts.total() for key, counts in self._groups.items()}
+        return {key: counts.total() for key, counts in self.groups.items()}
 
     def _open_to(self, rung: Rung, threshold: int) -> list[str]:
         """Return the groups with at least the threshold in every part in which anybody is."""
-        parts = _parts(self._everybody, rung)
+        parts = _parts(self.everybody, rung)
         return [
-            key for key, counts in self._groups.items() if counts and _is_enough(_parts(counts, rung), parts, threshold)
+            key for key, counts in self.groups.items() if counts and _is_enough(_parts(counts, rung), parts, threshold)
         ]
 
     def _open_to_alone(self, key: str, steps: Iterable[Rung], threshold: int) -> list[Rung]:
@@ -126,11 +119,11 @@ class Sightings:
 
         Where several groups may apply, belonging to one says nothing of belonging to another, so nothing else counts.
         """
-        return list(self._alone(self._groups[key], steps, threshold))
+        return list(self._alone(self.groups[key], steps, threshold))
 
     def _alone(self, inside: Counter[Seen], steps: Iterable[Rung], threshold: int) -> Iterator[Rung]:
         for rung in steps:
-            parts, ours = _parts(self._everybody, rung), _parts(inside, rung)
+            parts, ours = _parts(self.everybody, rung), _parts(inside, rung)
             if inside and _is_enough(ours, parts, threshold) and _is_enough(parts - ours, parts, threshold):
                 yield rung
 
