@@ -170,7 +170,7 @@ def _fill(database: Database) -> int:
             enquiries.append(_enquiry(enquiry_id, start))
             for row in _history(enquiry_id, start, chance):
                 seq += 1
-                log.append({"seq": seq, "id": UUID(int=seq), **row})
+                log.append(row | {"seq": seq, "id": UUID(int=seq)})
         database.transact(lambda unit, rows=enquiries: _write(unit, Enquiry, rows))
         database.transact(lambda unit, rows=log: _write(unit, Event, rows))
     counter = EventCounter(id=1, seq=seq, recorded_at=datetime(2021, 1, 4, tzinfo=UTC))
@@ -198,7 +198,7 @@ _EVENT = _plain(
 
 def _enquiry(enquiry_id: UUID, start: datetime) -> dict[str, Any]:
     instants = ("waiting_since", "state_since", "created_at", "updated_at")
-    return _ENQUIRY | {"id": enquiry_id} | dict.fromkeys(instants, start)
+    return _ENQUIRY | {"id": enquiry_id, "brief_id": new_id()} | dict.fromkeys(instants, start)
 
 
 def _history(enquiry_id: UUID, start: datetime, chance: random.Random) -> Iterator[dict[str, Any]]:
