@@ -197,9 +197,10 @@ def _write(unit: Unit, closing_id: int, made: Mapping[UUID, Sequence[Version]], 
     standing = {} if is_first else _standing_rows(unit, closing_id, list(made))
     ended, begun = [], []
     for case_id, versions in made.items():
-        fresh = [version for version in versions if version is not versions[0] or version[1] != standing.get(case_id)]
-        if fresh and case_id in standing:
-            ended.append({"of_closing": closing_id, "of_case": case_id, "until": fresh[0][0]})
+        since, before = standing.get(case_id, (None, None))
+        fresh = [version for version in versions if version is not versions[0] or version[1] != before]
+        if fresh and since is not None:
+            ended.append({"of_closing": closing_id, "of_case": case_id, "since": since, "until": fresh[0][0]})
         ends = [month for month, _ in fresh[1:]]
         for (month, packed), until in zip(fresh, [*ends, STILL], strict=True) if fresh else ():
             if packed is not None:
@@ -211,7 +212,7 @@ def _write(unit: Unit, closing_id: int, made: Mapping[UUID, Sequence[Version]], 
             .where(
                 col(CountedCase.closing_id) == bindparam("of_closing"),
                 col(CountedCase.case_id) == bindparam("of_case"),
-                col(CountedCase.valid_until) == STILL,
+                col(CountedCase.valid_from) == bindparam("since"),
             )
             .values(valid_until=bindparam("until")),
             ended,
@@ -220,15 +221,15 @@ def _write(unit: Unit, closing_id: int, made: Mapping[UUID, Sequence[Version]], 
         unit.connection().execute(insert(CountedCase), begun)
 
 
-def _standing_rows(unit: Unit, closing_id: int, cases: Sequence[UUID]) -> dict[UUID, Packed]:
+def _standing_rows(unit: Unit, closing_id: int, cases: Sequence[UUID]) -> dict[UUID, tuple[int, Packed]]:
+    """Return the rows of some cases that nothing has followed yet. They are looked up by case: there are few of each."""
+    columns = ("case_id", "valid_until", "valid_from", *Packed._fields)
     rows = unit.connection().execute(
-        select(col(CountedCase.case_id), *(getattr(CountedCase, name) for name in Packed._fields)).where(
-            col(CountedCase.closing_id) == closing_id,
-            col(CountedCase.case_id).in_(cases),
-            col(CountedCase.valid_until) == STILL,
+        select(*(getattr(CountedCase, name) for name in columns)).where(
+            col(CountedCase.closing_id) == closing_id, col(CountedCase.case_id).in_(cases)
         )
     )
-    return {case_id: Packed(*packed) for case_id, *packed in rows}
+    return {case_id: (since, Packed(*packed)) for case_id, until, since, *packed in rows if until == STILL}
 
 
 def _kept(unit: Unit, row: Closing, cases: Sequence[UUID]) -> dict[UUID, list[Version]]:
