@@ -28,6 +28,7 @@ from service.throughput.cohort import funnel, throughput
 from service.throughput.further import ageing, answers, transitions
 from service.throughput.grouped import demand, grouped
 from service.throughput.groups import GroupBy
+from service.throughput.packing import Beside
 from service.throughput.periods import Period, month_number
 from service.vocabulary import DECLINE_REASONS, ENQUIRY_TYPES, REGIONS, SECTORS, TOPICS
 from tests.support.engines import ENGINE_NAMES, Engines
@@ -58,17 +59,17 @@ STEPS = (
 UNIVERSITIES = [str(UUID(int=place)) for place in range(1, 25)]
 
 Compute = Callable[..., object]
-FIGURES: tuple[tuple[str, Compute, dict[str, bool]], ...] = (
-    ("throughput", throughput, {"spans": True}),
+FIGURES: tuple[tuple[str, Compute, tuple[Beside, ...]], ...] = (
+    ("throughput", throughput, ("spans",)),
     *(
-        (f"throughput by {by}", partial(grouped, grouping=by), {"spans": True, "universities": by == GroupBy.UNIVERSITY})
+        (f"throughput by {by}", partial(grouped, grouping=by), ("spans", "universities") if by == GroupBy.UNIVERSITY else ("spans",))
         for by in (GroupBy.MONTH, GroupBy.SECTOR, GroupBy.TOPIC, GroupBy.UNIVERSITY)
     ),
-    ("funnel", funnel, {}),
-    ("ageing", ageing, {"spans": True}),
-    ("demand", demand, {}),
-    ("universities", answers, {}),
-    ("transitions", transitions, {"moves": True}),
+    ("funnel", funnel, ()),
+    ("ageing", ageing, ("spans",)),
+    ("demand", demand, ()),
+    ("universities", answers, ()),
+    ("transitions", transitions, ("moves",)),
 )  # fmt: skip
 
 
@@ -124,12 +125,10 @@ def _kept(unit: Unit) -> int:
     return unit.connection().execute(text("SELECT count(*) FROM counted_case")).scalar_one()
 
 
-def _ask(database: Database, compute: Compute, looks_at: dict[str, bool]) -> None:
-    asked = {"spans": False, "universities": False, "moves": False} | looks_at
-
+def _ask(database: Database, compute: Compute, looks_at: tuple[Beside, ...]) -> None:
     def work(unit: Unit) -> object:
         calendars = figures.calendars_before(unit, PERIOD.closes, "england_and_wales")
-        counted = closing.counted(unit, month_number(PERIOD.as_of), **asked)
+        counted = closing.counted(unit, month_number(PERIOD.as_of), *looks_at)
         assert len(counted) == ENQUIRIES
         return compute(counted, PERIOD, calendars, 5)
 
@@ -239,7 +238,7 @@ def _history(enquiry_id: UUID, start: datetime, chance: random.Random) -> Iterat
                 "waiting_on": "enquirer" if event == "ask" else ENQUIRY_STATES[EnquiryState(state)].waiting_on.value,
                 "outcome": outcome if state == "closed" else None,
                 "on_hold": on_hold,
-                "data": more.get(event, {}),
+                "data": more.get(event, ()),
             }
         )
         before = state

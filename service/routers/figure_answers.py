@@ -21,7 +21,7 @@ from service.routers.schemas.common import PROBLEMS, Day
 from service.routers.schemas.figures import DefinitionUsed, FiguresAnswer, PeriodShown
 from service.throughput.calendars import Calendars
 from service.throughput.definitions import DEFINITION_IDS
-from service.throughput.packing import Counted
+from service.throughput.packing import Beside, Counted
 from service.throughput.periods import (
     Period,
     closing_instant,
@@ -80,14 +80,11 @@ def computed(
     question: Question,
     figure: str,
     compute: Compute[Found],
-    *,
-    spans: bool = False,
-    universities: bool = False,
-    moves: bool = False,
+    *beside: Beside,
 ) -> tuple[dict[str, Any], Found]:
     """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read.
 
-    `spans`, `universities` and `moves` say what the figure looks at in a case beside what it counts as.
+    `beside` names what the figure looks at in a case beside its head (service/throughput/packing.py).
     """
     as_of = settled_as_of(question.as_of, call.ctx.now)
     closes = closing_instant(as_of)
@@ -99,7 +96,7 @@ def computed(
     def work(unit: Unit) -> tuple[dict[str, Any], Found]:
         period = period_of(question.start, question.end, as_of, figures.first_submission(unit, closes))
         calendars = figures.calendars_before(unit, closes, call.ctx.nation)
-        counted = closing.counted(unit, month_number(as_of), spans=spans, universities=universities, moves=moves)
+        counted = closing.counted(unit, month_number(as_of), *beside)
         found = compute(counted, period, calendars, threshold)
         told = {
             "as_of": as_of,

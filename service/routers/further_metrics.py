@@ -62,7 +62,7 @@ def export_transitions(call: FiguresCall, question: Asked) -> Response:
 
 
 def _ageing(call: FiguresCall, question: Question) -> AgeingAnswer:
-    told, found = computed(call, question, "ageing", ageing, spans=True)
+    told, found = computed(call, question, "ageing", ageing, "spans")
     return AgeingAnswer.model_validate({**told, "total": found})
 
 
@@ -77,5 +77,5 @@ def _universities(call: FiguresCall, question: Question) -> UniversitiesAnswer:
 
 
 def _transitions(call: FiguresCall, question: Question) -> TransitionsAnswer:
-    told, found = computed(call, question, "transitions", transitions, moves=True)
+    told, found = computed(call, question, "transitions", transitions, "moves")
     return TransitionsAnswer.model_validate({**told, "total": found})

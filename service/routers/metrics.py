@@ -34,6 +34,7 @@ from service.throughput.cohort import Figures, funnel, throughput
 from service.throughput.definitions import DEFINITIONS
 from service.throughput.grouped import grouped
 from service.throughput.groups import GroupBy
+from service.throughput.packing import Beside
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 
@@ -87,11 +88,11 @@ def export_definitions(call: FiguresCall) -> Response:
 
 def _throughput(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
     if group_by is None:
-        told, total = computed(call, question, "throughput", throughput, spans=True)
+        told, total = computed(call, question, "throughput", throughput, "spans")
         return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
     compute = partial(grouped, grouping=group_by)
-    by_university = group_by == GroupBy.UNIVERSITY
-    told, (total, groups) = computed(call, question, "throughput", compute, spans=True, universities=by_university)
+    beside: tuple[Beside, ...] = ("spans", "universities") if group_by == GroupBy.UNIVERSITY else ("spans",)
+    told, (total, groups) = computed(call, question, "throughput", compute, *beside)
     shown = [GroupCell.model_validate({"key": group.key, **_members(group.figures)}) for group in groups]
     return ThroughputAnswer.model_validate({**told, "group_by": group_by, "total": total, "groups": shown})
 

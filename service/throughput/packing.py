@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from hashlib import sha256
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -38,6 +38,9 @@ REASONS, SAID, TOPICS = tuple(DECLINE_REASONS), tuple(USES), KEYS[GroupBy.TOPIC]
 ONE_OF = (GroupBy.SECTOR, GroupBy.AREA, GroupBy.ENQUIRY_TYPE)
 """The groupings in which a case is in exactly one group."""
 ANSWERS = ("interest", "late", "offer", "accept_offer", "decline_offer", *(f"recipient_declined:{r}" for r in REASONS))
+
+Beside = Literal["spans", "universities", "moves"]
+"""What is read of cases beside their heads where a figure looks at it."""
 
 _BETWEEN, _WITHIN = "\n", "\t"
 _Take = Callable[[Case], object]
@@ -155,7 +158,7 @@ def differs(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Many cases, in arrays: `heads` one a case, `spans` one after the other. What was not asked for is empty."""
+    """Many cases, in arrays: `heads` one a case, `spans` one after the other. What is not given beside heads is empty."""
 
     heads: NDArray[Any]
     spans: NDArray[Any]
@@ -163,9 +166,14 @@ class Counted:
     moves: NDArray[np.object_]
 
     @classmethod
-    def of(cls, cases: Iterable[Packed]) -> "Counted":
-        """Return cases as arrays; with spans, universities or moves only where every case brings its own."""
-        heads, spans, universities, moves = zip(*cases, strict=True) if (cases := list(cases)) else ((), (), (), ())
+    def of(
+        cls,
+        heads: Iterable[bytes],
+        spans: Iterable[bytes] = (),
+        universities: Sequence[bytes] = (),
+        moves: Sequence[bytes] = (),
+    ) -> "Counted":
+        """Return packed cases as arrays; what is given beside their heads is given of every case."""
         return cls(
             np.frombuffer(b"".join(heads), HEAD),
             np.frombuffer(b"".join(spans), SPAN),
@@ -177,7 +185,7 @@ class Counted:
     def together(cls, parts: "Sequence[Counted]") -> "Counted":
         """Return the cases of several parts as one."""
         if not parts:
-            return cls.of(())
+            return cls.of([])
         names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -196,7 +204,7 @@ class Counted:
         if which.all():
             return self
         spans = self.spans[np.repeat(which, self.heads["spans"])] if len(self.spans) else self.spans
-        return Counted(self.heads[which], spans, self.universities[which], self.moves[which])
+        return Counted(self.heads[which], spans, *self._beside(which))
 
     def parts(self, at_once: int) -> Iterable["Counted"]:
         """Yield the cases in parts, for what needs much memory beside them."""
@@ -204,4 +212,8 @@ class Counted:
         for first in range(0, len(self), at_once):
             last = min(first + at_once, len(self))
             spans = self.spans[ends[first] : ends[last]]
-            yield Counted(self.heads[first:last], spans, self.universities[first:last], self.moves[first:last])
+            yield Counted(self.heads[first:last], spans, *self._beside(slice(first, last)))
+
+    def _beside(self, which: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+        universities = self.universities[which] if len(self.universities) else self.universities
+        return universities, self.moves[which] if len(self.moves) else self.moves

@@ -64,7 +64,7 @@ def incidence(observed: Observed) -> Curve:
     reached, overtaken, unfinished = (
         np.sort(times) for times in (observed.reached, observed.overtaken, observed.unfinished)
     )
-    times = np.unique(np.concatenate([reached, overtaken]))
+    times = _distinct(np.sort(np.concatenate([reached, overtaken])))
     arrived, lost = _at(reached, times), _at(overtaken, times)
     gone = sum(np.searchsorted(done, times, side="left") for done in (reached, overtaken, unfinished))
     watched = len(reached) + len(overtaken) + len(unfinished) - gone
@@ -78,6 +78,11 @@ def quantile(curve: Curve, share: float) -> int | None:
     """Return the smallest time t with F(t) ≥ `share`, or None when the curve never gets that high."""
     place = int(np.searchsorted(curve.shares, share - _CLOSE_ENOUGH))
     return int(curve.times[place]) if place < len(curve.times) else None
+
+
+def _distinct(ascending: Times) -> Times:
+    found: Times = ascending[np.diff(ascending, prepend=-1) != 0]
+    return found
 
 
 def _at(ascending: Times, times: Times) -> NDArray[np.int64]:

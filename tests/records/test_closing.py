@@ -81,7 +81,7 @@ def as_rows(cases: Counted) -> list[tuple[bytes, bytes, bytes]]:
 
 def kept(database: Database, month: int) -> list[tuple[bytes, bytes, bytes]]:
     assert database.read(lambda unit: closing.is_closed(unit, month))
-    found = database.read(lambda unit: closing.counted(unit, month, spans=True, universities=True, moves=True))
+    found = database.read(lambda unit: closing.counted(unit, month, "spans", "universities", "moves"))
     return as_rows(found)
 
 

@@ -28,7 +28,8 @@ Histories = Iterable[Sequence[LoggedEvent]]
 def counted(histories: Histories, closes: datetime) -> Counted:
     """Return the cases of these histories as they stand at `closes`."""
     cases = (case_of(history, closes) for history in histories)
-    return Counted.of(pack(case) for case in cases if case is not None)
+    packed = [pack(case) for case in cases if case is not None]
+    return Counted.of(*zip(*packed, strict=True)) if packed else Counted.of([])
 
 
 def _asked(of: Any, histories: Histories, period: Period, calendars: Calendars, threshold: int, *more: Any) -> Any:
