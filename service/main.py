@@ -22,6 +22,7 @@ from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
 from service.routers import api, middleware, openapi, pages, problems
+from service.routers.budgets import Budgets
 from service.routers.enquire import account
 from service.routers.services import Services
 from service.routers.universities import hot_poll
@@ -76,6 +77,7 @@ def collaborators(settings: Settings) -> Services:
         corpus=Corpus(model),
         matters=Matters(model),
         library=Library(model),
+        budgets=Budgets(settings.key_calls_a_minute),
         provider=provider_of(settings),
     )
 

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     import_limit_bytes: int = 20_000_000
     attachment_limit_bytes: int = 10_000_000
     body_seconds: float = 30
+    key_calls_a_minute: int = 6000
     matching_model: str = "package"
     matching_model_sha256: str = ""
     trusted_proxies: str = "127.0.0.1"
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{str(info.field_name).upper()} must be more than 0")
         return value
 
-    @field_validator("drain_seconds", "stop_seconds")
+    @field_validator("drain_seconds", "stop_seconds", "key_calls_a_minute")
     @classmethod
     def _not_negative(cls, value: float, info: ValidationInfo) -> float:
         if value < 0:

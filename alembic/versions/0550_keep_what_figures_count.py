@@ -6,7 +6,7 @@ from alembic import op
 from service.records import types
 
 revision = "0550"
-down_revision = "0510"
+down_revision = "0530"
 branch_labels = None
 depends_on = None
 

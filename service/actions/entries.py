@@ -45,7 +45,8 @@ def add_entry(
         direction=direction,
         body=body,
         occurred_at=occurred_at or ctx.now,
-        recorded_at=ctx.now,
+        # Figures read the minutes, so they are never recorded in a month that was told.
+        recorded_at=ctx.now if minutes is None else events.recording_instant(unit, ctx.now),
         author_id=ctx.actor.person_id,
         author_role=ctx.actor.role,
         author_name=author.name if author else ctx.actor.name,
@@ -54,6 +55,7 @@ def add_entry(
         organisation_id=organisation_id,
         answers_id=answers_id,
         minutes=minutes,
+        state=enquiry.state,
         starts_at=starts_at,
         ends_at=ends_at,
         attendees=list(attendees),

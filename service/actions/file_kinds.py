@@ -36,6 +36,11 @@ _MACROS = "vbaproject.bin"
 _OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 """The name of the stream that holds macros in Word's and Excel's older files. PowerPoint's pack it away: not seen here."""
 _OPEN_MACROS = ("Basic/", "Scripts/")
+_PROGRAMS = frozenset({
+    ".app", ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".ps1", ".scr",
+    ".sh", ".vbe", ".vbs", ".wsf", ".xll",
+})  # fmt: skip
+"""Endings of parts that a computer would run."""
 _NAME_LENGTH = 120
 _MOST_PARTS = 10_000
 _MOST_UNPACKED = 500_000_000
@@ -97,6 +102,8 @@ def _is_document(ending: str, content: bytes) -> bool:
             if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
                 return False
             names = {part.filename for part in parts}
+            if any(map(_is_out_of_place, names)):
+                return False
             if ending in _OFFICE_PARTS:
                 return _OFFICE_PARTS[ending] in names and not any(n.lower().endswith(_MACROS) for n in names)
             if any(name.startswith(_OPEN_MACROS) for name in names):
@@ -105,6 +112,12 @@ def _is_document(ending: str, content: bytes) -> bool:
                 return kind.read(200).decode("ascii", "replace").strip() == MEDIA_TYPES[ending]
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
         return False
+
+
+def _is_out_of_place(name: str) -> bool:
+    """Tell whether a part of a document leads out of it, or is a program: no office program writes the like."""
+    steps = name.replace("\\", "/").split("/")
+    return ".." in steps or name.startswith(("/", "\\")) or PurePath(steps[-1]).suffix.lower() in _PROGRAMS
 
 
 def _is_text(content: bytes) -> bool:

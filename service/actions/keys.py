@@ -67,7 +67,8 @@ class NewKey:
 def create_key(unit: Unit, ctx: Context, entry: KeyEntry) -> NewKey:
     """Make a key and return it with its secret; the organisation and the person are added where unknown.
 
-    Raises Problem 422 for a role that lacks its organisation or address, and 403 when the actor may not grant it.
+    Raises Problem 422 for a role that lacks its organisation or address, and 403 when the actor may not grant it or may
+    not act as that person.
     """
     _require_ahead(ctx, entry.expires_at)
     role = Role(entry.role)
@@ -95,9 +96,11 @@ def create_key(unit: Unit, ctx: Context, entry: KeyEntry) -> NewKey:
 def rotate_key(unit: Unit, ctx: Context, key_id: UUID, rotation: Rotation) -> NewKey:
     """Make the key that replaces another; the old one lives on for the overlap and not longer.
 
-    Raises Problem 404 for an unknown key, 409 for one that opens no doors any more or was replaced already.
+    Raises Problem 404 for an unknown key, 403 for a colleague's, 409 for one that opens no doors any more or was replaced already.
     """
     old = _held(unit, ctx, key_id)
+    if Role(old.role) in STAFF:
+        _require_may_act_as(ctx, old.person_id)
     if not keys.is_valid(old, ctx.now) or old.rotated_to_id is not None:
         raise conflict("This key was replaced, revoked or has expired. Make a new one.")
     _require_ahead(ctx, rotation.expires_at)
@@ -173,6 +176,8 @@ def _person(unit: Unit, ctx: Context, entry: KeyEntry, role: Role, organisation_
     if role in STAFF:
         if entry.email is None:
             raise invalid("email", "Say whose key it is: managers and service leads act under their own name.")
+        known = known_people.by_email(unit, entry.email)
+        _require_may_act_as(ctx, known.id if known else None)
         person = people.staff_member(unit, ctx, entry.email, role.value)
         if person.organisation_id is None and organisation_id is not None:
             person.organisation_id = organisation_id
@@ -207,6 +212,12 @@ def _held(unit: Unit, ctx: Context, key_id: UUID) -> ApiKey:
 def _require_may_grant(ctx: Context, role: Role) -> None:
     if role is Role.SERVICE_LEAD and ctx.actor.role not in {Role.SERVICE_LEAD, Role.SYSTEM}:
         raise forbidden("Only a service lead may make, replace or take back a service lead's key.")
+
+
+def _require_may_act_as(ctx: Context, person_id: UUID | None) -> None:
+    """Refuse a manager the secret of a key that acts in somebody else's name. Taking one back is anybody's of the team."""
+    if ctx.actor.role is Role.MANAGER and (person_id is None or person_id != ctx.actor.person_id):
+        raise forbidden("A manager makes and replaces keys in their own name only. Ask a service lead.")
 
 
 def _require_ahead(ctx: Context, expires_at: datetime | None) -> None:

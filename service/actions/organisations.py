@@ -12,7 +12,7 @@ from service.actions.planning import replan
 from service.actions.shapes import Area, Name, Nation, OrganisationKind, Sector, Sent
 from service.context import Context
 from service.errors import conflict, invalid, not_found
-from service.records import directory, people
+from service.records import directory, people, register
 from service.records.database import Unit
 from service.records.tables import Organisation
 
@@ -73,6 +73,7 @@ def add_organisation(unit: Unit, ctx: Context, entry: OrganisationEntry) -> Orga
     if entry.succeeded_by is not None:
         organisation.succeeded_by_id = _successor(unit, organisation, entry.succeeded_by)
         unit.add(organisation)
+    register.note(unit, ctx, organisation)
     audit(unit, ctx, "create", f"organisation:{organisation.id}", name=organisation.name, kind=organisation.kind)
     return organisation
 
@@ -98,6 +99,7 @@ def change_organisation(unit: Unit, ctx: Context, organisation_id: UUID, change:
         organisation.version += 1
         unit.add(organisation)
         unit.flush()
+        register.note(unit, ctx, organisation)
         audit(unit, ctx, "change", f"organisation:{organisation.id}", changed=changed)
     if "nation" in changed:
         remind.recompute_calendar(unit, ctx, organisation.nation)
@@ -143,6 +145,7 @@ def make_partner(unit: Unit, ctx: Context, organisation: Organisation) -> None:
     organisation.kind, organisation.partner = "university", True
     organisation.version += 1
     unit.add(organisation)
+    register.note(unit, ctx, organisation)
     audit(unit, ctx, "change", f"organisation:{organisation.id}", changed=["kind", "partner"])
 
 

@@ -80,7 +80,7 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
 
     A new address ends their sessions and links and takes over the mail that waits for them; a lost staff role
     revokes the keys that stood on it. Raises Problem 404, 409 when the address is somebody else's, and 403 when the
-    person is a service lead, or is to become one, and the actor is none.
+    person is a service lead, or is to become one, or is of the team and gets another address, and the actor is no lead.
     """
     person = directory.lock_person(unit, person_id)
     if person is None:
@@ -92,6 +92,8 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
         audit(unit, ctx, "sign_out", f"person:{person.id}")
     if "staff_role" in facts:
         _require_may_grant(ctx, facts["staff_role"])
+    if "email" in facts and facts["email"] != person.email:
+        _require_may_readdress(ctx, person)
     if facts.get("email") is not None:
         _require_free_address(unit, facts["email"], person.id)
     if "organisation" in facts:
@@ -171,6 +173,12 @@ def _require_may_grant(ctx: Context, role: str | None) -> None:
     """Refuse a manager who would make, or change, a service lead: nobody grants more than they have."""
     if role == _LEAD and ctx.actor.role not in {Role.SERVICE_LEAD, Role.SYSTEM}:
         raise forbidden("Only a service lead may do this to a service lead, or make one.")
+
+
+def _require_may_readdress(ctx: Context, person: Person) -> None:
+    """Refuse a manager who would give a colleague another address: links go there, and whoever reads them is that colleague."""
+    if person.staff_role and ctx.actor.role is Role.MANAGER and ctx.actor.person_id != person.id:
+        raise forbidden("Only a service lead gives somebody of the team another address.")
 
 
 def _require_free_address(unit: Unit, email: str | None, own_id: UUID | None) -> None:

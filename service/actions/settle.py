@@ -14,6 +14,16 @@ def settle(unit: Unit, ctx: Context, closes: datetime) -> None:
     events.settle_before(unit, closes)
 
 
+def close(unit: Unit, ctx: Context, closes: datetime) -> None:
+    """The same for figures that read nothing of an earlier service: its history can still come in before `closes`.
+
+    Raises ValueError when it is in the future.
+    """
+    if closes > ctx.now:
+        raise ValueError(f"{closes.isoformat()} is not over yet")
+    events.close_before(unit, closes)
+
+
 def close_some(database: Database, now: datetime) -> int:
     """Work out what some cases counted as in months that are over, keep it, and return how many cases were seen to.
 

@@ -65,7 +65,7 @@ def add_webhook(unit: Unit, ctx: Context, organisation_id: UUID, entry: WebhookE
     """Register an address that was found safe to call, and return it. Raises Problem 409 when there are too many."""
     _require_room(unit, organisation_id)
     made = Webhook(
-        organisation_id=organisation_id, name=entry.name or _host(entry.url), url=entry.url, created_at=ctx.now
+        organisation_id=organisation_id, name=entry.name or host_of(entry.url), url=entry.url, created_at=ctx.now
     )
     unit.add(made)
     unit.flush()
@@ -97,7 +97,8 @@ def change_webhook(unit: Unit, ctx: Context, webhook_id: UUID, change: WebhookCh
     changed = [name for name in sorted(change.model_fields_set) if getattr(change, name) != getattr(webhook, name)]
     for name in changed:
         if name == "enabled":
-            _switch(unit, ctx, webhook, is_on=change.enabled, because="switched off by the university")
+            by = "the service’s team" if ctx.actor.is_staff else "the university"
+            _switch(unit, ctx, webhook, is_on=change.enabled, because=f"switched off by {by}")
         else:
             setattr(webhook, name, getattr(change, name))
     if changed:
@@ -112,6 +113,19 @@ def poke_now(unit: Unit, ctx: Context, webhook_id: UUID) -> OutboxMessage:
     Raises Problem 404 for an unknown webhook and 409 for one that is switched off.
     """
     return _poke(unit, ctx, _enabled(unit, webhook_id))
+
+
+def tell_again(unit: Unit, ctx: Context, webhook_id: UUID) -> OutboxMessage:
+    """Queue the newest poke again where it was given up, and one that says how far the feed goes otherwise; audited.
+
+    Raises Problem 404 for an unknown webhook and 409 for one that is switched off.
+    """
+    newest = webhooks.deliveries(unit, webhook_id, limit=1)
+    if newest and newest[0][0].status == "failed":
+        return replay_delivery(unit, ctx, webhook_id, newest[0][0].id)
+    message = poke_now(unit, ctx, webhook_id)
+    audit(unit, ctx, "replay", f"webhook:{webhook_id}", delivery=message.id)
+    return message
 
 
 def replay_delivery(unit: Unit, ctx: Context, webhook_id: UUID, message_id: UUID) -> OutboxMessage:
@@ -139,7 +153,7 @@ def switch_off_gone(unit: Unit, ctx: Context, webhook_id: UUID) -> None:
     _switch(unit, ctx, webhook, is_on=False, because="its system answered that it is gone (410)")
     unit.add(webhook)
     audit(unit, ctx, "switch_off", f"webhook:{webhook.id}", why="gone")
-    host = _host(webhook.url)
+    host = host_of(webhook.url)
     for person in people.contacts_of(unit, webhook.organisation_id):
         tell_person(unit, ctx, person, "webhook_gone", None, {"webhook_name": webhook.name, "host": host})
 
@@ -180,5 +194,6 @@ def _require_room(unit: Unit, organisation_id: UUID) -> None:
         raise conflict(f"There are {MOST} webhooks already. Switch one off first.")
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return what of an address may be shown to others: its path may be a secret."""
     return urlsplit(url).hostname or url

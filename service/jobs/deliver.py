@@ -9,6 +9,7 @@ from service.delivery.letterhead import Letterhead
 from service.delivery.letters import letter
 from service.delivery.render import render
 from service.delivery.transports import Accountable, Transport
+from service.jobs.deferring import defer, defer_fault
 from service.records import sending
 from service.records.database import Database
 from service.records.sending import Claimed
@@ -45,21 +46,16 @@ def hand_over(database: Database, clock: Clock, letterhead: Letterhead, transpor
         _fail(database, claimed, str(failure))
     except TemporaryFailure as failure:
         logger.info("message %s (%s) is tried again later", message.id, message.kind)
-        _defer(database, claimed, str(failure))
+        defer(database, claimed, failure)
     except Exception as failure:
-        # A fault of ours must hold up neither the queue nor, once mended, this message.
         logger.exception("message %s (%s) could not be sent", message.id, message.kind)
-        _defer(database, claimed, f"{type(failure).__name__} in the service itself")
+        defer_fault(database, claimed, failure)
     else:
         now = machine_now()
         ask_at = now + sending.FIRST_ASK if asked else None
         database.transact(
             lambda unit: sending.record_sent(unit, claimed, machine_now=now, sent_at=sent_at, ask_at=ask_at)
         )
-
-
-def _defer(database: Database, claimed: Claimed, error: str) -> None:
-    database.transact(lambda unit: sending.record_deferred(unit, claimed, machine_now=machine_now(), error=error))
 
 
 def _fail(database: Database, claimed: Claimed, error: str) -> None:

@@ -12,6 +12,7 @@ from service.clock import Clock, machine_now
 from service.context import Context
 from service.delivery.failures import TemporaryFailure
 from service.delivery.webhooks import Gone, Poster
+from service.jobs.deferring import defer, defer_fault
 from service.records import sending, webhooks
 from service.records.database import Database, Unit
 from service.records.sending import Claimed
@@ -49,10 +50,10 @@ def hand_over(database: Database, clock: Clock, tokens: Tokens, poster: Poster, 
         database.transact(lambda unit: _settle_gone(unit, Context(now=now), claimed, webhook, told))
     except TemporaryFailure as failure:
         logger.info("poke %s is tried again later", message.id)
-        _defer(database, claimed, str(failure))
+        defer(database, claimed, failure)
     except Exception as failure:
         logger.exception("poke %s could not be sent", message.id)
-        _defer(database, claimed, f"{type(failure).__name__} in the service itself")
+        defer_fault(database, claimed, failure)
     else:
         database.transact(lambda unit: _settle_told(unit, claimed, now))
 
@@ -72,7 +73,3 @@ def _settle_told(unit: Unit, claimed: Claimed, sent_at: datetime) -> None:
 def _settle_gone(unit: Unit, ctx: Context, claimed: Claimed, webhook: WebhookRow, error: str) -> None:
     sending.record_failed(unit, claimed, machine_now=machine_now(), error=error)
     changes.switch_off_gone(unit, ctx, webhook.id)
-
-
-def _defer(database: Database, claimed: Claimed, error: str) -> None:
-    database.transact(lambda unit: sending.record_deferred(unit, claimed, machine_now=machine_now(), error=error))

@@ -117,7 +117,11 @@ def misread(unit: Unit) -> Iterator[str]:
         while cases := _changed_cases(unit, source, None, row.through, last):
             kept = _kept(unit, row, cases)
             for case_id, rows in _histories(unit, source, cases, row.through):
-                wanted = [version for version in versions_of(rows, None, row.through) if version[1] is not None]
+                versions = list(versions_of(rows, None, row.through))
+                untils = [*(month for month, _ in versions[1:]), STILL]
+                wanted = [
+                    (since, until, packed) for (since, packed), until in zip(versions, untils, strict=False) if packed
+                ]
                 if wanted != kept.pop(case_id, []):
                     yield f"What figures count of the case {case_id} is not what its history says."
             yield from (f"Figures count a case {case_id} that has no history." for case_id in kept)
@@ -230,13 +234,14 @@ def _standing_rows(unit: Unit, closing_id: int, cases: Sequence[UUID]) -> dict[U
     return {case_id: (since, Packed(*packed)) for case_id, until, since, *packed in rows if until == STILL}
 
 
-def _kept(unit: Unit, row: Closing, cases: Sequence[UUID]) -> dict[UUID, list[Version]]:
-    """Return the rows of some cases that count up to the closed month, in their order."""
-    found: dict[UUID, list[Version]] = {}
+def _kept(unit: Unit, row: Closing, cases: Sequence[UUID]) -> dict[UUID, list[tuple[int, int, Packed]]]:
+    """Return the rows of some cases as they counted through the closed month, in their order: from when, until when, what."""
+    found: dict[UUID, list[tuple[int, int, Packed]]] = {}
     rows = unit.connection().execute(
         select(
             col(CountedCase.case_id),
             col(CountedCase.valid_from),
+            col(CountedCase.valid_until),
             *(getattr(CountedCase, name) for name in Packed._fields),
         )
         .where(
@@ -246,6 +251,7 @@ def _kept(unit: Unit, row: Closing, cases: Sequence[UUID]) -> dict[UUID, list[Ve
         )
         .order_by(col(CountedCase.case_id), col(CountedCase.valid_from))
     )
-    for case_id, month, *packed in rows:
-        found.setdefault(case_id, []).append((month, Packed(*packed)))
+    for case_id, since, until, *packed in rows:
+        counted_until = until if until <= (row.through or 0) else STILL
+        found.setdefault(case_id, []).append((since, counted_until, Packed(*packed)))
     return found

@@ -218,6 +218,7 @@ def _prepare_sqlite(*, durable: bool) -> Callable[[Any, object], None]:
         "foreign_keys=ON",
         f"synchronous={'FULL' if durable else 'OFF'}",
         "busy_timeout=30000",
+        "secure_delete=ON",  # what is erased is written over, and does not lie about in the file
     )
 
     def prepare(connection: Any, _record: object) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, or_, select
 
 from service.records.database import Unit
 from service.records.dossiers import MACHINERY, Item, Reader
+from service.records.likeness import Likeness
 from service.records.purposes import Place, every_table, places_of
 from service.records.subjects import READABLE, text_of
 from service.records.tables import Attachment
@@ -31,12 +32,12 @@ class Hit:
 def search(unit: Unit, terms: Sequence[str]) -> Iterator[Hit]:
     """Yield every row that holds all the terms, whatever their case, table by table in the order things were written."""
     wanted = [term.casefold() for term in terms]
-    reader = Reader(unit)
+    reader, like = Reader(unit), Likeness(unit)
     for cls in every_table():
         found = places_of(cls)
         if cls in MACHINERY or not found:
             continue
-        for row in unit.exec(select(cls).where(_holds_all(cls, found, terms))):
+        for row in unit.exec(select(cls).where(_holds_all(like, cls, found, terms))):
             hit = _hit(reader, row, found, wanted)
             if hit is not None:
                 yield hit
@@ -56,12 +57,12 @@ def _hit(reader: Reader, row: Any, found: Sequence[Place], wanted: Sequence[str]
     return None
 
 
-def _holds_all(cls: type[SQLModel], found: Sequence[Place], terms: Sequence[str]) -> ColumnElement[bool]:
+def _holds_all(
+    like: Likeness, cls: type[SQLModel], found: Sequence[Place], terms: Sequence[str]
+) -> ColumnElement[bool]:
     """Return a condition that no row with every term fails; what it lets through besides is looked at again."""
     columns = [cast(place.column, String) if place.is_json else place.column for place in found if not place.is_file]
-    holds = and_(
-        *(or_(*(column.ilike(form, escape="\\") for column in columns for form in _forms(term))) for term in terms)
-    )
+    holds = and_(*(or_(*(like(column, form) for column in columns for form in _forms(term))) for term in terms))
     return or_(holds, col(Attachment.media_type).startswith(READABLE)) if cls is Attachment else holds
 
 

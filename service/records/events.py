@@ -93,15 +93,18 @@ def settle_before(unit: Unit, as_of: datetime) -> None:
     unit.flush()
 
 
-def seal_before(unit: Unit, instant: datetime) -> None:
-    """Lift the counter alone to an instant that has come: no event of the service's own can be recorded behind it any more.
-
-    History that comes in from elsewhere can be counted there: that depends on what was told.
-    """
-    counter = _locked_counter(unit, instant)
-    counter.recorded_at = max(counter.recorded_at, instant)
+def close_before(unit: Unit, closes: datetime) -> None:
+    """Lift the counter to `closes` without noting that figures were told: what came in from elsewhere may still count."""
+    counter = _locked_counter(unit, closes)
+    counter.recorded_at = max(counter.recorded_at, closes)
     unit.add(counter)
     unit.flush()
+
+
+def is_closed_before(unit: Unit, closes: datetime) -> bool:
+    """Tell whether nothing can be recorded here before `closes` any more."""
+    counter = unit.get(EventCounter, 1)
+    return counter is not None and counter.recorded_at >= closes
 
 
 def recorded_until(unit: Unit) -> datetime | None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import and_, bindparam, case, exists
 from sqlmodel import col, select
 
 from service.context import Context
 from service.ids import new_id
 from service.records import webhooks
 from service.records.database import Unit
-from service.records.tables import Enquiry, FeedCounter, FeedEntry, ServiceState
+from service.records.tables import CallRecipient, Enquiry, FeedCounter, FeedEntry, ServiceState
 from service.vocabulary import REDACTED
 
 TYPES = (
@@ -29,20 +29,31 @@ _EMBEDDED = 20
 
 
 # A poll's statements, made once: making one takes as long as running it.
+_EPOCH = select(ServiceState.value).where(ServiceState.key == "feed_epoch").scalar_subquery()
+_HEAD = select(FeedCounter.seq).where(FeedCounter.organisation_id == bindparam("organisation")).scalar_subquery()
+_END = select(_EPOCH, _HEAD)
+_IS_PUBLISHED = col(FeedEntry.type) == "published"
+_TELLS_OF_UNFETCHED = and_(
+    _IS_PUBLISHED,
+    exists().where(
+        col(CallRecipient.enquiry_id) == col(FeedEntry.enquiry_id),
+        col(CallRecipient.organisation_id) == col(FeedEntry.organisation_id),
+        col(CallRecipient.told_at) <= col(FeedEntry.occurred_at),
+        col(CallRecipient.fetched_at).is_(None),
+    ),
+)
+"""A brief was published, and is not noted as fetched."""
 _PAGE = (
     select(
         FeedEntry.seq,
         FeedEntry.item,
-        FeedEntry.enquiry_id,
-        case((col(FeedEntry.type) == "published", col(FeedEntry.occurred_at))),
+        case((_TELLS_OF_UNFETCHED, col(FeedEntry.enquiry_id))),
+        case((_IS_PUBLISHED, col(FeedEntry.occurred_at))),
     )
-    .where(FeedEntry.organisation_id == bindparam("organisation"), FeedEntry.seq > bindparam("after"))
+    .add_columns(_EPOCH, _HEAD)
+    .where(col(FeedEntry.organisation_id) == bindparam("organisation"), col(FeedEntry.seq) > bindparam("after"))
     .order_by(col(FeedEntry.seq))
     .limit(bindparam("most"))
-)
-_END = select(
-    select(ServiceState.value).where(ServiceState.key == "feed_epoch").scalar_subquery(),
-    select(FeedCounter.seq).where(FeedCounter.organisation_id == bindparam("organisation")).scalar_subquery(),
 )
 
 
@@ -50,15 +61,17 @@ _END = select(
 class Page:
     """A stretch of one feed: the items as the JSON that will be sent, and where it begins and ends.
 
-    An empty one ends where it was asked to begin. `published` holds, by enquiry, the instant of its newest `published`
-    entry in the stretch.
+    An empty one ends where it was asked to begin. `unfetched` holds, by enquiry, the instant of its newest `published`
+    entry in the stretch, where a brief told of by then is not noted as fetched; `epoch` and `head` are the feed's.
     """
 
     items: tuple[str, ...]
     first_seq: int | None
     last_seq: int
     has_more: bool
-    published: Mapping[UUID, datetime]
+    unfetched: Mapping[UUID, datetime]
+    epoch: str
+    head: int
 
 
 @dataclass(slots=True)
@@ -109,12 +122,15 @@ def page(unit: Unit, organisation_id: UUID, after: int, limit: int) -> Page:
     """Return the entries numbered above `after`, at most `limit`, in order."""
     rows = unit.connection().execute(_PAGE, {"organisation": organisation_id, "after": after, "most": limit + 1}).all()
     shown = rows[:limit]
+    epoch, head = (shown[0][4] or "", shown[0][5]) if shown else end(unit, organisation_id)
     return Page(
-        items=tuple(item for _, item, _, _ in shown),
+        items=tuple(row[1] for row in shown),
         first_seq=shown[0][0] if shown else None,
         last_seq=shown[-1][0] if shown else after,
         has_more=len(rows) > limit,
-        published={enquiry_id: at for _, _, enquiry_id, at in shown if at is not None},
+        unfetched={enquiry_id: at for _, _, enquiry_id, at, *_ in shown if enquiry_id is not None},
+        epoch=epoch,
+        head=head,
     )
 
 

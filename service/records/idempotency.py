@@ -14,7 +14,7 @@ KEPT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Which request is meant: a caller's key for a method and path, and a digest of the body."""
+    """Which request is meant: a caller's key for a method and path, and a digest of the body and the query."""
 
     caller: str
     key: str
@@ -26,7 +26,7 @@ class Slot:
 def stored_answer(unit: Unit, slot: Slot, now: datetime) -> IdempotencyRecord | None:
     """Return the answer given to this request within seven days, or None.
 
-    Raises Problem 422 when the key was used for another body.
+    Raises Problem 422 when the key was used for another body, or another query.
     """
     found = unit.exec(
         select(IdempotencyRecord).where(
@@ -46,7 +46,7 @@ def stored_answer(unit: Unit, slot: Slot, now: datetime) -> IdempotencyRecord | 
         raise Problem(
             "idempotency-key-reused",
             422,
-            "This Idempotency-Key came with another body. Use a fresh key for a new request.",
+            "This Idempotency-Key came with another body or query. Use a fresh key for a new request.",
         )
     return found
 

@@ -171,7 +171,7 @@ IMPERSONAL: Mapping[str, str] = {
     "delivery_attempt": "result",
     "enquiry": "reference state outcome waiting_on closed_from decision_window decision_step population evidence_wanted methods enquiry_type topics "
     "sector budget_band procurement_route product organisation_shown channel due_arithmetic form_token",
-    "entry": "kind visibility direction author_role",
+    "entry": "kind visibility direction author_role state",
     "event": "machine event from_state to_state waiting_on outcome actor_role data sector area enquiry_type topics request_id",
     "feed_entry": "type",
     "follow_up": "rule addressee arithmetic status",
@@ -192,6 +192,8 @@ IMPERSONAL: Mapping[str, str] = {
     "project": "state funding_route",
     "publication": "source completed",
     "ranking_snapshot": "occasion inputs first",
+    "register_entry": "name kind area",
+    "reminder_fate": "rule fate",
     "reminder_setting": "rule",
     "report": "submitted_by_role",
     "research_source": "name",

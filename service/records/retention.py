@@ -1,8 +1,9 @@
 """Which enquiries have had their time, which soon will, and what keeps one longer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -14,6 +15,8 @@ from service.records.tables import Enquiry, Project, Signature
 from service.states import EnquiryState, Outcome
 from service.workflows.retention import Category, Periods, Standing, category, is_due, kept_until
 
+_AT_ONCE = 100
+"""Rows fetched at a time, so that a small batch does not read all that waits."""
 _A_YEAR = timedelta(days=365)
 """No year is shorter, so that none is overlooked; the rule itself counts by the calendar."""
 
@@ -51,17 +54,17 @@ def standing(unit: Unit, enquiry: Enquiry) -> Standing:
 def due(unit: Unit, now: datetime, periods: Periods, limit: int) -> list[UUID]:
     """Return enquiries whose content goes now, the longest closed first, at most `limit`."""
     free = (col(Enquiry.legal_hold_at).is_(None), col(Enquiry.reopen_requested_at).is_(None))
-    return [each.id for each in _listed(unit, now, now, periods, free) if each.is_due][:limit]
+    return [each.id for each in islice((one for one in _listed(unit, now, now, periods, free) if one.is_due), limit)]
 
 
 def until(unit: Unit, now: datetime, horizon: datetime, periods: Periods) -> list[Kept]:
     """Return what will have had its time by `horizon`, the longest closed first, also what a hold keeps beyond it."""
-    return _listed(unit, now, horizon, periods, ())
+    return list(_listed(unit, now, horizon, periods, ()))
 
 
 def _listed(
     unit: Unit, now: datetime, horizon: datetime, periods: Periods, conditions: Iterable[ColumnElement[bool]]
-) -> list[Kept]:
+) -> Iterator[Kept]:
     target = aliased(Enquiry)
     record = _has_project_record()
     rows = unit.exec(
@@ -74,21 +77,18 @@ def _listed(
             *conditions,
         )
         .order_by(col(Enquiry.closed_at), col(Enquiry.id))
+        .execution_options(yield_per=_AT_ONCE)
     )
-    found = []
     for enquiry, has_record, target_forgotten_at in rows:
         waits = enquiry.duplicate_of_id is not None and target_forgotten_at is None
         case = _standing(enquiry, has_project_record=bool(has_record), target_kept=waits)
         ends = kept_until(case, periods)
         if ends is not None and enquiry.closed_at is not None and ends <= horizon:
             held = enquiry.legal_hold_reason or "" if enquiry.legal_hold_at else None
-            found.append(
-                Kept(
-                    enquiry.id, enquiry.reference or "", category(case), enquiry.closed_at, ends,
-                    is_due(case, periods, now), held, waits,
-                )
+            yield Kept(
+                enquiry.id, enquiry.reference or "", category(case), enquiry.closed_at, ends,
+                is_due(case, periods, now), held, waits,
             )  # fmt: skip
-    return found
 
 
 def _old_enough(horizon: datetime, periods: Periods, record: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, func, or_, select
 
 from service.records.database import Unit
 from service.records.forgetting import ties_to
+from service.records.likeness import Likeness
 from service.records.purposes import Place, every_table, places, table_of
 from service.records.tables import (
     Attachment,
@@ -150,10 +151,11 @@ def said_on(unit: Unit, enquiry_id: UUID) -> list[Entry]:
 def mentions(unit: Unit, known_by: Identifiers, among: Collection[Place] | None = None) -> Iterator[Mention]:
     """Yield every row that holds something they are known by, table by table; files are looked into where they are text."""
     by_table: dict[type[SQLModel], list[Place]] = {}
+    like = Likeness(unit)
     for place in places() if among is None else among:
         by_table.setdefault(place.table, []).append(place)
     for cls, found in by_table.items():
-        conditions = [condition for place in found for condition in _like(place, known_by)]
+        conditions = [condition for place in found for condition in _like(like, place, known_by)]
         if cls is Attachment:
             conditions.append(col(Attachment.media_type).startswith(READABLE))
         if not conditions:
@@ -197,11 +199,11 @@ _ADDRESSED = {OutboxMessage: "to_address", Interest: "lead_email", Enquiry: "for
 """The column by which a row is theirs without their id."""
 
 
-def _like(place: Place, known_by: Identifiers) -> list[ColumnElement[bool]]:
+def _like(like: Likeness, place: Place, known_by: Identifiers) -> list[ColumnElement[bool]]:
     if place.is_file:
         return []
     text = cast(place.column, String) if place.is_json else place.column
-    return [text.ilike(pattern, escape="\\") for pattern in known_by.likenesses()]
+    return [like(text, pattern) for pattern in known_by.likenesses()]
 
 
 def _more_researchers(unit: Unit, emails: Collection[str], known: Collection[UUID]) -> dict[UUID, Researcher]:

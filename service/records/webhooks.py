@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select, update
 from service.ids import new_id
 from service.records import outbox
 from service.records.database import Unit
-from service.records.tables import DeliveryAttempt, FeedCounter, OutboxMessage, Webhook
+from service.records.tables import DeliveryAttempt, FeedCounter, Organisation, OutboxMessage, Webhook
 
 ADVANCED = "feed.advanced"
 """The type of the one event that webhooks are told of."""
@@ -29,6 +29,24 @@ def of_university(unit: Unit, organisation_id: UUID, *, before: UUID | None = No
     if before is not None:
         query = query.where(Webhook.id < before)
     return list(unit.exec(query.limit(limit)))
+
+
+def everybodys(unit: Unit, *, before: UUID | None = None, limit: int) -> "list[tuple[WebhookRow, str, PokeRow | None]]":
+    """Return webhooks, the newest first, at most `limit`, each with whose it is and its newest poke."""
+    query = (
+        select(Webhook, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(Webhook.organisation_id))
+        .order_by(col(Webhook.id).desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Webhook.id < before)
+    return [(row, name, next(iter(deliveries(unit, row.id, limit=1)), None)) for row, name in unit.exec(query).all()]
+
+
+def is_there(unit: Unit, webhook_id: UUID) -> bool:
+    """Tell whether there is such a webhook, whoever's it is."""
+    return unit.get(Webhook, webhook_id) is not None
 
 
 def find(unit: Unit, webhook_id: UUID, organisation_id: UUID) -> Webhook | None:

@@ -27,7 +27,7 @@ _MEANINGS = {
     "conflict": "It is well formed, but what is recorded already stands against it.",
     "precondition-required": "This change needs If-Match with the ETag that was read.",
     "precondition-failed": "Somebody changed it since it was read. Read it again, and decide again.",
-    "idempotency-key-reused": "A key belongs to one request. Use a fresh one for another body.",
+    "idempotency-key-reused": "A key belongs to one request. Use a fresh one for another body or query.",
     "request-timeout": "The body came too slowly. Send it again over a better line, or in smaller parts.",
     "too-large": "The body is over the limit that the detail names.",
     "too-many-requests": "Wait for as long as Retry-After says.",

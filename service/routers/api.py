@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers import further_metrics, health, metrics
+from service.routers import further_metrics, health, metrics, team_metrics
 from service.routers.admin import (
     answers,
     assignment,
@@ -30,7 +30,7 @@ from service.routers.admin import (
     synonyms,
     workflow,
 )
-from service.routers.universities import briefs, feed, feed_readers, offers, researchers, webhooks
+from service.routers.universities import briefs, feed, feed_readers, figures, offers, researchers, webhooks
 from service.routers.universities import projects as own_projects
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -66,6 +66,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     metrics.router,
     further_metrics.router,
+    team_metrics.router,
+    figures.router,
     ranking.router,
     case_log.router,
     health.router,

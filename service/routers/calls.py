@@ -60,7 +60,17 @@ class Call:
             )
         if not 1 <= len(key) <= 255:
             raise Problem("invalid-content", 422, "Idempotency-Key is 1 to 255 characters long.")
-        return _response(self.services.database.transact(lambda unit: self._once(unit, key, work)))
+        slot = self._slot(key)
+        try:
+            return _response(self.services.database.transact(lambda unit: self._once(unit, slot, work)))
+        except Problem as refusal:
+            # A twin may have ended between our looking for its answer and our doing the same again, which is then refused.
+            stored = (
+                self.services.database.transact(lambda unit: self._stored(unit, slot)) if refusal.status < 500 else None
+            )
+            if stored is None:
+                raise
+            return _response(stored)
 
     def require_match(self, unit: Unit, etag: str, changed: Callable[[str], Mapping[str, Any]] | None = None) -> None:
         """Refuse unless If-Match names `etag`: 428 without the header, 412 with the current one and what changed."""
@@ -82,20 +92,35 @@ class Call:
             **extra,
         )
 
-    def _once(self, unit: Unit, key: str, work: Callable[[Unit], Answer]) -> "_Rendered":
-        slot = idempotency.Slot(
+    def _slot(self, key: str) -> idempotency.Slot:
+        return idempotency.Slot(
             caller=str(self.ctx.actor.key_id),
             key=key,
             method=self.request.method,
             path=self.request.url.path,
-            body_digest=hashlib.sha256(raw_body(self.request)).hexdigest(),
+            body_digest=_digest_of(self.request),
         )
+
+    def _stored(self, unit: Unit, slot: idempotency.Slot) -> "_Rendered | None":
         stored = idempotency.stored_answer(unit, slot, self.ctx.now)
+        if stored is None:
+            return None
+        return _Rendered(stored.status, stored.body, {**stored.headers, "Idempotency-Replayed": "true"})
+
+    def _once(self, unit: Unit, slot: idempotency.Slot, work: Callable[[Unit], Answer]) -> "_Rendered":
+        stored = self._stored(unit, slot)
         if stored is not None:
-            return _Rendered(stored.status, stored.body, {**stored.headers, "Idempotency-Replayed": "true"})
+            return stored
         rendered = _rendered(work(unit))
         idempotency.store(unit, slot, self.ctx.now, rendered.status, rendered.headers, rendered.body)
         return rendered
+
+
+def _digest_of(request: Request) -> str:
+    """Return what tells a request from another with the same key: its body, and what its query asks where there is one."""
+    query = request.url.query.encode("utf-8", "replace")
+    asked = hashlib.sha256(query).digest() if query else b""
+    return hashlib.sha256(asked + raw_body(request)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.clock import machine_now
 from service.errors import Problem
 from service.principals import STAFF, Principal, Role
 from service.records import keys
@@ -32,6 +33,8 @@ def authenticated(request: Request) -> Principal:
         raise _unauthenticated(
             "The key is unknown, expired or revoked. Ask the service for a new one.", 'Bearer error="invalid_token"'
         )
+    if holder.principal.key_id is not None:
+        services.budgets.take(services.database, holder.principal.key_id, machine_now())
     if not holder.is_seen:
         _note_use(services, holder.principal, now)
     return holder.principal

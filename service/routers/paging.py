@@ -5,8 +5,9 @@ repeats nor skips what stands in it.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
@@ -75,6 +76,20 @@ def listed(
     shown = rows[:limit]
     cursor = encode_cursor(place(shown[-1])) if len(rows) > limit else None
     return Answer(Page(items=[show(row) for row in shown], next_cursor=cursor), headers=next_link(request, cursor))
+
+
+def listed_whole(
+    request: Request, rows: Iterable[Row], limit: int, cursor: str | None, *, show: Callable[[Row], Shown]
+) -> Answer:
+    """Answer a list that is short enough to be read whole each time: a place in it is how many stand before."""
+    after = decode_cursor(cursor, Position) if cursor else 0
+    return listed(
+        request,
+        list(islice(enumerate(rows, 1), after, after + limit + 1)),
+        limit,
+        show=lambda row: show(row[1]),
+        place=lambda row: row[0],
+    )
 
 
 def next_link(request: Request, cursor: str | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from service.records.database import Database
 from service.records.library import Library
 from service.records.matters import Matters
 from service.records.pollers import Pollers
+from service.routers.budgets import Budgets
 from service.routers.draining import Drain
 from service.settings import Settings
 from service.sources.openid import Provider
@@ -37,6 +38,7 @@ class Services:
     library: Library = field(default_factory=Library)
     drain: Drain = field(default_factory=Drain)
     pollers: Pollers = field(default_factory=Pollers)
+    budgets: Budgets = field(default_factory=lambda: Budgets(0))
     provider: Provider | None = None
     """Where the team may sign in with an account; None where they cannot."""
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Network, ip_address
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -192,10 +193,10 @@ def require_csrf(request: Request, posted: Posted, key: str | None = None) -> No
 
 
 def admit(request: Request, door: Door, key: str | None = None) -> None:
-    """Count a knock by a visitor's host, or by `key`. Raises Problem 429, with how long to wait, when there were too many."""
+    """Count a knock by a visitor's network, or by `key`. Raises Problem 429, with how long to wait, when there were too many."""
     services = services_of(request)
-    host = request.client.host if request.client else "unknown"
-    name = f"{door.name}:{services.tokens.csrf_token(key or host)[:24]}"
+    network = network_of(request.client.host) if request.client else "unknown"
+    name = f"{door.name}:{services.tokens.csrf_token(key or network)[:24]}"
     now = machine_now()
     wait = services.database.transact(
         lambda unit: rates.take(unit, name, limit=door.limit, window=door.window, machine_now=now)
@@ -209,6 +210,20 @@ def admit(request: Request, door: Door, key: str | None = None) -> None:
             "That was too often in a short time. Wait a little and try again, or phone us.",
             headers={"Retry-After": str(seconds)},
         )
+
+
+def network_of(host: str) -> str:
+    """Return what one visitor has of the internet: an IPv4 address, or the 64 bits of IPv6 that a line is given.
+
+    Whoever has a line can come from each of its addresses, one after the other.
+    """
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
 
 
 def fell_for_honeypot(posted: Posted) -> bool:

@@ -25,6 +25,10 @@ class Calendars:
     by_nation: Mapping[Nation, Calendar]
     default: Nation
 
+    def of_area(self, area: str | None) -> Calendar:
+        """Return the calendar by which working days in an area are counted."""
+        return self.by_nation[nation_of(area) or self.default]
+
     def worked_until(self, instants: Ticks, nations: NDArray[Any]) -> Ticks:
         """Return working time up to each instant, by the calendar of the nation beside it: its place, or past the last."""
         order = (*Nation, self.default)

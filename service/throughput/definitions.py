@@ -43,6 +43,7 @@ DEFINITIONS: tuple[Definition, ...] = (
             "Areas and outcomes are as they were known then.",
             _ONE_EPOCH,
             "An enquiry merged into another counts as submitted, with the outcome duplicate. Spam is counted apart and in no other figure.",
+            "Cases of an earlier service that were brought in count at their own dates, but in no figure that had been told before they came in.",
         ),
     ),
     Definition(
@@ -191,6 +192,85 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         "transitions", 1, "events",
         "How often each event led enquiries of the cohort from one state to another by as_of, reopenings included.",
+    ),
+    Definition(
+        "reach", 1, "councils",
+        "Of the councils in the service's register at as_of, how many had ever asked (heard_from) and how many never had "
+        "(never), in all and by the area the register names. The two make up on_register.",
+        (
+            "A council has asked when an enquiry in its name reached the service, by form or on somebody's behalf. Spam does not count.",
+            "A council that others took over from has left the register; whoever took over counts as heard from where either was.",
+            "Cases of an earlier service name no body, so nobody counts as heard from because of them.",
+            "By area, what the register holds is always told. heard_from and never are told where both are at least the threshold, and where those withheld are none, or at least two areas that reach it together in both.",
+            "The total is never withheld. Two as_of dates may be compared.",
+        ),
+    ),
+    Definition(
+        "access", 1, "enquiries",
+        "From whom the enquiries submitted in the period came, in all and by area: the public health department of a "
+        "council, another department of a council, another body, or not known; and whether their body had asked before.",
+        (
+            "The department is what the sector of an enquiry says, as last known before its first closing and by as_of: managers enter it, and no enquirer is asked for it.",
+            "public_health, other_department, other_bodies and not_known make up submitted; so do first_time, returning and body_not_known.",
+            "Cases of an earlier service are left out. For the team alone: nothing is withheld.",
+        ),
+    ),
+    Definition(
+        "brokerage", 1, "minutes",
+        "The minutes that were logged in the period with messages, calls, meetings, posts and notes, in all and by month; "
+        "by the state the enquiry was in; and as median, p75 and p90 of the enquiries on which any were logged.",
+        (
+            "Time counts in the month in which it was written down, and in the state the enquiry was in then. Time nobody logged is nowhere: this is the least it took.",
+            "not_noted is time written down before the state was noted with it. Of a redacted entry the minutes stay.",
+            "For the team alone.",
+        ),
+    ),
+    Definition(
+        "reminders", 1, "reminders",
+        "What became of the reminders that were settled in the period, in all and by rule: met_before_due was no longer "
+        "wanted before its day, because what it was to remind of was done or the work had gone on or ended; sent_on_time "
+        "went out on its day; sent_as_put_off on the later day to which it had been put off; sent_late after its day; "
+        "stopped_once_due was no longer wanted on its day or after.",
+        (
+            "met is the share of the first three among these five, rounded to four decimals.",
+            "replaced gave way to a newer step of the same rule; not_sendable had nobody who could be written to, or a rule that was stopped; cancelled was ended by a manager.",
+            "A reminder that stands again after it was settled counts each time. What was settled before fates were noted is left out.",
+            "For the team alone.",
+        ),
+    ),
+    Definition(
+        "readiness", 1, "briefs",
+        "Of the briefs published in the period, in all and by month, of how many readiness had nothing more to advise when "
+        "they went out (ready), and on how many it still had (advised), by section.",
+        (
+            "Advice is on missing and weak sections, on questions without population or outcome, and on dates and budgets that the product wanted cannot meet. Advice on words alone is counted as wording and makes no brief unready.",
+            "The advice is that of the day of publication; later changes of the ladder or the glossary move nothing. A later revision of an open call does not count again.",
+            "not_noted are those published before the log began to carry it. For the team alone.",
+        ),
+    ),
+    Definition(
+        "products", 1, "working days",
+        "How long the service's own projects of each product took from their start to delivery, by as_of: median, p75 and "
+        "p90 after Kaplan and Meier, beside the working days that the product takes by default.",
+        (
+            "A project that is still running at as_of, or was stopped, is kept in for as long as it was watched.",
+            "Where fewer than the threshold were delivered only their number is told, and suppressed is true. A null that is not suppressed lies beyond what was seen.",
+            "The product is the one that was wanted when the project started. Projects that started before the log began to carry it are left out.",
+            "Working days are those of the area of whoever asked; a pause counts. For the team alone.",
+        ),
+    ),
+    Definition(
+        "own", 1, "calls",
+        "What one university answered to the calls sent to it in the period, and what had become of it by as_of. A call that "
+        "was sent again counts again. with_interest, declined and unanswered make up calls.",
+        (
+            "A call counts as declined when no team was offered and the last word was no, with the last reason given.",
+            "time_to_answer runs from the call to the first answer, after Kaplan and Meier: a call never answered counts for as long as it stood open. Working days are those of the service's own calendar.",
+            "A project is on_time when it was delivered by the day on which the agreed costs said it ends. Projects commissioned before the log began to carry that day are no_date.",
+            "others are the other universities all together. They are told of everything so far and of years that end with the month of as_of, and only where in each such year at least the threshold of other universities were sent calls and answered.",
+            "Of with_interest and offers_accepted each, and what is left without it, is at least the threshold in each such year, and comes from at least as many universities; else it is null.",
+            "No key is told of any other university by itself.",
+        ),
     ),
     Definition(
         "suppression", 1, "rule",

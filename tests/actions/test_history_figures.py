@@ -1,12 +1,20 @@
 """Figures over an imported log, against answers known beforehand and against a calculation that shares no code with them."""
 
+import csv
+import io
+import math
 import os
+import random
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import r4pm
+from r4pm import bindings as mining
 
 from service.actions.history import import_history
 from service.records import calendars
@@ -70,6 +78,55 @@ def test_a_service_whose_answers_are_known(service: House, tmp_path: Path) -> No
     assert (halfway["decided"], halfway["open"], halfway["time_in_state"]["triage"]["still_open"]) == (62, 38, 38)
 
 
+def simulated(count: int, answered: float, commissioned: float, until: date) -> Iterator[str]:
+    """Yield the rows of a service in which each working day ends an open enquiry with these two chances."""
+    chance = random.Random(20_110_104)  # noqa: S311 - a simulation
+    days = [date(2011, 1, 4) + timedelta(days=n) for n in range((until - date(2011, 1, 4)).days)]
+    working = [day for day in days if day.weekday() < 5 and day not in BANK_HOLIDAYS]
+    for case in range(count):
+        begun = chance.randrange(len(working))
+        yield f"{case},triage,{working[begun]},\n"
+        for day in working[begun + 1 :]:
+            drawn = chance.random()
+            if drawn < answered:
+                yield f"{case},closed,{day},answered\n"
+                break
+            if drawn < answered + commissioned:
+                yield f"{case},commissioned,{day},\n"
+                break
+
+
+def reached_by(share: float, one: float, other: float) -> float:
+    """Return after how many working days this share has met the first of two ends, by the formula."""
+    return math.log(1 - share * (one + other) / one) / math.log(1 - one - other)
+
+
+def within(share: float, one: float, other: float, count: int) -> tuple[float, float]:
+    """Return between which days that share is reached, five standard errors either way."""
+    # As if a third of the enquiries were not watched at all: more than are unfinished.
+    slack = 5 * math.sqrt(share * (1 - share) / (count * 2 / 3))
+    return reached_by(share - slack, one, other), reached_by(share + slack, one, other)
+
+
+def test_a_simulated_service_is_told_what_the_formulas_say(service: House, tmp_path: Path) -> None:
+    """Enquiries begin all year and many are unfinished at its end; constant chances make every answer a formula."""
+    count, answered, commissioned = 1_500, 0.01, 0.03
+    rows = simulated(count, answered, commissioned, date(2011, 12, 31))
+    bring(service, tmp_path, "reference,state,entered_at,outcome\n" + "".join(rows))
+    total = told(service, "2011-12-31")
+
+    assert total["submitted"] == count
+    assert total["open"] > count / 10, "unfinished ones that must not be dropped"
+    commissioned_after, triage = total["time_to"]["commissioned"], total["time_in_state"]["triage"]
+    assert commissioned_after["p90"] is None, "three quarters are ever commissioned"
+    lowest, highest = within(0.5, commissioned, answered, count)
+    assert lowest > reached_by(0.5, answered + commissioned, 0), "those that were commissioned took less by themselves"
+    assert lowest <= commissioned_after["median"] <= highest
+    for name, share in (("median", 0.5), ("p75", 0.75), ("p90", 0.9)):
+        lowest, highest = within(share, answered + commissioned, 0, count)
+        assert math.floor(lowest) <= triage[name] <= math.ceil(highest), name
+
+
 def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_path: Path) -> None:
     folder = os.environ.get("REAL_DATA")
     raw = list(read_raw(Path(folder) / "event_logs" / "08_receipt.xes.gz")) if folder else made_up(120)
@@ -84,5 +141,22 @@ def test_a_log_is_counted_as_another_calculation_counts_it(service: House, tmp_p
         assert {name: total[name] for name in expected} == expected
         assert total["submitted"] > 10
 
-    _, traces = read_xes(service.client("manager").get("/api/v1/events.xes").text)
+    manager = service.client("manager")
+    log = manager.get("/api/v1/events.xes").text
+    _, traces = read_xes(log)
     assert sum(len(events) for _, events in traces) == len(raw)
+    (tmp_path / "events.xes").write_text(log, "utf-8")
+    mined = mining.discover_dfg(r4pm.import_item("EventLog", str(tmp_path / "events.xes")))
+    assert {tuple(pair): count for pair, count in mined["directly_follows_relations"]} == follows(
+        manager.get("/api/v1/events.csv").text
+    )
+    assert sum(mined["activities"].values()) == len(raw)
+
+
+def follows(sheet: str) -> Counter[tuple[str, str]]:
+    """Return how often each event of the log came right after which, counted from the spreadsheet."""
+    cases: dict[str, list[str]] = {}
+    for row in csv.DictReader(io.StringIO(sheet, newline="")):
+        leads = row["event"] in {"enter", "update"}
+        cases.setdefault(row["case"], []).append(f"{row['event']}:{row['state']}" if leads else row["event"])
+    return Counter(pair for events in cases.values() for pair in pairwise(events))

@@ -45,6 +45,7 @@ def test_a_question_becomes_evidence(tmp_path: Path, engine_url: str, page: Page
             mo.post(
                 "/people", {"name": f"Office of {name}", "email": address, "organisation": name, "is_contact": True}
             )
+        mo.post("/organisations", {"name": "Silent Council", "kind": "council", "area": "north_east"})
         alpha.post("/researchers", _nadia())
         poked = Webhook(alpha.post("/webhooks", {"url": system.url})["secret"])
 

@@ -1,6 +1,7 @@
 """Closing months: what is kept of each case is what its history makes of it, however often the work was broken off."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from service.records.invariants import find_broken
 from service.records.tables import Closing, CountedCase, Enquiry, Event, EventCounter, PastEvent
 from service.states import EnquiryState
 from service.throughput.log import LoggedEvent
-from service.throughput.packing import Counted
+from service.throughput.packing import RULES, Counted
 from service.throughput.periods import month_number
 from service.throughput.versions import closes_of
 from tests.support.clock import HandClock
@@ -31,9 +32,12 @@ DAYS = 240
 def a_log(chance: Random) -> Log:
     """An enquiry of 2026 to which things happen in no sensible order, some of them after it was closed."""
     when = datetime(2026, 1, 1) + timedelta(hours=chance.randrange(DAYS * 24))  # noqa: DTZ001 - London's clock, zone added by the log
-    facts = {"sector": chance.choice(["nhs", None]), "area": chance.choice(["scotland", "wales", None])}
     log = Log(
-        str(when), **facts, topics=chance.sample(["homes", "food"], 1), organisation=chance.choice([None, UUID(int=1)])
+        str(when),
+        sector=chance.choice(["nhs", None]),
+        area=chance.choice(["scotland", "wales", None]),
+        topics=chance.sample(["homes", "food"], 1),
+        organisation=chance.choice([None, UUID(int=1)]),
     )
     for _ in range(chance.randrange(9)):
         when += timedelta(hours=chance.randrange(24 * 40))
@@ -60,8 +64,12 @@ def write(database: Database, histories: list[list[LoggedEvent]]) -> list[list[L
 
     def work(unit: Unit) -> None:
         for enquiry_id in {row.enquiry_id for row in rows}:
-            instants = dict.fromkeys(("waiting_since", "state_since", "created_at", "updated_at"), NOW)
-            unit.add(Enquiry(id=enquiry_id, state="triage", waiting_on="team", **instants))
+            unit.add(
+                Enquiry(
+                    id=enquiry_id, state="triage", waiting_on="team", waiting_since=NOW, state_since=NOW, created_at=NOW,
+                    updated_at=NOW,
+                )
+            )  # fmt: skip
         unit.flush()
         for seq, row in enumerate(rows, 1):
             told = row._replace(seq=seq, topics=list(row.topics))._asdict()
@@ -119,12 +127,13 @@ def test_every_month_is_what_the_log_makes_of_it(database: Database, told: list[
 def test_work_that_is_broken_off_and_shared_is_done_once(database: Database, told: list[list[LoggedEvent]]) -> None:
     database.transact(lambda unit: events.settle_before(unit, closes_of(AUGUST)))
     taken: list[closing.Batch] = []
-    while batch := database.read(lambda unit: closing.next_batch(unit, 7)):
+    while batch := database.read(partial(closing.next_batch, most=7)):
         # Two look at the same cases; one of them never comes to write them down, or comes too late.
-        made = database.read(lambda unit, batch=batch: closing.made_of(unit, batch))
-        assert not database.read(lambda unit: closing.is_closed(unit, JANUARY))
-        assert database.transact(lambda unit, batch=batch, made=made: closing.keep(unit, batch, made, NOW))
-        assert not database.transact(lambda unit, batch=batch, made=made: closing.keep(unit, batch, made, NOW))
+        made = database.read(partial(closing.made_of, batch=batch))
+        assert not database.read(partial(closing.is_closed, month=JANUARY))
+        keep = partial(closing.keep, batch=batch, made=made, now=NOW)
+        assert database.transact(keep)
+        assert not database.transact(keep)
         taken.append(batch)
     cases = [case for batch in taken for case in batch.cases]
     assert len(cases) == len(set(cases)) == len(told)
@@ -150,7 +159,7 @@ def test_what_other_rules_made_is_made_anew_and_forgotten_later(
     while close.run(database, clock):
         pass
     assert kept(database, AUGUST) == wanted
-    assert {row.rules for row in database.read(_standing)} == {closing.RULES}
+    assert {row.rules for row in database.read(_standing)} == {RULES}
     assert len(database.read(_everything)) == rows
 
 

@@ -205,3 +205,10 @@ def test_a_commit_whose_answer_was_lost_is_not_run_again_when_it_happened(
     database.transact(work)
     assert attempts == [1]
     assert keys(database) == ["test-once"]
+
+
+def test_what_is_deleted_is_written_over_in_a_file(sqlite_url: str) -> None:
+    opened = Database(sqlite_url)
+    with opened.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+    opened.dispose()

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from service.actions.file_kinds import MEDIA_TYPES, media_type_of, plain_name
+from service.actions.file_kinds import _OFFICE_PARTS, MEDIA_TYPES, media_type_of, plain_name
 from service.errors import Problem
 
 
@@ -62,6 +62,20 @@ def test_anything_else_under_that_name_is_refused(ending: str, other: str) -> No
     with pytest.raises(Problem) as refused:
         media_type_of(f"paper{ending}", content)
     assert refused.value.status == 422
+
+
+@pytest.mark.parametrize(
+    "part", ["../../x.xml", "/etc/x", "word\\..\\..\\x", "run.exe", "word/embeddings/A.VBS", "x/y.lnk"]
+)
+def test_a_document_holds_no_program_and_nothing_that_leads_out_of_it(part: str) -> None:
+    for ending in (".docx", ".xlsx", ".pptx"):
+        with pytest.raises(Problem):
+            media_type_of(f"a{ending}", archive("[Content_Types].xml", *_OFFICE_PARTS.values(), part))
+    with pytest.raises(Problem):
+        media_type_of("a.odt", archive("content.xml", part, mimetype="application/vnd.oasis.opendocument.text"))
+    assert media_type_of(
+        "a.docx", archive(*_OFFICE_PARTS.values(), "word/embeddings/oleObject1.bin", "docProps/a.jpeg")
+    )
 
 
 @pytest.mark.parametrize(

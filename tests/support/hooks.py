@@ -5,9 +5,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ssl import SSLContext
 from typing import Literal
+
+from tests.support.answering import answering
 
 Mood = int | Literal["dripping", "cut", "noise"]
 """A status; a header byte now and then, without end; a connection that ends without an answer; an answer that is no HTTP."""
@@ -69,19 +71,8 @@ def hooks(tls: SSLContext | None = None) -> Iterator[Hooks]:
             kept.received.append(Poked(self.path, {}, b""))
             self.send_error(405)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    kept.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield kept
-    finally:
-        kept.ends.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(Handler, tls) as kept.port:
+        try:
+            yield kept
+        finally:
+            kept.ends.set()

@@ -1,18 +1,19 @@
 """GOV.UK Notify on this machine, as strict as the real one about who asks and what, and with its usual troubles."""
 
 import json
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import jwt
+
+from tests.support.answering import answering
 
 SERVICE, SECRET = "26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0"
 KEY = f"enquiries_live-{SERVICE}-{SECRET}"
@@ -75,19 +76,9 @@ def notify() -> Iterator[Notify]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(Handler) as port:
+        kept.url = f"http://127.0.0.1:{port}"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 Said = tuple[int, Any]

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +17,7 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, RSAKey
 
+from tests.support.answering import answering
 from tests.support.serving import free_port
 
 CLIENT, SECRET = "evidence", "s3cret/with:signs"
@@ -137,13 +137,6 @@ def misbehaving_provider() -> Iterator[Misbehaving]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the library names it
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        provider.issuer = f"http://127.0.0.1:{server.server_port}"
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield provider
-        finally:
-            server.shutdown()
+    with answering(Handler) as port:
+        provider.issuer = f"http://127.0.0.1:{port}"
+        yield provider

@@ -1,14 +1,15 @@
 """Public records on this machine: works in the formats of ORCID and OpenAlex, of invented people, and the usual troubles."""
 
 import json
-import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.answering import answering
 
 Mood = Literal["busy", "broken", "cut", "gone", "rubbish", "away"]
 """429 with Retry-After, 500, JSON cut short, 404, JSON of another shape, a connection that ends without an answer."""
@@ -154,19 +155,9 @@ def public_records() -> Iterator[Records]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    records.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(Handler) as port:
+        records.url = f"http://127.0.0.1:{port}"
         yield records
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _answer(records: Records, path: str, parameters: dict[str, str]) -> Any:

@@ -64,14 +64,31 @@ def test_a_universitys_key_makes_it_a_partner(manager: TestClient) -> None:
 
 
 def test_a_staff_key_acts_in_a_persons_name(service: House, manager: TestClient) -> None:
-    assert manager.post(PATH, json={"name": "x", "role": "manager"}).status_code == 422
-    key = made(manager, name="Jo's script", role="manager", email="jo.bloggs@service.example")
+    lead = service.client("service_lead", email="robin@service.example")
+    assert lead.post(PATH, json={"name": "x", "role": "manager"}).status_code == 422
+    key = made(lead, name="Jo's script", role="manager", email="jo.bloggs@service.example")
 
     assert key["person"] == "Jo Bloggs"
     jo = service.visitor(key["key"])
     jo.post("/api/v1/organisations", json={"name": "By Jo"})
     newest = manager.get("/api/v1/audit").json()["items"][0]
     assert (newest["actor"], newest["key_id"]) == ("Jo Bloggs", key["id"])
+
+
+def test_nobody_but_a_lead_gets_a_key_that_acts_in_somebody_elses_name(service: House) -> None:
+    sam = service.client("manager", email="sam@service.example")
+    own = made(sam, name="Sam's script", role="manager", email="Sam@service.example")
+    lead = service.client("service_lead", email="robin@service.example")
+    kims = made(lead, name="Kim's script", role="manager", email="kim@service.example")
+    service.person("Amy Officer", "amy@council.example")
+
+    for email in ("robin@service.example", "kim@service.example", "amy@council.example", "nobody@service.example"):
+        refused = sam.post(PATH, json={"name": "x", "role": "manager", "email": email})
+        assert (refused.status_code, "their own name" in refused.json()["detail"]) == (403, True), email
+    assert sam.post(f"{PATH}/{kims['id']}/rotate").status_code == 403
+    assert sam.post(f"{PATH}/{own['id']}/rotate").status_code == 201
+    assert sam.patch(f"{PATH}/{kims['id']}", json={"revoked": True}).json()["valid"] is False
+    assert lead.get("/api/v1/people", params={"q": "Amy"}).json()["items"][0]["staff_role"] is None
 
 
 def test_only_a_lead_makes_or_replaces_or_takes_back_a_leads_key(service: House, manager: TestClient) -> None:

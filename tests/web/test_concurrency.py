@@ -65,3 +65,17 @@ def test_a_twin_waits_and_gets_the_answer_of_the_first(opened: House) -> None:
             replayed = [answer for answer in answers if answer.headers.get("idempotency-replayed") == "true"]
             assert len(replayed) == 2
     assert len(desk.items("/enquiries", limit=200)) == TWINS
+
+
+def test_a_twin_is_never_refused_for_what_the_first_did(opened: House) -> None:
+    desk = Desk(opened.client("manager"))
+    reference = desk.record()["reference"]
+    desk.did(reference, "accept")
+    with ThreadPoolExecutor(3) as pool:
+        for turn in range(TWINS):
+            tag = f'"{desk.read(f"/enquiries/{reference}")["version"]}"'
+            body = {"event": "ask", "body": "Which wards?"}
+            asked = partial(
+                desk.post, f"/enquiries/{reference}/events", body, if_match=tag, idempotency_key=f"key {turn}"
+            )
+            assert [answer.status_code for answer in at_once(pool, [asked] * 3)] == [200] * 3

@@ -263,6 +263,11 @@ def test_nobody_grants_more_than_they_have(service: House, manager: TestClient) 
         == 403
     )
     assert manager.patch(f"{PEOPLE}/{sal['id']}", json={"email": "mine@s.example"}).status_code == 403
+    kim = service.person("Kim", "kim@s.example", staff_role="manager")
+    assert manager.patch(f"{PEOPLE}/{kim}", json={"email": "mine@s.example"}).status_code == 403, "links would go there"
+    assert (
+        manager.patch(f"{PEOPLE}/{kim}", json={"email": "kim@s.example", "phone": "0191 498 0000"}).status_code == 200
+    )
     new = made(manager, PEOPLE, name="M", email="m@s.example", staff_role="manager")
     assert manager.patch(f"{PEOPLE}/{new['id']}", json={"staff_role": "service_lead"}).status_code == 403
     assert (

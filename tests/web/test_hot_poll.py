@@ -106,9 +106,7 @@ def test_that_nothing_is_new_is_told_without_the_database(opened: House, northum
 
     with statements(opened) as said:
         assert northumbria.get(FEED).status_code == 200
-    assert len([one for one in said if one.startswith("SELECT")]) <= 3, (
-        "a page: its end, its entries, what is unfetched"
-    )
+    assert len([one for one in said if one.startswith("SELECT")]) == 1, "a page, its end and what is unfetched"
 
 
 def test_what_is_kept_hides_no_entry_from_a_page(opened: House, journey: Journey, northumbria: TestClient) -> None:

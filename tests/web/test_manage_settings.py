@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
+from service.clock import machine_now
 from service.delivery import wordings
-from service.records import glossary, outbox, products, synonyms
+from service.records import glossary, outbox, products, sending, synonyms
+from service.records.database import Unit
 from service.records.tables import AuditEntry, OutboxMessage
 from service.workflows.jargon import EVERYBODY
-from tests.support.doors import LEAD, MANAGER, House, house
+from tests.support.doors import HOOKS, LEAD, MANAGER, House, house
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
 
@@ -41,7 +43,7 @@ def audited(opened: House) -> list[str]:
 def test_every_setting_is_one_link_away(manager: Visitor) -> None:
     page = manager.open(SETTINGS)
     ways = [link for link in page.links if link.startswith(f"{SETTINGS}/")]
-    assert len(ways) == 10
+    assert len(ways) == 11
     for way in ways:
         manager.open(way)
 
@@ -291,3 +293,37 @@ def test_words_of_the_same_meaning_at_the_json_door(opened: House) -> None:
     codes = [each["code"] for each in client.get("/api/v1/synonyms", params={"limit": 200}).json()["items"]]
     assert codes == sorted(codes)
     assert "wheelie_bins" in codes
+
+
+def test_a_webhook_is_seen_switched_and_told_again(opened: House, manager: Visitor) -> None:
+    address = f"https://{HOOKS}/a-secret-path"
+    university = opened.client("university", organisation="Northumbria University")
+    webhook = university.post("/api/v1/webhooks", json={"url": address, "name": "Office"}).json()["id"]
+    assert "Office" in manager.open(f"{SETTINGS}/webhooks").text
+    assert "a-secret-path" not in manager.page.html
+
+    manager.press("Tell it again: Office")
+    assert "Waiting to leave" in manager.page.text
+    give_up_pokes(opened)
+    assert "Given up" in manager.open(f"{SETTINGS}/webhooks").text
+    manager.press("Tell it again: Office")
+    [told] = university.get(f"/api/v1/webhooks/{webhook}/deliveries").json()["items"]
+    assert told["status"] == "queued"
+
+    manager.press("Switch off Office")
+    assert "switched off by the service’s team" in manager.page.text
+    assert university.get(f"/api/v1/webhooks/{webhook}").json()["enabled"] is False
+    manager.press("Switch on Office")
+    assert university.get(f"/api/v1/webhooks/{webhook}").json()["enabled"] is True
+    assert audited(opened)[-4:] == [f"{did} webhook" for did in ("replay", "replay", "change", "change")]
+    assert manager.client.post(f"{SETTINGS}/webhooks/{webhook}", data={"do": "burn"}).status_code == 404
+
+
+def give_up_pokes(opened: House) -> None:
+    """Give up every poke that waits to leave."""
+
+    def work(unit: Unit) -> None:
+        for claimed in sending.claim(unit, machine_now(), sending.LONGEST_BACK_OFF, 50, pokes=True):
+            sending.record_failed(unit, claimed, machine_now=machine_now(), error="the connection failed")
+
+    opened.database.transact(work)

@@ -291,6 +291,16 @@ def send_csv(client: TestClient, text: str | bytes, kind: str = "text/csv; chars
     return client.post(IMPORT, content=text, headers={"Content-Type": kind}, params=asked)
 
 
+def test_a_rehearsed_import_is_not_the_answer_to_the_real_one(durham: TestClient) -> None:
+    once = {"Content-Type": "text/csv", "Idempotency-Key": "monday"}
+    for query in ("?dry_run=true", "?dry_run=true"):
+        assert durham.post(IMPORT + query, headers=once, content=TABLE).json()["dry_run"] is True
+    assert durham.post(IMPORT, headers=once, content=TABLE).status_code == 422
+    assert durham.post(f"{IMPORT}?dry_run=false", headers=once, content=TABLE).status_code == 422
+    done = durham.post(IMPORT, headers=once | {"Idempotency-Key": "tuesday"}, content=TABLE).json()
+    assert (done["dry_run"], done["created"]) == (False, 2)
+
+
 def test_a_csv_file_comes_in_as_json_does(service: House, durham: TestClient, manager: TestClient) -> None:
     trial = send_csv(durham, TABLE, dry_run=True).json()
     assert [(row["action"], row["line"]) for row in trial["rows"]] == [("created", 2), ("created", 4)]

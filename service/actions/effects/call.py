@@ -9,11 +9,13 @@ from service.actions.change import Change
 from service.actions.feeding import brief_payload, brief_title, feed_all, recipients_of_call
 from service.context import Context
 from service.records import briefs, calls, feed, rankings
+from service.records.circumstances import circumstances
 from service.records.database import Unit
 from service.records.tables import BriefVersion, Call, CallRecipient, Enquiry
 from service.records.usual_days import usual_reply_by
 from service.states import BriefState
 from service.workflows import commands as c
+from service.workflows.readiness import advise
 
 
 def publish(change: Change, command: c.Publish) -> None:
@@ -26,7 +28,7 @@ def publish(change: Change, command: c.Publish) -> None:
     change.unit.add(version)
     reply_by = command.reply_by or _usual_reply_by(change)
     call = _open_call(change, version, reply_by, command.recipients, command.route, command.reason)
-    change.data |= {"hash": version.hash, "route": command.route}
+    change.data |= {"hash": version.hash, "route": command.route, "readiness": _readiness(change, version)}
     _announce(change, call, version, "published")
     change.then(
         lambda: telling.tell_enquirer(
@@ -34,6 +36,13 @@ def publish(change: Change, command: c.Publish) -> None:
             reply_by=reply_by.isoformat(), recipients=len(set(command.recipients)),
         )
     )  # fmt: skip
+
+
+def _readiness(change: Change, version: BriefVersion) -> dict[str, object]:
+    """Return what readiness still advised on a brief that goes out: figures read nothing else."""
+    found = advise(version.sections, circumstances(change.unit, change.ctx, change.enquiry))
+    advised = {advice.section or "enquiry" for advice in found if advice.level != "wording"}
+    return {"advised": sorted(advised), "wording": sum(advice.level == "wording" for advice in found)}
 
 
 def _usual_reply_by(change: Change) -> date:

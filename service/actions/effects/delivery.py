@@ -6,8 +6,10 @@ from service.actions.effects.choice import stand_down
 from service.actions.effects.money import project_of
 from service.actions.entries import add_entry
 from service.actions.feeding import feed_all
+from service.records import products
 from service.records.tables import Interest, Organisation, Person, Project
 from service.workflows import commands as c
+from service.workflows.products import wanted_product
 
 
 def commission(change: Change, command: c.Commission) -> None:
@@ -18,6 +20,8 @@ def commission(change: Change, command: c.Commission) -> None:
         change.data |= {"start_at_risk": True}
     change.unit.add(project)
     change.data |= {"project": str(project.id), "organisation": str(project.organisation_id)}
+    if project.end_on is not None:
+        change.data["end_on"] = project.end_on.isoformat()
     change.project_commands.append(c.StartProject())
     stand_down(change, spared={project.interest_id})
     feed_all(
@@ -48,8 +52,12 @@ def commission(change: Change, command: c.Commission) -> None:
 
 
 def start(change: Change, command: c.StartProject) -> None:
-    """Note when the project started."""
+    """Note when the project started, and as which product: figures read nothing else."""
     project_of(change).started_at = change.ctx.now
+    enquiry = change.enquiry
+    made = wanted_product(enquiry.product, enquiry.methods, enquiry.enquiry_type, products.ladder(change.unit))
+    if made is not None:
+        change.data["product"] = made.code
 
 
 def deliver(change: Change, command: c.Deliver) -> None:

@@ -8,7 +8,7 @@ from service.actions.remind.planning import put_off, refresh
 from service.context import Context
 from service.errors import conflict, invalid, not_found
 from service.ids import new_id
-from service.records import enquiries, follow_ups
+from service.records import enquiries, follow_ups, reminder_fates
 from service.records.database import Unit
 from service.records.tables import Enquiry, FollowUp
 from service.workflows.reminders import STAFF_DATE, Audience
@@ -58,6 +58,7 @@ def cancel(unit: Unit, ctx: Context, follow_up_id: UUID) -> FollowUp:
     row.settled_by_id = ctx.actor.person_id
     unit.add(row)
     unit.flush()
+    reminder_fates.note(unit, ctx, row)
     audit(unit, ctx, "cancel", f"follow_up:{row.id}", rule=row.rule, due_on=row.due_on.isoformat())
     return row
 
@@ -73,10 +74,12 @@ def finish(unit: Unit, ctx: Context, follow_up_id: UUID) -> FollowUp:
     if row.due_on > local_date(ctx.now):
         raise conflict("This day is still to come. Cancel the date if it is no longer wanted.")
     if row.settled_by_id is None and row.status in {"due", "sent"}:
-        row.status = "sent"
+        was_due, row.status = row.status == "due", "sent"
         row.settled_at, row.settled_why, row.settled_by_id = row.settled_at or ctx.now, "done", ctx.actor.person_id
         unit.add(row)
         unit.flush()
+        if was_due:
+            reminder_fates.note(unit, ctx, row)
         audit(unit, ctx, "finish", f"follow_up:{row.id}", due_on=row.due_on.isoformat())
     return row
 

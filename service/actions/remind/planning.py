@@ -11,7 +11,7 @@ from uuid import UUID
 from service.actions.planning import set_latest_days
 from service.context import Context
 from service.ids import new_id
-from service.records import follow_ups
+from service.records import follow_ups, reminder_fates
 from service.records.calendars import calendars
 from service.records.database import Unit
 from service.records.reminder_facts import Gathered
@@ -138,6 +138,7 @@ def _reconcile(
         if row.status == "due":
             row.status, row.settled_at, row.settled_why = "cancelled", ctx.now, "no longer wanted"
             unit.add(row)
+            reminder_fates.note(unit, ctx, row)
     follow_ups.add_missing(unit, new)
 
 

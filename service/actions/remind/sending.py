@@ -7,7 +7,7 @@ from service.actions.remind.audiences import meant_by_date
 from service.actions.remind.planning import key_of_row, put_off, refresh
 from service.actions.remind.writing import leave_to_digest, settle, write
 from service.context import Context
-from service.records import enquiries, follow_ups
+from service.records import enquiries, follow_ups, reminder_fates
 from service.records.database import Unit
 from service.records.reminder_settings import settings
 from service.records.tables import Enquiry, FollowUp
@@ -43,6 +43,7 @@ def send_due(unit: Unit, ctx: Context, follow_up_id: UUID) -> bool:
         write(unit, ctx, enquiry, row, planned)
     unit.add(row)
     unit.flush()
+    reminder_fates.note(unit, ctx, row)
     return True
 
 
@@ -58,6 +59,8 @@ def _is_newest(unit: Unit, ctx: Context, row: FollowUp) -> bool:
         if older.id != newest.id:
             settle(older, ctx, "collapsed", "a newer step stands for it")
             unit.add(older)
+            if older.id != row.id:
+                reminder_fates.note(unit, ctx, older)
     return newest.id == row.id
 
 
@@ -74,3 +77,4 @@ def _send_staff_date(unit: Unit, ctx: Context, enquiry: Enquiry, row: FollowUp) 
     leave_to_digest(row, ctx, meant_by_date(unit, enquiry, row))
     unit.add(row)
     unit.flush()
+    reminder_fates.note(unit, ctx, row)

@@ -41,6 +41,8 @@ from service.records.tables.published_answer import PublishedAnswer
 from service.records.tables.question_version import QuestionVersion
 from service.records.tables.ranking_snapshot import RankingSnapshot
 from service.records.tables.rate_count import RateCount
+from service.records.tables.register_entry import RegisterEntry
+from service.records.tables.reminder_fate import ReminderFate
 from service.records.tables.reminder_setting import ReminderSetting
 from service.records.tables.report import Report
 from service.records.tables.researcher import Researcher
@@ -101,6 +103,8 @@ __all__ = [
     "QuestionVersion",
     "RankingSnapshot",
     "RateCount",
+    "RegisterEntry",
+    "ReminderFate",
     "ReminderSetting",
     "Report",
     "ResearchSource",

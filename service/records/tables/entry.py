@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -11,6 +12,13 @@ from service.records.types import Instant, Json
 
 class Entry(SQLModel, table=True):
     """One thing said or noted. `direction` is seen from the team: `in` came to us, `out` left us."""
+
+    __table_args__ = (
+        Index(
+            "ix_entry_minutes_recorded_at", "recorded_at",
+            sqlite_where=text("minutes IS NOT NULL"), postgresql_where=text("minutes IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     enquiry_id: UUID = Field(foreign_key="enquiry.id", index=True)
@@ -31,6 +39,8 @@ class Entry(SQLModel, table=True):
     answers_id: UUID | None = Field(default=None, foreign_key="entry.id")
     """The clarification question this one answers."""
     minutes: int | None = None
+    state: str | None = None
+    """Where the enquiry stood when it was written down; None of what was written before this was noted."""
     starts_at: datetime | None = Field(default=None, sa_type=Instant)
     ends_at: datetime | None = Field(default=None, sa_type=Instant)
     attendees: list[str] = Field(default_factory=list, sa_type=Json)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from service.ids import new_id
@@ -14,6 +15,11 @@ class Event(SQLModel, table=True):
 
     `seq` has no gaps in commit order and `recorded_at` never decreases along it: both come from one counter.
     """
+
+    __table_args__ = (
+        Index("ix_event_event_recorded_at", "event", "recorded_at"),
+        Index("ix_event_organisation_id_recorded_at", "organisation_id", "recorded_at"),
+    )
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     id: UUID = Field(default_factory=new_id, unique=True)

@@ -10,7 +10,7 @@ from service.records import synonyms as groups
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed_whole
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.synonyms import GroupSent, GroupShown
@@ -33,19 +33,7 @@ GroupCode = Annotated[str, Depends(known)]
 @router.get("", response_model=Page[GroupShown], responses=PROBLEMS(400))
 def list_synonyms(call: ManagerCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """Every group by its code, those left out too."""
-    after = decode_cursor(cursor, Position) if cursor else 0
-
-    def work(unit: Unit) -> Answer:
-        numbered = list(enumerate(groups.groups(unit), start=1))
-        return listed(
-            call.request,
-            numbered[after : after + limit + 1],
-            limit,
-            show=lambda row: _shown(row[1]),
-            place=lambda row: row[0],
-        )
-
-    return call.look_up(work)
+    return call.look_up(lambda unit: listed_whole(call.request, groups.groups(unit), limit, cursor, show=_shown))
 
 
 @router.post("", status_code=201, response_model=GroupShown, responses=PROBLEMS(body=True))

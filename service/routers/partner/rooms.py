@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from service.routers.partner import briefs, people, profile, projects, teams, work
+from service.routers.partner import briefs, figures, people, profile, projects, teams, work
 
 ROUTERS: tuple[APIRouter, ...] = (
     briefs.router,
     teams.router,
     projects.router,
     people.router,
+    figures.router,
     work.router,
     profile.router,
 )

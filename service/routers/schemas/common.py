@@ -165,7 +165,7 @@ class ProblemDocument(BaseModel):
     guards: list[GuardProblem] | None = None
 
 
-_ALWAYS = (401, 403, 422, 503)
+_ALWAYS = (401, 403, 422, 429, 503)
 _WITH_BODY = (400, 408, 409, 413, 415)
 
 

@@ -18,6 +18,14 @@ def feed_cursor(university: UUID, epoch: str, seq: int) -> str:
     return encode_cursor((university, epoch, seq, _sum(university, epoch, seq)))
 
 
+def place_told(cursor: str | None) -> int:
+    """Return the number that a cursor tells, whosever it is; 0, the start, without one.
+
+    Raises Problem 400 `cursor-malformed` for what we never gave out.
+    """
+    return _read(cursor)[2] if cursor else 0
+
+
 def place_in_feed(cursor: str | None, university: UUID, epoch: str, head: int) -> int:
     """Return the number of the entry after which a cursor goes on; 0, the start, without one.
 
@@ -26,9 +34,7 @@ def place_in_feed(cursor: str | None, university: UUID, epoch: str, head: int) -
     """
     if not cursor:
         return 0
-    whose, when, seq, total = decode_cursor(cursor, tuple[UUID, str, Position, str])
-    if total != _sum(whose, when, seq):
-        raise Problem("cursor-malformed", 400, "The cursor is not one of ours. Start again without one.")
+    whose, when, seq = _read(cursor)
     if whose != university:
         raise gone("The cursor belongs to another university's feed.")
     if when != epoch:
@@ -36,6 +42,13 @@ def place_in_feed(cursor: str | None, university: UUID, epoch: str, head: int) -
     if seq > head:
         raise Problem("cursor-malformed", 400, "The cursor lies beyond the end of the feed. Start again without one.")
     return seq
+
+
+def _read(cursor: str) -> tuple[UUID, str, int]:
+    whose, when, seq, total = decode_cursor(cursor, tuple[UUID, str, Position, str])
+    if total != _sum(whose, when, seq):
+        raise Problem("cursor-malformed", 400, "The cursor is not one of ours. Start again without one.")
+    return whose, when, seq
 
 
 def gone(why: str) -> Problem:

@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.clock import machine_now
+from service.context import Context
 from service.errors import Problem
 from service.routers.conditional import is_held
 from service.routers.doors import bearer_of
@@ -74,11 +75,17 @@ async def _answer(request: Request, asked: _Asked) -> Response | None:
             tag = _tag(poller.university, moment.epoch, moment.head(poller.university), asked)
             if tag and is_held(known, tag):
                 return Response(status_code=304, headers=polling.headers_of(tag))
-        return await run_in_threadpool(
-            polling.answer, request, services.database, ctx, Poll(poller.university, *asked, known)
-        )
+        return await run_in_threadpool(_read, request, ctx, Poll(poller.university, *asked, known))
     except Problem:
         return None
+
+
+def _read(request: Request, ctx: Context, poll: Poll) -> Response:
+    """Answer what memory cannot. It counts among the calls of the key; what nothing is read for does not."""
+    services, key_id = services_of(request), ctx.actor.key_id
+    if key_id is not None:
+        services.budgets.take(services.database, key_id, machine_now())
+    return polling.answer(request, services.database, ctx, poll)
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from service.records import calls, feed
 from service.records.database import Database, Unit
 from service.routers.conditional import is_held
 from service.routers.paging import next_link
-from service.routers.universities.cursors import feed_cursor, gone, place_in_feed
+from service.routers.universities.cursors import feed_cursor, gone, place_in_feed, place_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ def tag_of(university: UUID, epoch: str, head: int, after: int, limit: int) -> s
 
 def _look(unit: Unit, poll: Poll) -> _Seen:
     university = poll.university
-    epoch, head = feed.end(unit, university)
+    page = feed.page(unit, university, place_told(poll.cursor), poll.limit)
+    epoch, head = page.epoch, page.head
     after = place_in_feed(poll.cursor, university, epoch, head)
     tag = tag_of(university, epoch, head, after, poll.limit)
     if is_held(poll.known, tag):
         return _Seen(tag)
-    page = feed.page(unit, university, after, poll.limit)
     if poll.cursor and (head + 1 if page.first_seq is None else page.first_seq) != after + 1:
         raise gone("Entries that old are no longer kept.")
     following = feed_cursor(university, epoch, page.last_seq)
@@ -74,7 +74,7 @@ def _look(unit: Unit, poll: Poll) -> _Seen:
         tag,
         _body(page, following),
         following if page.has_more else None,
-        calls.unfetched(unit, university, page.published),
+        calls.unfetched(unit, university, page.unfetched),
     )
 
 

@@ -108,6 +108,7 @@ _AT: Mapping[str, str] = {
     "glossary_term": "/manage/settings/glossary",
     "calendar_day": "/manage/settings/calendar",
     "api_key": "/manage/settings/keys",
+    "webhook": "/manage/settings/webhooks",
 }
 
 

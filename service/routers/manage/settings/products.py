@@ -10,8 +10,12 @@ from service.records import products
 from service.records.products import Rung
 from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
+from service.routers.further_answers import Question, answer_to
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
+from service.routers.services import services_of
+from service.routers.team_metrics import products_taken
+from service.throughput.ladder import by_code
 from service.workflows.products import BANDS
 
 router = APIRouter(include_in_schema=False)
@@ -36,9 +40,16 @@ _TOLD = {
 
 @router.get(PATH)
 def show_all(desk: ManagerDesk, view: AskedForm) -> Response:
-    """The ladder."""
-    rungs = desk.read(products.rungs)
-    return desk.page("manage/settings/products.html", {"rungs": rungs, "done": _DONE.get(view.line("done"))}, room=ROOM)
+    """The ladder, and beside each rung how long the service's own projects took up to the end of the last month."""
+    told, found = answer_to(services_of(desk.request), desk.ctx, Question(None, None, None), "products", products_taken)
+    shown = {
+        "rungs": desk.read(products.rungs),
+        "taken": by_code(found),
+        "as_of": told["as_of"],
+        "threshold": told["definition"].suppression_threshold,
+        "done": _DONE.get(view.line("done")),
+    }
+    return desk.page("manage/settings/products.html", shown, room=ROOM)
 
 
 @router.get(PATH + "/new")

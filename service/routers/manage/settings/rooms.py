@@ -13,6 +13,7 @@ from service.routers.manage.settings import (
     reminders,
     retention,
     synonyms,
+    webhooks,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reminders.router,
     letters.router,
     keys.router,
+    webhooks.router,
     retention.router,
     audit.router,
 )

@@ -1,0 +1,128 @@
+"""What further figures read: a few columns of the rows they count, and nothing recorded after a closed instant."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy.types import NullType
+from sqlmodel import col
+
+from service.records.database import Unit
+from service.records.tables import Entry, Event
+from service.states import EnquiryState, Outcome
+from service.throughput.access import Submission
+from service.throughput.called import READ, Row
+from service.throughput.internal import Minutes, Published
+from service.throughput.ladder import Moved
+from service.throughput.periods import Period
+from service.working_time import london_midnight
+
+_AT_ONCE = 5_000
+
+
+def first_submission(unit: Unit, closes: datetime) -> datetime | None:
+    """Return when this service's first enquiry was submitted, or None when none was before `closes`."""
+    found: datetime | None = unit.connection().scalar(
+        select(col(Event.recorded_at))
+        .where(col(Event.event) == "submit", _is_submission(), col(Event.recorded_at) < closes)
+        .order_by(col(Event.recorded_at))
+        .limit(1)
+    )
+    return found
+
+
+def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
+    """Yield every enquiry submitted before `closes`, spam apart, with the facts last known before its first closing."""
+    ends = and_(col(Event.machine) == "enquiry", col(Event.to_state) == EnquiryState.CLOSED)
+    stretch = (
+        select(
+            col(Event.enquiry_id),
+            func.coalesce(func.min(case((ends, col(Event.seq)))), func.max(col(Event.seq))).label("last"),
+            func.min(case((_is_submission(), col(Event.recorded_at)))).label("submitted_at"),
+        )
+        .where(col(Event.recorded_at) < closes)
+        .group_by(col(Event.enquiry_id))
+        .subquery()
+    )
+    rows = unit.connection().execute(
+        select(
+            stretch.c.submitted_at,
+            col(Event.enquiry_id),
+            col(Event.organisation_id),
+            col(Event.area),
+            col(Event.sector),
+        )
+        .join(stretch, stretch.c.last == col(Event.seq))
+        .where(
+            stretch.c.submitted_at.is_not(None),
+            or_(col(Event.outcome).is_(None), col(Event.outcome) != Outcome.SPAM),
+        ),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    return (Submission(*row) for row in rows)
+
+
+def answers(unit: Unit, closes: datetime) -> Iterator[Row]:
+    """Yield what was recorded of calls and of what universities answered, each enquiry's rows together and in order."""
+    # An id that is only compared need not be made one, and most enquiries close without a call.
+    columns = [type_coerce(col(Event.enquiry_id), NullType()), *(getattr(Event, name) for name in Row._fields[1:])]
+    ends_a_call = and_(col(Event.event) == "close", col(Event.from_state) == EnquiryState.OPEN_CALL)
+    rows = unit.connection().execute(
+        select(*columns)
+        .where(or_(col(Event.event).in_(READ), ends_a_call), col(Event.recorded_at) < closes)
+        .order_by(col(Event.enquiry_id), col(Event.seq)),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    return map(Row._make, rows)
+
+
+def minutes(unit: Unit, period: Period) -> Iterator[Minutes]:
+    """Yield the time logged in a period, in the order it was written down."""
+    start, end = _window(period)
+    rows = unit.connection().execute(
+        select(col(Entry.enquiry_id), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
+        .where(col(Entry.minutes).is_not(None), col(Entry.recorded_at) >= start, col(Entry.recorded_at) < end)
+        .order_by(col(Entry.recorded_at), col(Entry.id)),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    return map(Minutes._make, rows)
+
+
+def publications(unit: Unit, period: Period) -> Iterator[Published]:
+    """Yield the publications of briefs in a period."""
+    start, end = _window(period)
+    rows = unit.connection().execute(
+        select(col(Event.recorded_at), col(Event.data))
+        .where(col(Event.event) == "publish", col(Event.recorded_at) >= start, col(Event.recorded_at) < end)
+        .order_by(col(Event.seq))
+    )
+    for recorded_at, data in rows:
+        noted: Any = data.get("readiness")
+        yield Published(recorded_at, tuple(noted["advised"]) if noted else None, int(noted["wording"]) if noted else 0)
+
+
+def project_moves(unit: Unit, closes: datetime) -> Iterator[Moved]:
+    """Yield when projects started, were delivered or stopped, in order."""
+    rows = unit.connection().execute(
+        select(col(Event.project_id), col(Event.recorded_at), col(Event.to_state), col(Event.area), col(Event.data))
+        .where(
+            col(Event.event).in_(("start", "deliver", "terminate")),
+            col(Event.project_id).is_not(None),
+            col(Event.machine) == "project",
+            col(Event.recorded_at) < closes,
+        )
+        .order_by(col(Event.seq)),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    for project_id, recorded_at, to_state, area, data in rows:
+        product: Any = data.get("product")
+        yield Moved(project_id, recorded_at, to_state, area, product)  # type: ignore[arg-type]  # never None, see above
+
+
+def _is_submission() -> ColumnElement[bool]:
+    return and_(col(Event.from_state) == EnquiryState.DRAFT, col(Event.to_state) != EnquiryState.DRAFT)
+
+
+def _window(period: Period) -> tuple[datetime, datetime]:
+    return london_midnight(period.start), min(london_midnight(period.end), period.closes)

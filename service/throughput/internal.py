@@ -1,0 +1,186 @@
+"""Figures for the team alone: minutes of brokerage, what became of reminders, how ready briefs were when published.
+
+They go by the month in which something was written down, not by cohort, so a month that is over never changes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from service.states import EnquiryState
+from service.throughput.periods import Period, month_number, month_of
+from service.vocabulary import BRIEF_SECTIONS
+from service.working_time import local_date
+
+FATES = (
+    "met_before_due", "sent_on_time", "sent_as_put_off", "sent_late", "stopped_once_due", "replaced", "not_sendable",
+    "cancelled",
+)  # fmt: skip
+"""What becomes of a reminder. Of those that are judged the first three are good, the next two are not."""
+_GOOD, _BAD = FATES[:3], FATES[3:5]
+NOT_NOTED = "not_noted"
+"""The state of what was written down before states were noted with it."""
+STATES = (*(state.value for state in EnquiryState), NOT_NOTED)
+
+
+class Minutes(NamedTuple):
+    """Time logged with one entry."""
+
+    enquiry_id: UUID
+    recorded_at: datetime
+    state: str | None
+    minutes: int
+
+
+@dataclass(slots=True)
+class Logged:
+    """Time logged, and the enquiries it was logged on."""
+
+    entries: int = 0
+    minutes: int = 0
+    on: dict[UUID, int] = field(default_factory=dict)
+
+    def add(self, row: Minutes) -> None:
+        """Take one entry into account."""
+        self.entries += 1
+        self.minutes += row.minutes
+        self.on[row.enquiry_id] = self.on.get(row.enquiry_id, 0) + row.minutes
+
+
+@dataclass(frozen=True, slots=True)
+class PerEnquiry:
+    """Minutes of the enquiries on which any were logged; each quantile is the smallest number that enough do not exceed."""
+
+    median: int | None
+    p75: int | None
+    p90: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLogged:
+    """Entries with time, their minutes together, and on how many enquiries."""
+
+    key: str
+    entries: int
+    minutes: int
+    enquiries: int
+    per_enquiry: PerEnquiry
+    by_state: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What became of the reminders of one rule, or of all of them, that were settled in a period."""
+
+    key: str
+    settled: int
+    fates: Mapping[str, int]
+    met: float | None
+    """The share of the good among those that are judged."""
+
+
+class Published(NamedTuple):
+    """One publication of a brief, with the sections that were advised on; None where that was not noted."""
+
+    recorded_at: datetime
+    advised: tuple[str, ...] | None
+    wording: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Briefs published, and of how many readiness had nothing more to advise."""
+
+    key: str
+    published: int
+    ready: int
+    advised: int
+    not_noted: int
+    wording: int
+    sections: Mapping[str, int]
+
+
+def brokerage(rows: Iterable[Minutes], period: Period) -> tuple[TimeLogged, tuple[TimeLogged, ...]]:
+    """Return the time logged in a period, all together and month by month, given what was logged in it."""
+    all_of_it = Logged()
+    months: dict[str, Logged] = {month: Logged() for month in months_of(period)}
+    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        month = month_of(month_number(local_date(row.recorded_at)))
+        all_of_it.add(row)
+        months[month].add(row)
+        for key in ("", month):
+            states[key][row.state or NOT_NOTED] += row.minutes
+    told = [_time(key, logged, states[key]) for key, logged in {"": all_of_it, **months}.items()]
+    return told[0], tuple(told[1:])
+
+
+def reminders(counts: Mapping[tuple[str, str], int], rules: Iterable[str]) -> tuple[Reminded, tuple[Reminded, ...]]:
+    """Return what became of reminders, all together and rule by rule, given how often each fate befell each rule."""
+    by_rule: dict[str, Counter[str]] = {rule: Counter() for rule in rules}
+    everything: Counter[str] = Counter()
+    for (rule, fate), count in counts.items():
+        by_rule.setdefault(rule, Counter())[fate] += count
+        everything[fate] += count
+    return _reminded("", everything), tuple(_reminded(rule, by_rule[rule]) for rule in by_rule)
+
+
+def readiness(rows: Iterable[Published], period: Period) -> tuple[Readiness, tuple[Readiness, ...]]:
+    """Return how ready the briefs published in a period were, all together and month by month."""
+    kept: dict[str, list[Published]] = {"": [], **{month: [] for month in months_of(period)}}
+    for row in rows:
+        for key in ("", month_of(month_number(local_date(row.recorded_at)))):
+            kept[key].append(row)
+    told = [_readiness(key, found) for key, found in kept.items()]
+    return told[0], tuple(told[1:])
+
+
+def months_of(period: Period) -> tuple[str, ...]:
+    """Return the months of a period that were over by its as_of."""
+    last = min(month_number(period.end), month_number(period.as_of) + 1)
+    return tuple(month_of(month) for month in range(month_number(period.start), last))
+
+
+def fate_of(status: str, *, days_late: int, was_put_off: bool, by_person: bool) -> str | None:
+    """Return which of FATES a follow-up has met that was settled so many days after it was due; None while it stands."""
+    if status == "sent":
+        return "sent_late" if days_late > 0 else "sent_as_put_off" if was_put_off else "sent_on_time"
+    if status == "cancelled":
+        return "cancelled" if by_person else "met_before_due" if days_late < 0 else "stopped_once_due"
+    return {"collapsed": "replaced", "suppressed": "not_sendable"}.get(status)
+
+
+def _time(key: str, logged: Logged, states: Counter[str]) -> TimeLogged:
+    per_enquiry = sorted(logged.on.values())
+    quantiles = (_quantile(per_enquiry, share) for share in (50, 75, 90))
+    by_state = {state: states[state] for state in STATES}
+    return TimeLogged(key, logged.entries, logged.minutes, len(logged.on), PerEnquiry(*quantiles), by_state)
+
+
+def _quantile(ascending: list[int], percent: int) -> int | None:
+    return ascending[-(-len(ascending) * percent // 100) - 1] if ascending else None
+
+
+def _reminded(key: str, counts: Counter[str]) -> Reminded:
+    good, bad = (sum(counts[fate] for fate in fates) for fates in (_GOOD, _BAD))
+    judged = good + bad
+    share = round(good / judged, 4) if judged else None
+    return Reminded(key, counts.total(), {fate: counts[fate] for fate in FATES}, share)
+
+
+def _readiness(key: str, rows: list[Published]) -> Readiness:
+    noted = [row for row in rows if row.advised is not None]
+    sections = Counter(section for row in noted for section in row.advised or ())
+    advised = sum(bool(row.advised) for row in noted)
+    return Readiness(
+        key=key,
+        published=len(rows),
+        ready=len(noted) - advised,
+        advised=advised,
+        not_noted=len(rows) - len(noted),
+        wording=sum(row.wording > 0 for row in noted),
+        sections={section: sections[section] for section in (*BRIEF_SECTIONS, "enquiry")},
+    )
