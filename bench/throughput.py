@@ -238,7 +238,7 @@ def _history(enquiry_id: UUID, start: datetime, chance: random.Random) -> Iterat
                 "waiting_on": "enquirer" if event == "ask" else ENQUIRY_STATES[EnquiryState(state)].waiting_on.value,
                 "outcome": outcome if state == "closed" else None,
                 "on_hold": on_hold,
-                "data": more.get(event, ()),
+                "data": more.get(event, {}),
             }
         )
         before = state
