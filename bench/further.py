@@ -1,6 +1,6 @@
 """Further figures at full size: every one asked at its own door's functions, one database on each engine.
 
-ENQUIRIES in the environment changes the size (100,000, about 15 events each); ENGINES names the engines to take.
+ENQUIRIES in the environment changes the size (20,000, about 15 events each); ENGINES names the engines to take.
 """
 
 import os
@@ -8,6 +8,8 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -31,7 +33,7 @@ from service.workflows.reminders import CODES
 from service.working_time import local_date
 from tests.support.engines import ENGINE_NAMES, Engines
 
-ENQUIRIES = int(os.environ.get("ENQUIRIES", "100000"))
+ENQUIRIES = int(os.environ.get("ENQUIRIES", "20000"))
 TAKEN = os.environ.get("ENGINES", ",".join(ENGINE_NAMES)).split(",")
 START = datetime(2016, 1, 4, 9, tzinfo=UTC)
 DAYS = 3650
@@ -39,6 +41,7 @@ PERIOD = Period(
     START.date().replace(day=1), datetime(2026, 1, 1, tzinfo=UTC).date(), datetime(2025, 12, 31, tzinfo=UTC).date()
 )
 REPEATS = 3
+_AT_ONCE = 1_000
 UNIVERSITIES = [new_id() for _ in range(6)]
 COUNCILS = [new_id() for _ in range(400)]
 
@@ -119,20 +122,15 @@ def _fill(database: Database) -> None:
     drawn = random.Random(1)  # noqa: S311 - the same rows in every run, not a secret
     bodies = [(one, "university") for one in UNIVERSITIES] + [(one, "council") for one in COUNCILS]
 
-    def write(unit: Unit) -> None:
-        rows = unit.connection()
+    def begin(unit: Unit) -> None:
         organisations = [
             {
-                "id": one,
-                "name": str(one),
-                "name_key": str(one),
-                "kind": kind,
-                "area": drawn.choice(list(REGIONS)),
+                "id": one, "name": str(one), "name_key": str(one), "kind": kind, "area": drawn.choice(list(REGIONS)),
                 "created_at": START,
             }
             for one, kind in bodies
-        ]
-        rows.execute(insert(Organisation), organisations)
+        ]  # fmt: skip
+        unit.connection().execute(insert(Organisation), organisations)
         entries = [
             {
                 "organisation_id": one["id"],
@@ -141,23 +139,24 @@ def _fill(database: Database) -> None:
             }
             for one in organisations
         ]
-        rows.execute(insert(RegisterEntry), entries)
-        seq = 0
-        for first in range(0, ENQUIRIES, 5_000):
-            made = [
-                (new_id(), START + timedelta(days=drawn.uniform(0, DAYS))) for _ in range(min(5_000, ENQUIRIES - first))
-            ]
-            rows.execute(insert(Enquiry), [_enquiry(one, at) for one, at in made])
-            events: list[dict[str, Any]] = []
-            for enquiry_id, at in made:
-                for event in _events(drawn, enquiry_id, at):
-                    seq += 1
-                    events.append({"seq": seq, "id": new_id(), **event})
-            rows.execute(insert(Event), events)
-            rows.execute(insert(Entry), [_entry(drawn, one, at) for one, at in made for _ in range(2)])
-            rows.execute(insert(ReminderFate), [_fate(drawn, at) for _, at in made for _ in range(8)])
+        unit.connection().execute(insert(RegisterEntry), entries)
 
-    database.transact(write)
+    numbers = count(1)
+
+    def write(unit: Unit, some: int) -> None:
+        rows = unit.connection()
+        made = [(new_id(), START + timedelta(days=drawn.uniform(0, DAYS))) for _ in range(some)]
+        rows.execute(insert(Enquiry), [_enquiry(one, at) for one, at in made])
+        events = [
+            {"seq": next(numbers), "id": new_id(), **event} for one, at in made for event in _events(drawn, one, at)
+        ]
+        rows.execute(insert(Event), events)
+        rows.execute(insert(Entry), [_entry(drawn, one, at) for one, at in made for _ in range(2)])
+        rows.execute(insert(ReminderFate), [_fate(drawn, at) for _, at in made for _ in range(8)])
+
+    database.transact(begin)
+    for first in range(0, ENQUIRIES, _AT_ONCE):
+        database.transact(partial(write, some=min(_AT_ONCE, ENQUIRIES - first)))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 

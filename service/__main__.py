@@ -80,6 +80,12 @@ def _parser() -> ArgumentParser:
     )
 
     _add_governance(commands)
+    report = commands.add_parser("report", help="write the yearly report (PDF) that everybody may read")
+    report.set_defaults(module="report")
+    report.add_argument("year", metavar="YEAR", help="2026, or 2026-27 for April 2026 to March 2027; it must be over")
+    report.add_argument("--output", metavar="FILE", required=True, help="replaced where it is there")
+    report.add_argument("--as-of", metavar="DATE", help="a later month's end than that of the year")
+
     backup = commands.add_parser("backup", help="write everything to one file, while the service runs")
     backup.set_defaults(module="backup")
     backup.add_argument("file", metavar="FILE", help="replaced, once the new one is whole")

@@ -122,7 +122,7 @@ def build(settings: Settings) -> FastAPI:
     problems.install(app, pages.problem_page)
     hot_poll.install(app)
     middleware.install(app, settings, pages.problem_page)
-    # Pages are not compressed: one that repeats what a visitor sent beside its form's token would let the token be guessed.
+    # Pages are not compressed, but for those of figures: one that repeats what a visitor sent beside its form's token would let the token be guessed.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC, check_dir=False)), name="static")
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)

@@ -5,7 +5,7 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/service.db"
     port: int = 8000
     base_url: str = ""
+    database_tls: Literal["", "required"] = ""
     secret_key: str = ""
     secret_key_before: str = ""
     mail: str = "file:var/mail"
@@ -182,6 +183,18 @@ class Settings(BaseSettings):
             address = urlsplit(self.base_url)
             if address.scheme != "https" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
                 raise ValueError("BASE_URL begins with https:// in production: people sign in there")
+        return self
+
+    @model_validator(mode="after")
+    def _encrypted_database(self) -> Self:
+        address = urlsplit(self.database_url)
+        if self.database_tls == "required" and address.scheme.startswith("postgresql"):
+            asked = parse_qs(address.query)
+            is_here = not address.hostname and all(host.startswith("/") for host in asked.get("host", ["/"]))
+            if not is_here and asked.get("sslmode", [""])[-1] not in {"require", "verify-ca", "verify-full"}:
+                raise ValueError(
+                    "DATABASE_TLS is required, so DATABASE_URL has to end with ?sslmode=verify-full (or verify-ca, or require)"
+                )
         return self
 
     @model_validator(mode="after")

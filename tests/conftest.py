@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,22 @@ from tests.support.engines import ENGINE_NAMES, EngineName, Engines, database_at
 MEASURED = "COVERAGE_PROCESS_CONFIG"
 """Set by coverage for the processes that a test starts."""
 
+LONG = (
+    "test_hostile_desks",
+    "test_contract",
+    "test_hostile_api",
+    "test_access",
+    "test_histories",
+    "test_concurrency",
+    "test_case_log",
+    "test_generated_client",
+    "test_forged_forms",
+    "test_hostile_pages",
+    "test_history_figures",
+    "test_command_line",
+)
+"""Files with tests that take a quarter of a minute or more each, the longest first; those in groups come before them."""
+
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
@@ -23,29 +40,46 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest, which are the ones in groups of their own: nobody waits for one of them at the end.
+    """Begin with the longest: those in groups of their own, then those of LONG. Nobody waits for one of them at the end.
 
-    Above the records both engines run the same lines: a test's second run is not measured for coverage again.
+    Above the records a test's further runs, with other values or on the other engine, take lines that its first one took:
+    only that one is measured for coverage.
     """
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    items.sort(key=_turn)
+    begun: set[tuple[Path, str]] = set()
     for item in items:
-        callspec = getattr(item, "callspec", None)
-        if (
-            item.path.parent.name in {"web", "actions"}
-            and callspec is not None
-            and callspec.params.get("engine") == "postgresql"
-        ):
+        name = (item.path, item.nodeid.partition("[")[0])
+        if name in begun and item.path.parent.name in {"web", "actions", "worker"}:
             item.add_marker(pytest.mark.no_cover)
+        begun.add(name)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, int]:
+    rank = LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
+    return not _is_grouped(item), rank
+
+
+def _is_grouped(item: pytest.Item) -> bool:
+    return item.get_closest_marker("xdist_group") is not None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure no coverage in the hundreds of processes that the longest tests start: other tests run the same lines."""
-    is_long = item.get_closest_marker("xdist_group") is not None
+    """Measure no coverage in what the longest tests do, the hundreds of processes they start included, nor in what is said
+    to need none: in neither case while it is set up and taken down. Other tests run the same lines.
+    """
+    is_long = _is_grouped(item)
+    is_quiet = is_long or item.get_closest_marker("no_cover") is not None
+    controller = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    paused = controller if is_quiet and controller is not None and controller.started else None
     measured = os.environ.pop(MEASURED, None) if is_long else None
+    if paused:
+        paused.pause()
     try:
         return (yield)
     finally:
+        if paused:
+            paused.resume()
         if measured is not None:
             os.environ[MEASURED] = measured
 

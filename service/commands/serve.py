@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 
 from service import meters
 from service.commands.companion import Scheduler
+from service.commands.heads import BoundedHeads
 from service.commands.lasting import lasting
 from service.commands.logs import configuration
 from service.commands.opening import furnish, ready_database, require_model
@@ -45,6 +46,7 @@ def run(settings: Settings, arguments: Namespace) -> int:
         port=port,
         workers=arguments.workers,
         log_config=configuration(settings),
+        http=BoundedHeads,
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import Mapped, aliased
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
@@ -16,9 +17,11 @@ from service.throughput.called import READ, Row
 from service.throughput.internal import Minutes, Published
 from service.throughput.ladder import Moved
 from service.throughput.periods import Period
+from service.workflows.machines import ENQUIRY
 from service.working_time import london_midnight
 
 _AT_ONCE = 5_000
+CLOSINGS = tuple(event for event, row in ENQUIRY.transitions.items() if row.target == EnquiryState.CLOSED)
 
 
 def first_submission(unit: Unit, closes: datetime) -> datetime | None:
@@ -33,31 +36,46 @@ def first_submission(unit: Unit, closes: datetime) -> datetime | None:
 
 
 def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
-    """Yield every enquiry submitted before `closes`, spam apart, with the facts last known before its first closing."""
-    ends = and_(col(Event.machine) == "enquiry", col(Event.to_state) == EnquiryState.CLOSED)
-    stretch = (
-        select(
-            col(Event.enquiry_id),
-            func.coalesce(func.min(case((ends, col(Event.seq)))), func.max(col(Event.seq))).label("last"),
-            func.min(case((_is_submission(), col(Event.recorded_at)))).label("submitted_at"),
-        )
-        .where(col(Event.recorded_at) < closes)
+    """Yield every enquiry submitted before `closes`, spam apart, with the facts last known before its first closing.
+
+    Few events close an enquiry and one submits it, so only those of what is open are looked through for the last.
+    """
+    was_before = col(Event.recorded_at) < closes
+    submitted = (
+        select(col(Event.enquiry_id), func.min(col(Event.recorded_at)).label("at"))
+        .where(col(Event.event) == "submit", _is_submission(), was_before)
         .group_by(col(Event.enquiry_id))
         .subquery()
     )
+    closed = (
+        select(col(Event.enquiry_id), func.min(col(Event.seq)).label("seq"))
+        .where(
+            col(Event.event).in_(CLOSINGS),
+            col(Event.machine) == "enquiry",
+            col(Event.to_state) == EnquiryState.CLOSED,
+            was_before,
+        )
+        .group_by(col(Event.enquiry_id))
+        .subquery()
+    )
+    other = aliased(Event)
+    newest = (
+        select(func.max(col(other.seq)))
+        .where(col(other.enquiry_id) == submitted.c.enquiry_id, col(other.recorded_at) < closes)
+        .scalar_subquery()
+    )
     rows = unit.connection().execute(
         select(
-            stretch.c.submitted_at,
-            col(Event.enquiry_id),
-            col(Event.organisation_id),
+            submitted.c.at,
+            _as_kept(col(Event.enquiry_id)),
+            _as_kept(col(Event.organisation_id)),
             col(Event.area),
             col(Event.sector),
         )
-        .join(stretch, stretch.c.last == col(Event.seq))
-        .where(
-            stretch.c.submitted_at.is_not(None),
-            or_(col(Event.outcome).is_(None), col(Event.outcome) != Outcome.SPAM),
-        ),
+        .select_from(submitted)
+        .join(closed, closed.c.enquiry_id == submitted.c.enquiry_id, isouter=True)
+        .join(Event, col(Event.seq) == func.coalesce(closed.c.seq, newest))
+        .where(or_(col(Event.outcome).is_(None), col(Event.outcome) != Outcome.SPAM)),
         execution_options={"yield_per": _AT_ONCE},
     )
     return (Submission(*row) for row in rows)
@@ -65,8 +83,8 @@ def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
 
 def answers(unit: Unit, closes: datetime) -> Iterator[Row]:
     """Yield what was recorded of calls and of what universities answered, each enquiry's rows together and in order."""
-    # An id that is only compared need not be made one, and most enquiries close without a call.
-    columns = [type_coerce(col(Event.enquiry_id), NullType()), *(getattr(Event, name) for name in Row._fields[1:])]
+    # Most enquiries close without a call.
+    columns = [_as_kept(col(Event.enquiry_id)), *(getattr(Event, name) for name in Row._fields[1:])]
     ends_a_call = and_(col(Event.event) == "close", col(Event.from_state) == EnquiryState.OPEN_CALL)
     rows = unit.connection().execute(
         select(*columns)
@@ -81,7 +99,7 @@ def minutes(unit: Unit, period: Period) -> Iterator[Minutes]:
     """Yield the time logged in a period, in the order it was written down."""
     start, end = _window(period)
     rows = unit.connection().execute(
-        select(col(Entry.enquiry_id), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
+        select(_as_kept(col(Entry.enquiry_id)), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
         .where(col(Entry.minutes).is_not(None), col(Entry.recorded_at) >= start, col(Entry.recorded_at) < end)
         .order_by(col(Entry.recorded_at), col(Entry.id)),
         execution_options={"yield_per": _AT_ONCE},
@@ -118,6 +136,11 @@ def project_moves(unit: Unit, closes: datetime) -> Iterator[Moved]:
     for project_id, recorded_at, to_state, area, data in rows:
         product: Any = data.get("product")
         yield Moved(project_id, recorded_at, to_state, area, product)  # type: ignore[arg-type]  # never None, see above
+
+
+def _as_kept(column: Mapped[Any]) -> ColumnElement[Any]:
+    """Return an id as the engine keeps it: one that is only compared need not be made into a UUID."""
+    return type_coerce(column, NullType())
 
 
 def _is_submission() -> ColumnElement[bool]:

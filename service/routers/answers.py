@@ -40,7 +40,7 @@ def search_answers(request: Request, view: AskedForm) -> Response:
     errors = {"q": f"Use {LONGEST} characters or fewer"} if len(asked) > LONGEST else {}
     told: dict[str, object] = {"sought": Filled({"q": asked}, errors), "asked": asked, "following": None}
     if asked and not errors:
-        _count(request)
+        visits.admit_reader(request, visits.SEARCH)
         told |= _found(request, asked, view)
     else:
         told |= _newest(request, view)
@@ -65,15 +65,6 @@ def _newest(request: Request, view: Posted) -> dict[str, object]:
     rows, count = services_of(request).database.read(work)
     following = encode_cursor(rows[PAGE - 1].place) if len(rows) > PAGE else None
     return {"rows": [(row, ()) for row in rows[:PAGE]], "count": count, "following": _address("", following)}
-
-
-def _count(request: Request) -> None:
-    try:
-        visits.admit(request, visits.SEARCH)
-    except Problem as problem:
-        if problem.status != 503:
-            raise
-        # A database that only reads just now still finds what is there.
 
 
 def _found(request: Request, asked: str, view: Posted) -> dict[str, object]:

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The answer is the one with that tag."}}
 
 
-def tagged(request: Request, text: str, media_type: str) -> Response:
-    """Return `text` under its tag, or 304 where If-None-Match names it. Nobody else's cache may keep it."""
-    body = text.encode("utf-8")
+def tagged(request: Request, told: str | bytes, media_type: str) -> Response:
+    """Return what is told under its tag, or 304 where If-None-Match names it. Nobody else's cache may keep it."""
+    body = told.encode("utf-8") if isinstance(told, str) else told
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     if is_held(request.headers.get("if-none-match"), tag):

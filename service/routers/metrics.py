@@ -53,25 +53,25 @@ def show_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = N
 
     Unfinished enquiries are never dropped. The answer to a question with an `as_of` never changes.
     """
-    return answered(call, _throughput(call, question, group_by), as_csv=wants_csv(call))
+    return answered(call, throughput_answer(call, question, group_by), as_csv=wants_csv(call))
 
 
 @router.get("/throughput.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> Response:
     """The same, one number a row."""
-    return answered(call, _throughput(call, question, group_by), as_csv=True)
+    return answered(call, throughput_answer(call, question, group_by), as_csv=True)
 
 
 @router.get("/funnel", response_model=FunnelAnswer, responses=RESPONSES)
 def show_funnel(call: FiguresCall, question: Asked) -> Response:
     """How far the enquiries submitted in a period got, state by state."""
-    return answered(call, _funnel(call, question), as_csv=wants_csv(call))
+    return answered(call, funnel_answer(call, question), as_csv=wants_csv(call))
 
 
 @router.get("/funnel.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
 def export_funnel(call: FiguresCall, question: Asked) -> Response:
     """The same, one number a row."""
-    return answered(call, _funnel(call, question), as_csv=True)
+    return answered(call, funnel_answer(call, question), as_csv=True)
 
 
 @router.get("/definitions", response_model=Page[DefinitionShown], responses=RESPONSES)
@@ -86,7 +86,8 @@ def export_definitions(call: FiguresCall) -> Response:
     return _definitions(call, as_csv=True)
 
 
-def _throughput(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
+def throughput_answer(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
+    """Return what became of a cohort: what every door and page of the figures tells."""
     if group_by is None:
         told, total = computed(call, question, "throughput", throughput, "spans")
         return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
@@ -101,7 +102,8 @@ def _members(figures: Figures) -> dict[str, Any]:
     return {name: getattr(figures, name) for name in ThroughputCell.model_fields}
 
 
-def _funnel(call: Call, question: Question) -> FunnelAnswer:
+def funnel_answer(call: Call, question: Question) -> FunnelAnswer:
+    """Return how far a cohort got."""
     told, found = computed(call, question, "funnel", funnel)
     return FunnelAnswer.model_validate({**told, "total": found})
 

@@ -76,6 +76,9 @@ class Careful:
                 _stay_here(message)
                 headers = MutableHeaders(scope=message)
                 _set_headers(headers, state["request_id"], state["nonce"], self._settings)
+                if message["status"] == 304:
+                    # What a browser keeps goes on with the nonce it came with: this one's would stop its scripts.
+                    del headers["Content-Security-Policy"]
                 if not scope["path"].startswith(_KEPT_BY_BROWSERS):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)

@@ -19,6 +19,7 @@ from service.routers.enquire import (
     sign_in,
 )
 from service.routers.enquire import page as enquirer
+from service.routers.figures import page as figures
 from service.routers.forms import Posted
 from service.routers.manage.rooms import ROUTERS as MANAGE_ROUTERS
 from service.routers.partner.rooms import ROUTERS as PARTNER_ROUTERS
@@ -27,6 +28,7 @@ from service.routers.rendering import page
 ROUTERS: tuple[APIRouter, ...] = (
     about.router,
     answers.router,
+    figures.router,
     form_additions.router,
     form_leaving.router,
     form_answers.router,

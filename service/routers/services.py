@@ -16,6 +16,7 @@ from service.records.matters import Matters
 from service.records.pollers import Pollers
 from service.routers.budgets import Budgets
 from service.routers.draining import Drain
+from service.routers.figures.kept import Kept
 from service.settings import Settings
 from service.sources.openid import Provider
 from service.tokens import Tokens
@@ -39,6 +40,7 @@ class Services:
     drain: Drain = field(default_factory=Drain)
     pollers: Pollers = field(default_factory=Pollers)
     budgets: Budgets = field(default_factory=lambda: Budgets(0))
+    figures: Kept = field(default_factory=Kept)
     provider: Provider | None = None
     """Where the team may sign in with an account; None where they cannot."""
 

@@ -43,6 +43,8 @@ RECENT = timedelta(hours=1)
 """How lately somebody must have signed in for what lets others in for long."""
 SEARCH = Door("search", 600, timedelta(minutes=1))
 """Of published answers, by anybody: each works out what its words mean."""
+FIGURES = Door("figures", 600, timedelta(minutes=1))
+"""Pages and files of figures, by anybody: each may count through the whole log."""
 
 
 def visitor_of(request: Request) -> Visitor | None:
@@ -224,6 +226,15 @@ def network_of(host: str) -> str:
     if address.version == 4:
         return str(address)
     return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
+
+
+def admit_reader(request: Request, door: Door) -> None:
+    """Count a knock by somebody who only reads: a database that cannot be written to just now still lets them in."""
+    try:
+        admit(request, door)
+    except Problem as problem:
+        if problem.status != 503:
+            raise
 
 
 def fell_for_honeypot(posted: Posted) -> bool:

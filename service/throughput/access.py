@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from service.throughput.groups import NOT_KNOWN
 from service.throughput.periods import Period
@@ -21,8 +21,9 @@ class Submission:
     """One enquiry, with the facts last known before its first closing and by the as_of."""
 
     submitted_at: datetime
-    enquiry_id: UUID
-    organisation_id: UUID | None
+    enquiry_id: Any
+    organisation_id: Any
+    """Ids are only compared, in whatever form they are kept; None where no body is known."""
     area: str | None
     sector: str | None
 
@@ -49,7 +50,7 @@ def access(submissions: Iterable[Submission], period: Period) -> tuple[Access, t
     Needs all of them, since a body asks for the first time once. Their order changes nothing.
     """
     start, end = london_midnight(period.start), min(london_midnight(period.end), period.closes)
-    first: dict[UUID, tuple[datetime, UUID]] = {}
+    first: dict[Any, tuple[datetime, Any]] = {}
     asked: list[Submission] = []
     for each in submissions:
         if each.organisation_id is not None:
@@ -58,7 +59,7 @@ def access(submissions: Iterable[Submission], period: Period) -> tuple[Access, t
         if start <= each.submitted_at < end:
             asked.append(each)
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("", *AREAS)}
-    bodies: dict[str, set[UUID]] = {key: set() for key in counts}
+    bodies: dict[str, set[Any]] = {key: set() for key in counts}
     for each in asked:
         for key in ("", area_of(each.area)):
             counts[key].update(_marks(each, first))
@@ -79,7 +80,7 @@ def _members(counts: Counter[str]) -> dict[str, int]:
     return {name: counts[name] for name in Access.__dataclass_fields__ if name not in {"key", "bodies"}}
 
 
-def _marks(each: Submission, first: Mapping[UUID, tuple[datetime, UUID]]) -> tuple[str, str, str]:
+def _marks(each: Submission, first: Mapping[Any, tuple[datetime, Any]]) -> tuple[str, str, str]:
     asker = DEPARTMENTS.get(each.sector, "other_bodies") if each.sector else "not_known"
     if each.organisation_id is None:
         return "submitted", asker, "body_not_known"

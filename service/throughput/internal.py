@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from service.states import EnquiryState
 from service.throughput.periods import Period, month_number, month_of
@@ -27,9 +26,9 @@ STATES = (*(state.value for state in EnquiryState), NOT_NOTED)
 
 
 class Minutes(NamedTuple):
-    """Time logged with one entry."""
+    """Time logged with one entry. The enquiry's id is only told from others."""
 
-    enquiry_id: UUID
+    enquiry_id: object
     recorded_at: datetime
     state: str | None
     minutes: int
@@ -41,7 +40,7 @@ class Logged:
 
     entries: int = 0
     minutes: int = 0
-    on: dict[UUID, int] = field(default_factory=dict)
+    on: dict[object, int] = field(default_factory=dict)
 
     def add(self, row: Minutes) -> None:
         """Take one entry into account."""

@@ -19,6 +19,7 @@ from service.settings import Settings
 from service.workflows import commands as c
 from tests.browser.test_pages import SECRET, Served, check
 from tests.support.journey import SECTIONS, Journey
+from tests.support.past import log_of
 from tests.support.routes import routes_of
 from tests.support.serving import command, start
 
@@ -130,6 +131,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "LEAD_EMAILS": MO,
     }
     command("migrate", environment=environment, folder=folder)
+    (folder / "log.csv").write_text(log_of(), encoding="utf-8")
+    command("import", "history", "log.csv", environment=environment, folder=folder)
     service = start(environment, folder=folder)
     database = Database(environment["DATABASE_URL"])
     yield Served(service, database, folder / "mail")
@@ -168,6 +171,7 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     )
     crawl.from_(*(f"{cases['revised']}/{under}" for under in ("brief", "brief/versions", "files", "matches")))
     crawl.from_(f"{cases['choosing']}/choice")
+    crawl.from_("/manage/figures", "/manage/figures?group_by=month")
     crawl.require_whole()
 
     page.set_viewport_size({"width": 1280, "height": 900})

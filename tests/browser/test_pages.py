@@ -18,6 +18,7 @@ from service.states import Outcome
 from service.tokens import Tokens
 from service.workflows import commands as c
 from tests.support.journey import Journey
+from tests.support.past import log_of
 from tests.support.serving import Service, command, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
@@ -78,6 +79,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "DEMO": "0",
     }
     command("migrate", environment=environment, folder=folder)
+    (folder / "log.csv").write_text(log_of(), encoding="utf-8")
+    command("import", "history", "log.csv", environment=environment, folder=folder)
     service = start(environment, folder=folder)
     database = Database(environment["DATABASE_URL"])
     yield Served(service, database, folder / "mail")
@@ -342,6 +345,52 @@ def test_the_enquirers_pages_have_no_barrier_and_fit_a_narrow_screen(served: Ser
     check(page)
     page.goto(f"{served.url}/sign-out")
     check(page)
+
+
+def test_figures_have_no_barrier_and_fit_a_narrow_screen_without_a_script(
+    served: Served, page: Page, page_without_javascript: Page
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    for path in ("", "?from=2025-01-01&to=2025-02-01", "/definitions"):
+        page.goto(f"{served.url}/figures{path}")
+        check(page)
+    page.goto(f"{served.url}/figures?as_of=2025-02-27")
+    check(page)
+    assert len(said) == 1, "the refusal alone"
+
+    page.goto(f"{served.url}/figures")
+    picture = page.get_by_role("img", name="How enquiries were closed")
+    expect(picture).to_have_accessible_description(
+        re.compile("the largest is Withdrawn: .* The table has every number")
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    cut, smallest = page.evaluate("""() => {
+      const words = [...document.querySelectorAll('main svg text')], boxes = words.map(t => t.getBoundingClientRect())
+      const sizes = words.map(t => parseFloat(getComputedStyle(t).fontSize))
+      return [boxes.filter(b => b.left < 0 || b.right > 390).length, Math.min(...sizes)]
+    }""")
+    assert (cut, smallest >= 12) == (0, True), "words are whole, and large enough to read"
+    page.emulate_media(forced_colors="active")
+    colours = page.evaluate("""() => ['full', 'open', 'text'].map(look => getComputedStyle(document.querySelector(`.app-chart__${look}`)).fill)""")  # fmt: skip
+    assert colours[0] == colours[2] != colours[1], "bars and words take the colours that a person chose"
+
+    page.emulate_media(forced_colors="none")
+    page.goto(f"{served.url}/figures")
+    assert said[1:] == [], "what the browser kept runs its scripts"
+    expect(page.get_by_role("button", name="Menu")).to_be_visible()
+
+    plain = page_without_javascript
+    plain.goto(f"{served.url}/figures")
+    plain.get_by_label("As things stood at the end of").select_option("2025-12-31")
+    press(plain, "Show")
+    expect(plain.get_by_text("as things stood at the end of 31 December 2025")).to_be_visible()
+    follow(plain, "2025")
+    expect(plain.get_by_text("Enquiries submitted from 1 January 2025 to 31 December 2025")).to_be_visible()
+    report = plain.request.get(
+        served.url + str(plain.get_by_role("link", name="2025 (PDF)", exact=True).get_attribute("href"))
+    )
+    assert report.headers["content-type"] == "application/pdf"
 
 
 def test_a_newcomer_follows_the_mail_to_finish_a_form(served: Served, page: Page, context: BrowserContext) -> None:

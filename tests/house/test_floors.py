@@ -23,6 +23,7 @@ BREACHES = {
         "The scheduler stays",
     ),
     "a model outside sources": ("service/matching/__init__.py", "import onnxruntime", "Models run in sources"),
+    "a typesetter outside typesetting": ("service/routers/__init__.py", "import typst", "Documents are set for print"),
     "the environment outside settings": (
         "service/routers/__init__.py",
         "import pydantic_settings",

@@ -39,3 +39,35 @@ def test_a_provider_is_used_unless_links_alone_are_wanted(monkeypatch: pytest.Mo
     assert load(env_file=None).has_provider
     monkeypatch.setenv("STAFF_SIGN_IN", "link")
     assert not load(env_file=None).has_provider
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://service:x@database.example/service",
+        "postgresql://service:x@database.example/service?sslmode=prefer",
+        "postgresql+psycopg:///service?host=database.example",
+    ],
+)
+def test_an_open_line_to_the_database_is_refused_where_encryption_is_required(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    _set(monkeypatch, DATABASE_URL=url)
+    assert load(env_file=None).database_tls == ""
+    _set(monkeypatch, DATABASE_TLS="required")
+    with pytest.raises(SettingsProblem, match="sslmode=verify-full"):
+        load(env_file=None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://service:x@database.example/service?sslmode=verify-full",
+        "postgresql:///service?host=/var/run/postgresql",
+        "postgresql:///service",
+        "sqlite:///var/service.db",
+    ],
+)
+def test_a_line_that_is_encrypted_or_stays_on_the_machine_will_do(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    _set(monkeypatch, DATABASE_URL=url, DATABASE_TLS="required")
+    assert load(env_file=None).database_url == url

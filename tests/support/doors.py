@@ -19,6 +19,7 @@ from service.routers.services import Services
 from service.settings import Settings
 from tests.support.clock import HandClock
 from tests.support.engines import database_at
+from tests.support.recall import recalled
 
 SECRET = "a secret for tests, long enough to sign with"
 HOOKS = "hooks.university.example"
@@ -45,7 +46,8 @@ class House:
             }
         )
         self.clock = clock or HandClock()
-        self._alike = _idle.setdefault(self.settings.model_dump_json(exclude={"database_url"}), [])
+        self.kind = self.settings.model_dump_json(exclude={"database_url"})
+        self._alike = _idle.setdefault(self.kind, [])
         self.app = self._alike.pop() if self._alike else build(self.settings)
         services: Services = replace(
             collaborators(self.settings),
@@ -70,7 +72,12 @@ class House:
         """Return a new key's secret; staff keys are for one person each, unless told whose."""
         email = email or {"manager": MANAGER, "service_lead": LEAD}.get(role)
         entry = keys.KeyEntry(name=f"{role} for a test", role=role, organisation=organisation, email=email)
-        return self.database.transact(lambda unit: keys.create_key(unit, self.ctx(), entry)).secret
+        made = ("key", repr(entry), repr(self.ctx()), self.kind)
+        return recalled(
+            self.database,
+            made,
+            lambda: self.database.transact(lambda unit: keys.create_key(unit, self.ctx(), entry)).secret,
+        )
 
     def client(self, role: KeyRole, *, organisation: str | None = None, email: str | None = None) -> TestClient:
         """Return a client that shows a new key."""

@@ -7,14 +7,16 @@ same address: it remembers the statements it has compiled, which otherwise takes
 import os
 import shutil
 import tempfile
+import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Any, ClassVar, Literal, LiteralString, Protocol, get_args
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from service.records import migration
 from service.records.database import Database
@@ -56,9 +58,50 @@ class Engine(Protocol):
     def close(self) -> None:
         """Remove everything this engine made."""
 
+    # ---------------------------------------------------------------- for tests/support/recall.py
+    copies_dearly: ClassVar[bool]
+    keeps: ClassVar[int]
+    """How many copies it may keep: so many that they are no burden."""
+
+    def refill(self, url: str, source: str) -> None:
+        """Let a database that nobody is connected to hold what another holds."""
+
+    def looks(self, url: str) -> object:
+        """Return something that is another thing after every commit that wrote to the database, whoever wrote."""
+
+    def is_left_alone(self, url: str) -> bool:
+        """Tell whether nobody is connected to a database. Its own connections must have been closed."""
+
+    def is_meant(self, url: str, arguments: Any, named: Any) -> bool:
+        """Tell whether a driver that is called with these arguments would connect to a database."""
+
+
+@dataclass
+class Handed:
+    """A migrated database in a test's hands: it holds `content` while it looks as `seen`, or once `awaited` is copied to it."""
+
+    engine: Engine
+    url: str
+    seen: object
+    content: int = 0
+    awaited: str | None = None
+
+
+handed_out: dict[str, Handed] = {}
+"""By `address`."""
+
+
+def address(url: str | URL) -> str:
+    """Return an address as the engines write it, whichever driver it names."""
+    parsed = make_url(url)
+    return parsed.set(drivername=parsed.get_backend_name()).render_as_string(hide_password=False)
+
 
 class Sqlite:
     """SQLite files in a folder of this process."""
+
+    copies_dearly: ClassVar[bool] = False
+    keeps: ClassVar[int] = 150  # of a megabyte each
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="enquiries-sqlite-", dir=SCRATCH))
@@ -74,22 +117,48 @@ class Sqlite:
             _migrate(_sqlite_url(template))
             self._template = template
         copy = self._path()
-        shutil.copyfile(self._template, copy)
-        return _sqlite_url(copy)
+        _copy(self._template, copy)
+        url = _sqlite_url(copy)
+        handed_out[address(url)] = Handed(self, url, self.looks(url))
+        return url
 
     def copied(self, url: str) -> str:
         copy = self._path()
-        shutil.copyfile(self._folder / Path(url).name, copy)
+        _copy(self._file(url), copy)
         return _sqlite_url(copy)
 
     def drop(self, url: str) -> None:
-        path = self._folder / Path(url).name
-        for file in self._folder.glob(path.name + "*"):
+        handed_out.pop(address(url), None)
+        path = self._file(url)
+        for file in (path, *_beside(path)):
             file.unlink(missing_ok=True)
         self._free.append(path)
 
+    def refill(self, url: str, source: str) -> None:
+        _copy(self._file(source), self._file(url))
+
+    def looks(self, url: str) -> object:
+        # Until the log of writes is taken over into the file, its index tells the newest commit; see the file format of WAL.
+        path = self._file(url)
+        log, index = _beside(path)
+        found = path.stat()
+        head = b""
+        if log.exists() and log.stat().st_size:
+            with index.open("rb") as opened:
+                head = opened.read(48)
+        return (found.st_mtime_ns, found.st_size, head)
+
+    def is_left_alone(self, url: str) -> bool:
+        return not any(file.exists() for file in _beside(self._file(url)))
+
+    def is_meant(self, url: str, arguments: Any, named: Any) -> bool:
+        return bool(arguments) and arguments[0] == str(self._file(url))
+
     def close(self) -> None:
         shutil.rmtree(self._folder)
+
+    def _file(self, url: str) -> Path:
+        return self._folder / Path(url).name
 
     def _path(self) -> Path:
         return self._free.pop() if self._free else self._folder / f"{_name()}.db"
@@ -98,6 +167,9 @@ class Sqlite:
 class Postgresql:
     """Databases on a server of our own, or on the one that TEST_POSTGRESQL_URL names."""
 
+    copies_dearly: ClassVar[bool] = True
+    keeps: ClassVar[int] = 25  # of ten megabytes each
+
     def __init__(self) -> None:
         given = os.environ.get("TEST_POSTGRESQL_URL")
         own = None if given else Server(SCRATCH)
@@ -105,6 +177,7 @@ class Postgresql:
         self._made: set[str] = set()
         self._template: str | None = None
         self._free: list[str] = []
+        self._connection: psycopg.Connection | None = None
 
     def empty(self) -> str:
         return self._create(self._next())
@@ -114,12 +187,15 @@ class Postgresql:
             template = _name()
             _migrate(self._create(template))
             self._template = template
-        return self._create(self._next(), self._template)
+        url = self._create(self._next(), self._template)
+        handed_out[address(url)] = Handed(self, url, self.looks(url))
+        return url
 
     def copied(self, url: str) -> str:
         return self._create(self._next(), str(make_url(url).database))
 
     def drop(self, url: str) -> None:
+        handed_out.pop(address(url), None)
         name = str(make_url(url).database)
         self._drop(name)
         self._free.append(name)
@@ -127,13 +203,36 @@ class Postgresql:
     def close(self) -> None:
         for name in tuple(self._made):
             self._drop(name)
+        if self._connection is not None:
+            self._connection.close()
         self._stop()
+
+    def refill(self, url: str, source: str) -> None:
+        name = str(make_url(url).database)
+        self._drop(name)
+        self._create(name, str(make_url(source).database))
+
+    def looks(self, url: str) -> object:
+        # The number that the next transaction that writes will have, in whichever database of the server.
+        return self._one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+
+    def is_left_alone(self, url: str) -> bool:
+        # A connection that was closed is over a moment later.
+        until = time.monotonic() + 0.2
+        while self._one("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", str(make_url(url).database)):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.001)
+        return True
+
+    def is_meant(self, url: str, arguments: Any, named: Any) -> bool:
+        return bool(named.get("dbname") == make_url(url).database)
 
     def _next(self) -> str:
         return self._free.pop() if self._free else _name()
 
     def _create(self, name: str, template: str = "template0") -> str:
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         self._made.add(name)
         return self._server.set(database=name).render_as_string(hide_password=False)
 
@@ -142,8 +241,17 @@ class Postgresql:
         self._made.discard(name)
 
     def _execute(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        self._connected().execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _one(self, query: LiteralString, *values: str) -> Any:
+        row = self._connected().execute(query, values).fetchone()
+        return row[0] if row else None
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection is None or self._connection.closed:
+            url = self._server.render_as_string(hide_password=False)
+            self._connection = psycopg.connect(url, autocommit=True)
+        return self._connection
 
 
 class Engines:
@@ -169,6 +277,17 @@ def _migrate(url: str) -> None:
         migration.upgrade(database)
     finally:
         database.dispose()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file that nobody has open, and give it an age that no file has that was written to."""
+    shutil.copyfile(source, target)
+    os.utime(target, (1, 1))
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """Return the files that SQLite keeps beside an open one: the log of writes, and its index."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
 def _sqlite_url(path: Path) -> str:

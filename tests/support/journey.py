@@ -7,7 +7,8 @@ that have not been taken yet, so a test names only the place it wants. Steps ret
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Self, TypeVar
+from functools import wraps
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from service.actions import agreement, costs, deliverables, funding, respond
@@ -24,8 +25,10 @@ from service.records.tables import BriefVersion, Enquiry, Interest, Offer, Organ
 from service.workflows import commands as c
 from service.working_time import local_date
 from tests.support.clock import HandClock
+from tests.support.recall import recalled
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
 
 COUNCIL = "Gateshead Council"
 UNIVERSITIES = ("Northumbria University", "Newcastle University", "Durham University")
@@ -72,7 +75,8 @@ class Cast:
                 unit.flush()
             return found.id
 
-        return self.database.transact(work)
+        made = ("organisation", name, kind, partner, nation, self.clock.now())
+        return recalled(self.database, made, lambda: self.database.transact(work))
 
     def university(self, name: str, contact: str | None = None) -> UUID:
         """Return the id of a partner university; `contact` is the address of somebody who receives its calls."""
@@ -103,7 +107,8 @@ class Cast:
                 unit.flush()
             return found.id
 
-        return self.database.transact(work)
+        made = ("person", email, name, staff_role, organisation_id, is_contact, self.clock.now())
+        return recalled(self.database, made, lambda: self.database.transact(work))
 
     def manager(self, email: str = "mo@service.example", name: str = "Mo Manager") -> Principal:
         """Return a research manager."""
@@ -115,6 +120,26 @@ class Cast:
         return Principal(role=Role.SERVICE_LEAD, person_id=person_id, name=name)
 
 
+def _step(method: F) -> F:
+    """Let a step that was taken before, from where this one begins, be recalled."""
+
+    @wraps(method)
+    def taken(self: "Journey", *args: object, **named: object) -> "Journey":
+        name = method.__name__
+        if name in self._taken and name != "interested" and not (args or named):
+            return self
+
+        def play() -> dict[str, Any]:
+            method(self, *args, **named)
+            return self.standing()
+
+        doing = (name, repr(args), repr(named), self.clock.now(), self._named())
+        vars(self).update(recalled(self.database, doing, play, is_step=True))
+        return self
+
+    return cast("F", taken)
+
+
 class Journey(Cast):
     """One enquiry, its people, and the ids a test asks for as they come into being."""
 
@@ -124,6 +149,9 @@ class Journey(Cast):
     interest_id: UUID
     offer_id: UUID
     project_id: UUID
+    council_id: UUID
+    owner: Principal
+    universities: list[UUID]
 
     def __init__(
         self,
@@ -146,10 +174,22 @@ class Journey(Cast):
             "organisation_description": organisation_description,
         }
         self.enquirer_email = enquirer_email
-        self.council_id = self.organisation(organisation)
+        self.interests: list[UUID] = []
+        begun = ("begun", repr(universities), self.clock.now(), self._named())
+        vars(self).update(recalled(self.database, begun, lambda: self._begin(universities)))
+
+    def _begin(self, universities: Sequence[str]) -> dict[str, Any]:
+        self.council_id = self.organisation(self.asking)
         self.owner = self.manager()
         self.universities = [self.university(name, f"calls@{name.split()[0].lower()}.example") for name in universities]
-        self.interests: list[UUID] = []
+        return self.standing()
+
+    def standing(self) -> dict[str, Any]:
+        """Return what the journey knows of itself."""
+        return {name: value for name, value in vars(self).items() if name not in {"database", "clock"}}
+
+    def _named(self) -> str:
+        return repr(sorted((self.standing() | {"_taken": sorted(self._taken)}).items()))
 
     # -------------------------------------------------------------------------------------------------- acting and looking
     def ctx(self, actor: Principal | None = None) -> Context:
@@ -200,16 +240,20 @@ class Journey(Cast):
     def say(self, body: str, **words: object) -> UUID:
         """Log something said with the enquirer (a message from them, unless told otherwise) and return its entry."""
         told: dict[str, object] = {"kind": "message", "visibility": "enquirer", "direction": "in", **words}
-        entry = self.database.transact(
-            lambda unit: converse(unit, self.ctx(), self.enquiry_id, Words(body=body, **told))  # type: ignore[arg-type]
-        )
-        return entry.id
+        ctx, enquiry_id = self.ctx(), self.enquiry_id
+
+        def work(unit: Unit) -> UUID:
+            return converse(unit, ctx, enquiry_id, Words(body=body, **told)).id  # type: ignore[arg-type]
+
+        said = ("said", body, repr(told), repr(ctx), enquiry_id)
+        return recalled(self.database, said, lambda: self.database.transact(work), is_step=True)
 
     def today(self) -> date:
         """Return the London day."""
         return local_date(self.clock.now())
 
     # ------------------------------------------------------------------------------------------------ up to the open call
+    @_step
     def submitted(self, **details: object) -> Self:
         """Ask the question: triage."""
         if self._is_taken("submitted"):
@@ -226,11 +270,13 @@ class Journey(Cast):
         self.enquirer = Principal(role=Role.ENQUIRER, person_id=enquiry.enquirer_id, name="Ann Asker")
         return self
 
+    @_step
     def accepted(self) -> Self:
         """Take it on: scoping."""
         self.submitted()
         return self if self._is_taken("accepted") else self._event(c.Accept())
 
+    @_step
     def briefed(self, sections: Mapping[str, str] | None = None) -> Self:
         """Write the brief: drafting."""
         self.accepted()
@@ -238,11 +284,13 @@ class Journey(Cast):
             self.database.transact(lambda unit: save_brief(unit, self.ctx(), self.enquiry_id, sections or SECTIONS))
         return self
 
+    @_step
     def sent(self) -> Self:
         """Send the brief for agreement: sign_off."""
         self.briefed()
         return self if self._is_taken("sent") else self._event(c.SendForAgreement())
 
+    @_step
     def agreed(self) -> Self:
         """Let the enquirer agree the newest version."""
         self.sent()
@@ -251,6 +299,7 @@ class Journey(Cast):
         version = self.newest_brief()
         return self._event(c.Agree(version=version.number, hash=version.hash), self.enquirer)
 
+    @_step
     def published(self, recipients: Sequence[UUID] | None = None, reply_by: date | None = None) -> Self:
         """Publish to these universities, or to all: open_call."""
         self.agreed()
@@ -260,6 +309,7 @@ class Journey(Cast):
         return self._event(c.Publish(recipients=chosen, reply_by=reply_by))
 
     # -------------------------------------------------------------------------------------------------------- the choice
+    @_step
     def interested(self, university: UUID | None = None, **facts: object) -> Self:
         """Let a university (the first, unless named) offer a team; each call adds one. The newest is `interest_id`."""
         self.published()
@@ -287,12 +337,14 @@ class Journey(Cast):
         self.interests.append(interest.id)
         return self
 
+    @_step
     def selecting(self) -> Self:
         """Close the call: selecting. One university is interested, unless some were already."""
         if "interested" not in self._taken:
             self.interested()
         return self if self._is_taken("selecting") else self._event(c.CloseCall())
 
+    @_step
     def met(self) -> Self:
         """Log a meeting of the enquirer with researchers."""
         self.selecting()
@@ -300,6 +352,7 @@ class Journey(Cast):
             self.say("We met the team.", kind="meeting", direction="out", visibility="enquirer")
         return self
 
+    @_step
     def offered(
         self, interest: UUID | None = None, alternates: Sequence[UUID] = (), respond_by: date | None = None
     ) -> Self:
@@ -317,6 +370,7 @@ class Journey(Cast):
         self.offer_id = self._open_offer().id
         return self
 
+    @_step
     def costing(self) -> Self:
         """Let the university accept the offer: costing, with a planned project."""
         self.offered()
@@ -328,6 +382,7 @@ class Journey(Cast):
         self.project_id = project_id
         return self
 
+    @_step
     def offered_again(self, interest: UUID) -> Self:
         """After the lead withdrew, offer the work to another team, which accepts: costing, with another project."""
         waivers = tuple(
@@ -349,6 +404,7 @@ class Journey(Cast):
         return self.look(found)
 
     # ------------------------------------------------------------------------------------------------ money and contract
+    @_step
     def costed(self, amount: Decimal = Decimal("12000.00")) -> Self:
         """Let the university enter its costs and dates."""
         self.costing()
@@ -366,6 +422,7 @@ class Journey(Cast):
             )
         return self
 
+    @_step
     def costs_submitted(self) -> Self:
         """Put the costs before the enquirer."""
         self.costed()
@@ -373,6 +430,7 @@ class Journey(Cast):
             return self
         return self._event(c.SubmitCosting(), self.university_principal(self.chosen_university()))
 
+    @_step
     def funding(self) -> Self:
         """Let the enquirer agree the costs: funding."""
         self.costs_submitted()
@@ -380,6 +438,7 @@ class Journey(Cast):
             return self
         return self._event(c.AgreeCosts(version=self.project().costs_version), self.enquirer)
 
+    @_step
     def contracting(self) -> Self:
         """Find the money and confirm it: contracting."""
         self.funding()
@@ -392,6 +451,7 @@ class Journey(Cast):
         self.database.transact(lambda unit: funding.add_funding_line(unit, self.ctx(), self.project_id, source))
         return self._event(c.ConfirmFunding(route="funded"))
 
+    @_step
     def signed(self) -> Self:
         """Write the agreement, record both signatures, and plan a deliverable."""
         self.contracting()
@@ -410,11 +470,13 @@ class Journey(Cast):
         return self
 
     # ------------------------------------------------------------------------------------------------------ the project
+    @_step
     def commissioned(self) -> Self:
         """Commission: the project is active."""
         self.signed()
         return self if self._is_taken("commissioned") else self._event(c.Commission())
 
+    @_step
     def delivered(self) -> Self:
         """Hand everything over."""
         self.commissioned()
@@ -422,6 +484,7 @@ class Journey(Cast):
             self.act_on_project(c.Deliver())
         return self
 
+    @_step
     def delivery_accepted(self) -> Self:
         """Let the enquirer accept the delivery: the project is completed."""
         self.delivered()
@@ -429,6 +492,7 @@ class Journey(Cast):
             self.act_on_project(c.AcceptDelivery(), self.enquirer)
         return self
 
+    @_step
     def completed(self) -> Self:
         """Complete: closed."""
         self.delivery_accepted()

@@ -9,8 +9,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from functools import cache
+import threading
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -29,7 +30,9 @@ PRELOADED = (
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
     "uvicorn.lifespan.on",
+    "holidays.countries",
     "tests.support.warm",
+    "tests.support.kept_warm",
 )
 
 
@@ -104,4 +107,49 @@ def _run(arguments: tuple[str, ...], environment: dict[str, str], folder: Path, 
     for number, path in enumerate(written, start=1):
         with path.open("ab") as file:
             os.dup2(file.fileno(), number)
+    if arguments[0] == "serve" and environment.get("SCHEDULER", "internal") == "internal":
+        _prepare_scheduler()
     sys.exit(main(arguments))
+
+
+class _Prepared(subprocess.Popen[bytes]):
+    """A process that was forked beforehand, with the very words of those that are started."""
+
+    def __init__(self, pid: int) -> None:
+        self.args, self.pid = "a scheduler", pid
+        self.stdin = self.stdout = self.stderr = None
+        vars(self).update(
+            returncode=None,
+            _child_created=True,
+            _communication_started=False,
+            _input=None,
+            _waitpid_lock=threading.Lock(),
+        )
+
+
+def _prepare_scheduler() -> None:
+    """Fork the first scheduler of a server before the server opens anything, and let it wait until it is asked for.
+
+    One that is started again, because the first has died, is started the way a person's is.
+    """
+    from service.__main__ import main  # noqa: PLC0415 - see above
+    from service.commands import companion  # noqa: PLC0415 - see above
+
+    server, (asked, asking) = os.getpid(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(asking)
+        # Nobody asks when the server has gone before.
+        os._exit(main(("work", "--parent", str(server))) if os.read(asked, 1) else 0)
+    os.close(asked)
+    companion._spawn = partial(_let_go, [_Prepared(pid)], asking, companion._spawn)
+
+
+def _let_go(
+    prepared: "list[subprocess.Popen[bytes]]", asking: int, afresh: "Callable[[], subprocess.Popen[bytes]]"
+) -> "subprocess.Popen[bytes]":
+    if not prepared:
+        return afresh()
+    os.write(asking, b"!")
+    os.close(asking)
+    return prepared.pop()

@@ -214,3 +214,18 @@ def test_json_that_is_too_deep_or_too_large_a_number_is_refused(served: Served) 
     for query in ("limit=" + "9" * 5_000, "limit=1e9", "cursor=" + "A" * 9_000):
         answer = httpx.get(f"{service.url}/api/v1/enquiries?{query}", headers=headers)
         assert answer.status_code in {400, 422}
+
+
+def test_a_head_without_an_end_is_hung_up_on(served: Served) -> None:
+    endless = talk(served.service, b"GET / HTTP/1.1\r\nHost: x\r\nX: ", *[b"a" * 100_000] * 40, apart=0.01)
+    assert statuses(endless) == [400]
+    address = talk(served.service, b"GET /?" + b"a" * 300_000, *[b"a" * 100_000] * 40, apart=0.01)
+    assert statuses(address) == [400]
+    large = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000 + b"\r\n"
+    several = talk(served.service, *[large + b"\r\n"] * 4, large + b"Connection: close\r\n\r\n", apart=0.05)
+    assert several.count(b"HTTP/1.1 200 ") == 5
+    body = b"a" * 90_000
+    sent = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 90000\r\n"
+    assert statuses(
+        talk(served.service, sent + b"Connection: close\r\n\r\n", body[:50_000], body[50_000:], apart=0.05)
+    ) == [403]

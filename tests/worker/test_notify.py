@@ -103,6 +103,16 @@ class Post:
 
         self.database.transact(work)
 
+    def put_off(self, message_id: UUID) -> None:
+        """Let no later tick come to this letter: a back-off is drawn from nothing upwards, and may be over at once."""
+
+        def work(unit: Unit) -> None:
+            found = unit.get(OutboxMessage, message_id)
+            assert found is not None
+            found.available_at = machine_now() + timedelta(days=1)
+
+        self.database.transact(work)
+
 
 def test_a_letter_is_taken_as_the_one_template(database: Database, service: Notify) -> None:
     post = Post(database, service, notify_reply_to_id=REPLY_TO)
@@ -179,6 +189,7 @@ def test_what_notify_refuses_is_told_in_its_words_and_what_may_pass_is_tried_aga
         assert post.row(passing).status == "queued"
         assert f"403 AuthError: {'Error' if other is late else 'Invalid token'}" in str(post.row(passing).last_error)
         assert words in str(post.row(passing).last_error)
+        post.put_off(passing)
     told: tuple[tuple[Mood, str], ...] = (("busy", "429 RateLimitError"), ("broken", "500 Exception"), ("rubbish", ""))
     for mood, words in told:
         service.moods.append(mood)
@@ -186,6 +197,7 @@ def test_what_notify_refuses_is_told_in_its_words_and_what_may_pass_is_tried_aga
         post.tick()
         assert post.row(passing).status == ("sent" if mood == "rubbish" else "queued"), "201 is all that is read"
         assert words in str(post.row(passing).last_error)
+        post.put_off(passing)
 
 
 def test_what_could_not_be_delivered_is_a_dead_letter_that_can_be_replayed(either: Database, service: Notify) -> None:

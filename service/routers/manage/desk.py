@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from service.actions.progress import Check
 from service.context import Context
@@ -58,7 +58,7 @@ class Desk:
 
     def page(
         self, template: str, told: Mapping[str, object] | None = None, *, room: str = "", status: int = 200
-    ) -> Response:
+    ) -> HTMLResponse:
         """Return a page of the console; `room` is the address of the navigation entry it belongs to."""
         return page(self.request, template, {"desk": self, "room": room, "done": None, **(told or {})}, status=status)
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from service.routers.manage import case_log, new, ranking, today
+from service.routers.manage import case_log, figures, new, ranking, today
 from service.routers.manage.brief.rooms import ROUTERS as BRIEF
 from service.routers.manage.call.rooms import ROUTERS as CALL
 from service.routers.manage.case.rooms import ROUTERS as CASE
@@ -16,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     today.router,
     queue.router,
     new.router,
+    figures.router,
     ranking.router,
     case_log.router,
     *BRIEF,
