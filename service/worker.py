@@ -22,7 +22,7 @@ from service.clock import Clock, clock_from, machine_now
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import Accountable, transport_of
 from service.delivery.webhooks import Poster, guard_of
-from service.jobs import check, deliver, digest, fates, poke, purge, read_sources, refresh, remind
+from service.jobs import check, close, deliver, digest, fates, poke, purge, read_sources, refresh, remind
 from service.jobs.encode import Encoding
 from service.records import heartbeats, vitals
 from service.records.database import Database, Unit
@@ -65,6 +65,7 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
         Job("poke", tick, lambda: poke.run(database, clock, letterhead.tokens, poster)),
         Job("encode", tick, encoding.run),
         Job("purge", timedelta(hours=1), lambda: purge.run(database, clock, periods)),
+        Job("close", timedelta(hours=1), lambda: close.run(database, clock)),
         Job("tidy", timedelta(hours=6), encoding.tidy, drains=False),
         Job("check", timedelta(hours=1), lambda: len(check.run(database)), drains=False),
         # The last, so that whoever waits for everything else does not wait for other people's servers.

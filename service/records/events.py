@@ -107,6 +107,12 @@ def is_closed_before(unit: Unit, closes: datetime) -> bool:
     return counter is not None and counter.recorded_at >= closes
 
 
+def recorded_until(unit: Unit) -> datetime | None:
+    """Return the instant behind which no event can be recorded any more, without the lock; None where there is no log."""
+    counter = unit.get(EventCounter, 1)
+    return counter.recorded_at if counter else None
+
+
 def recording_instant(unit: Unit, now: datetime) -> datetime:
     """Return the instant at which something beside an event, which figures read too, is recorded: never in a settled past.
 

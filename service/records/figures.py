@@ -1,6 +1,5 @@
-"""What the figures read: the log up to a closed instant, one enquiry at a time, and the calendars as known then."""
+"""What the figures read: every enquiry as counted at a closed month's end, and the calendars as known then."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,11 +11,8 @@ from service.records.database import Unit
 from service.records.tables import Event, EventCounter
 from service.states import EnquiryState
 from service.throughput.calendars import Calendars
-from service.throughput.log import History, LoggedEvent, histories
 from service.working_time import Calendar, Nation, local_date
 
-_AT_ONCE = 5_000
-"""Rows fetched at a time: what is held of the log, whatever its length."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -41,20 +37,6 @@ def first_submission(unit: Unit, closes: datetime) -> datetime | None:
     )
     before = past.first_submission(unit, closes)
     return min((found for found in (here, before) if found is not None), default=None)
-
-
-def logged_before(unit: Unit, closes: datetime) -> Iterator[History]:
-    """Yield the history of every enquiry up to `closes`, streamed: one enquiry is in memory at a time.
-
-    What came in from an earlier service follows, as if it had been recorded when it happened.
-    """
-    columns = [getattr(Event, name) for name in LoggedEvent._fields]
-    rows = unit.connection().execute(
-        select(*columns).where(col(Event.recorded_at) < closes).order_by(col(Event.enquiry_id), col(Event.seq)),
-        execution_options={"yield_per": _AT_ONCE},
-    )
-    yield from histories(map(LoggedEvent._make, rows))
-    yield from histories(past.logged_before(unit, closes))
 
 
 def calendars_before(unit: Unit, closes: datetime, default: str) -> Calendars:

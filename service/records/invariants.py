@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from service.records import briefs, enquiries, plans
+from service.records import briefs, closing, enquiries, plans
 from service.records.database import Unit
 from service.records.tables import (
     BriefVersion,
@@ -40,7 +40,7 @@ T = TypeVar("T", bound=_OfEnquiry)
 def find_broken(unit: Unit) -> list[str]:
     """Return a sentence for each thing that is recorded and cannot be; none when all is well."""
     found = [complaint for case in _cases(unit) for complaint in broken(case)]
-    return [*found, *_miscounted(unit), *plans.misplaced(unit)]
+    return [*found, *_miscounted(unit), *plans.misplaced(unit), *closing.misread(unit)]
 
 
 def _cases(unit: Unit) -> Iterator[CaseFacts]:

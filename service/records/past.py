@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, literal, null, or_, select, true, update
 from sqlmodel import col, func
 
 from service.records.database import Unit
 from service.records.tables import Enquiry, PastEvent
 from service.throughput.log import LoggedEvent
+from service.throughput.periods import month_counted_from
+from service.throughput.versions import Dated
 
 _AT_ONCE = 500
 _ROWS_AT_ONCE = 5_000
@@ -82,15 +85,26 @@ def first_submission(unit: Unit, closes: datetime) -> datetime | None:
     return found
 
 
-def logged_before(unit: Unit, closes: datetime) -> Iterator[LoggedEvent]:
-    """Yield what counts in figures up to `closes` as the log's rows, each case's together; streamed."""
+def changed_cases(unit: Unit, since: datetime | None, until: datetime, after: UUID | None, limit: int) -> list[UUID]:
+    """Return the next cases of which figures from `since` up to `until` count something new, or something no more."""
+    changes = (col(PastEvent.counts_from), col(PastEvent.replaced_at))
+    here = or_(*(and_(change < until, change >= since if since else true()) for change in changes))
+    query = select(col(PastEvent.case_id)).where(here, col(PastEvent.case_id) > after if after else true())
+    return list(unit.connection().scalars(query.distinct().order_by(col(PastEvent.case_id)).limit(limit)))
+
+
+def dated_rows(unit: Unit, cases: Sequence[UUID], until: datetime) -> Iterator[Dated]:
+    """Yield what counts in figures up to `until` as the log's rows, each case's together."""
     names = [name for name in LoggedEvent._fields if name != "data"]
     columns = [_AS_LOGGED.get(name, getattr(PastEvent, name, null())) for name in names]
     rows = unit.connection().execute(
-        select(*columns).where(*_counted(closes)).order_by(col(PastEvent.case_id), col(PastEvent.step)),
-        execution_options={"yield_per": _ROWS_AT_ONCE},
+        select(col(PastEvent.counts_from), col(PastEvent.replaced_at), *columns)
+        .where(col(PastEvent.case_id).in_(cases), col(PastEvent.counts_from) < until)
+        .order_by(col(PastEvent.case_id), col(PastEvent.step))
     )
-    return (LoggedEvent(**dict(zip(names, row, strict=True)), data=_NO_DATA) for row in rows)
+    for since, gone, *row in rows:
+        logged = LoggedEvent(**dict(zip(names, row, strict=True)), data=_NO_DATA)
+        yield Dated(logged, month_counted_from(since), None if gone is None else month_counted_from(gone))
 
 
 def _counted(closes: datetime) -> tuple[ColumnElement[bool], ...]:

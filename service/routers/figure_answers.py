@@ -1,16 +1,16 @@
 """How figures are asked for and answered: one settled month, one snapshot, the same bytes each time."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Response
 
-from service.actions.settle import settle
+from service.actions.settle import close_through, settle
 from service.errors import invalid
-from service.records import figures, installation
+from service.records import closing, figures, installation
 from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import NOT_MODIFIED, tagged
@@ -21,11 +21,18 @@ from service.routers.schemas.common import PROBLEMS, Day
 from service.routers.schemas.figures import DefinitionUsed, FiguresAnswer, PeriodShown
 from service.throughput.calendars import Calendars
 from service.throughput.definitions import DEFINITION_IDS
-from service.throughput.log import History
-from service.throughput.periods import Period, closing_instant, months_over, period_of, settled_as_of
+from service.throughput.packing import Beside, Counted
+from service.throughput.periods import (
+    Period,
+    closing_instant,
+    month_number,
+    months_over,
+    period_of,
+    settled_as_of,
+)
 
 Found = TypeVar("Found")
-Compute = Callable[[Iterable[History], Period, Calendars, int], Found]
+Compute = Callable[[Counted, Period, Calendars, int], Found]
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
@@ -68,18 +75,29 @@ def asked(
 Asked = Annotated[Question, Depends(asked)]
 
 
-def computed(call: Call, question: Question, figure: str, compute: Compute[Found]) -> tuple[dict[str, Any], Found]:
-    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read."""
+def computed(
+    call: Call,
+    question: Question,
+    figure: str,
+    compute: Compute[Found],
+    *beside: Beside,
+) -> tuple[dict[str, Any], Found]:
+    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read.
+
+    `beside` names what the figure looks at in a case beside its head (service/throughput/packing.py).
+    """
     as_of = settled_as_of(question.as_of, call.ctx.now)
     closes = closing_instant(as_of)
     if not call.read(lambda unit: figures.is_settled(unit, closes)):
         call.services.database.transact(lambda unit: settle(unit, call.ctx, closes))
+    close_through(call.services.database, call.ctx, month_number(as_of))
     threshold = call.services.settings.suppression_threshold
 
     def work(unit: Unit) -> tuple[dict[str, Any], Found]:
         period = period_of(question.start, question.end, as_of, figures.first_submission(unit, closes))
         calendars = figures.calendars_before(unit, closes, call.ctx.nation)
-        found = compute(figures.logged_before(unit, closes), period, calendars, threshold)
+        counted = closing.counted(unit, month_number(as_of), *beside)
+        found = compute(counted, period, calendars, threshold)
         told = {
             "as_of": as_of,
             "definition": DefinitionUsed(

@@ -64,7 +64,7 @@ def export_transitions(call: FiguresCall, question: Asked) -> Response:
 
 def ageing_answer(call: Call, question: Question) -> AgeingAnswer:
     """Return how old what was still open had become."""
-    told, found = computed(call, question, "ageing", ageing)
+    told, found = computed(call, question, "ageing", ageing, "spans")
     return AgeingAnswer.model_validate({**told, "total": found})
 
 
@@ -82,5 +82,5 @@ def universities_answer(call: Call, question: Question) -> UniversitiesAnswer:
 
 def transitions_answer(call: Call, question: Question) -> TransitionsAnswer:
     """Return how often each event led from which state to which."""
-    told, found = computed(call, question, "transitions", transitions)
+    told, found = computed(call, question, "transitions", transitions, "moves")
     return TransitionsAnswer.model_validate({**told, "total": found})

@@ -34,6 +34,7 @@ from service.throughput.cohort import Figures, funnel, throughput
 from service.throughput.definitions import DEFINITIONS
 from service.throughput.grouped import grouped
 from service.throughput.groups import GroupBy
+from service.throughput.packing import Beside
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 
@@ -88,9 +89,11 @@ def export_definitions(call: FiguresCall) -> Response:
 def throughput_answer(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
     """Return what became of a cohort: what every door and page of the figures tells."""
     if group_by is None:
-        told, total = computed(call, question, "throughput", throughput)
+        told, total = computed(call, question, "throughput", throughput, "spans")
         return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
-    told, (total, groups) = computed(call, question, "throughput", partial(grouped, grouping=group_by))
+    compute = partial(grouped, grouping=group_by)
+    beside: tuple[Beside, ...] = ("spans", "universities") if group_by == GroupBy.UNIVERSITY else ("spans",)
+    told, (total, groups) = computed(call, question, "throughput", compute, *beside)
     shown = [GroupCell.model_validate({"key": group.key, **_members(group.figures)}) for group in groups]
     return ThroughputAnswer.model_validate({**told, "group_by": group_by, "total": total, "groups": shown})
 

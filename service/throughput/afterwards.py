@@ -1,14 +1,12 @@
-"""What became of an enquiry for those who asked: in time, used, paid for. Read from the log like everything else."""
+"""What became of an enquiry for those who asked: needed by when, used, paid for. Read from the log like everything else."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
-from service.states import FundingStatus, Outcome, ProjectState
-from service.throughput.cases import Case
-from service.throughput.log import LoggedEvent
+from service.states import FundingStatus, ProjectState
+from service.throughput.log import History, LoggedEvent, is_project
 from service.vocabulary import MONEY_KINDS, USES
-from service.working_time import local_date
 
 IN_TIME = ("in_time", "late", "nothing_usable", "not_yet", "no_date")
 """What may be said of an enquiry and its needed-by date; together they make up submitted."""
@@ -17,40 +15,27 @@ SOURCES = ("service", "others")
 """Whose money: the service's own, or anybody else's."""
 MONEY = tuple(f"money:{kind}:{source}" for kind in MONEY_KINDS for source in SOURCES)
 PENCE = 100
-_USABLE = frozenset({Outcome.ANSWERED, Outcome.SIGNPOSTED, Outcome.COMPLETED})
 
 
-def timeliness_of(case: Case) -> str:
-    """Return which of IN_TIME holds: something usable by the end of the needed-by day, or what there was instead."""
-    needed = _needed_by(case)
-    usable = _usable_at(case)
-    if needed is None:
-        return "no_date"
-    if usable is not None:
-        return "in_time" if local_date(usable) <= needed else "late"
-    if case.is_closed:
-        return "nothing_usable"
-    return "not_yet" if local_date(case.closes) <= needed else "late"
+def was_delivered(rows: History) -> bool:
+    """Tell whether findings were delivered, about whose use people are asked."""
+    return any(is_project(row, ProjectState.DELIVERED) for row in rows)
 
 
-def use_of(case: Case) -> Iterator[str]:
-    """Yield which of USE hold. The latest answer counts, unless it is that one cannot say and another could."""
-    if not any(_is_project(row, ProjectState.DELIVERED) for row in case.rows):
-        return
-    yield "asked"
-    answers = [str(row.data["used"]) for row in case.rows if row.event == "outcome_recorded" and "used" in row.data]
-    if answers:
-        yield "answered"
-        telling = [answer for answer in answers if answer != "cannot_say"]
-        last = [*answers, *telling][-1]
-        yield "used" if last == "yes" else last
+def use_of(rows: History) -> str | None:
+    """Return the answer that counts: the latest, unless it is that one cannot say and another could."""
+    answers = [str(row.data["used"]) for row in rows if row.event == "outcome_recorded" and "used" in row.data]
+    telling = [answer for answer in answers if answer != "cannot_say"]
+    return next(reversed([*answers, *telling]), None)
 
 
-def money_of(case: Case) -> Mapping[str, int]:
+def money_of(rows: History) -> Mapping[str, int]:
     """Return the pence confirmed for projects that began, by kind and whose money it is."""
-    begun = {str(row.project_id) for row in case.rows if _is_project(row, ProjectState.ACTIVE)}
-    lines = {str(row.data["funding_line"]): row.data for row in case.rows if _is_priced(row)}
+    lines = {str(row.data["funding_line"]): row.data for row in rows if _is_priced(row)}
     pence = dict.fromkeys(MONEY, 0)
+    if not lines:
+        return pence
+    begun = {str(row.project_id) for row in rows if is_project(row, ProjectState.ACTIVE)}
     for line in lines.values():
         if line["status"] == FundingStatus.CONFIRMED and line.get("project") in begun:
             source = "service" if line["own_funds"] else "others"
@@ -58,20 +43,11 @@ def money_of(case: Case) -> Mapping[str, int]:
     return pence
 
 
-def _is_priced(row: LoggedEvent) -> bool:
-    return row.event in {"funding_line_added", "funding_line_changed"} and "amount" in row.data
-
-
-def _is_project(row: LoggedEvent, state: ProjectState) -> bool:
-    return row.machine == "project" and row.to_state == state
-
-
-def _needed_by(case: Case) -> date | None:
-    told = [row.data["needed_by"] for row in case.counted if "needed_by" in row.data]
+def needed_by(counted: History) -> date | None:
+    """Return the last day by which something usable was needed, as recorded before the first closing."""
+    told = [row.data["needed_by"] for row in counted if "needed_by" in row.data]
     return date.fromisoformat(str(told[-1])) if told and told[-1] else None
 
 
-def _usable_at(case: Case) -> datetime | None:
-    delivered = next((row.recorded_at for row in case.rows if _is_project(row, ProjectState.DELIVERED)), None)
-    closed = case.counted[-1].recorded_at if case.outcome in _USABLE else None
-    return min((instant for instant in (delivered, closed) if instant is not None), default=None)
+def _is_priced(row: LoggedEvent) -> bool:
+    return row.event in {"funding_line_added", "funding_line_changed"} and "amount" in row.data

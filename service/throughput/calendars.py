@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from service.working_time import Calendar, Nation
+import numpy as np
+from numpy.typing import NDArray
+
+from service.working_time import Calendar, Nation, Ticks, worked_until
 
 _OWN_CALENDAR = {"scotland": Nation.SCOTLAND, "northern_ireland": Nation.NORTHERN_IRELAND}
 _NOWHERE = frozenset({None, "", "elsewhere"})
+
+
+def nation_of(area: str | None) -> Nation | None:
+    """Return the nation an area lies in: England and Wales unless it is one of the other two; None for nowhere."""
+    return None if area in _NOWHERE else _OWN_CALENDAR.get(area or "", Nation.ENGLAND_AND_WALES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,14 @@ class Calendars:
     default: Nation
 
     def of_area(self, area: str | None) -> Calendar:
-        """Return the calendar of the nation an area lies in: England and Wales unless it is one of the other two."""
-        if area in _NOWHERE:
-            return self.by_nation[self.default]
-        return self.by_nation[_OWN_CALENDAR.get(area or "", Nation.ENGLAND_AND_WALES)]
+        """Return the calendar by which working days in an area are counted."""
+        return self.by_nation[nation_of(area) or self.default]
+
+    def worked_until(self, instants: Ticks, nations: NDArray[Any]) -> Ticks:
+        """Return working time up to each instant, by the calendar of the nation beside it: its place, or past the last."""
+        order = (*Nation, self.default)
+        found = np.empty_like(instants)
+        for place in np.unique(nations):
+            here = nations == place
+            found[here] = worked_until(instants[here], self.by_nation[order[min(int(place), len(Nation))]])
+        return found

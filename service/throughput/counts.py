@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
 from functools import cached_property
-from uuid import UUID
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from service.states import OPEN_STATES, EnquiryState, Outcome
-from service.throughput.afterwards import money_of, timeliness_of, use_of
-from service.throughput.cases import Case
-from service.throughput.periods import Period, month_number, months_over
+from service.throughput.afterwards import IN_TIME, MONEY
+from service.throughput.packing import NEVER, NO_DAY, OUTCOMES, SAID, STATES, Counted, differs
+from service.throughput.periods import ONE_DAY, Period, month_number, months_over
 from service.throughput.suppression import Windows
 
 STAGES = tuple(state for state in EnquiryState if state in OPEN_STATES)
@@ -20,48 +22,40 @@ UNMET = (Outcome.NO_CAPACITY, Outcome.NO_FUNDING, Outcome.MISSED_WINDOW)
 FATES = ("reached", "closed_before", "still_before")
 """What may be said of a case and a stage."""
 
+Flags = NDArray[np.bool_]
+
 
 class Tally:
     """Counts of a period's cases, and of all submissions by month, which decide what the period may tell."""
 
-    def __init__(self, period: Period, threshold: int) -> None:
+    def __init__(self, counted: Counted, period: Period, threshold: int) -> None:
+        """Count these cases, which are all there are, in the period or not."""
         self._period = period
         self.threshold = threshold
-        self._submitted: Counter[int] = Counter()
-        self._first_asked: dict[UUID, tuple[datetime, UUID, date]] = {}
-        self.counts: Counter[str] = Counter()
-        """How many of the period's cases count as what, nothing withheld."""
+        heads = counted.heads
+        self._is_spam = is_spam(counted)
+        self._in_period = (heads["month"] >= self._window[0]) & (heads["month"] < self._window[1])
+        self._submitted = occurring(heads["month"][~self._is_spam])
+        self._first_asked = _months_of_first(heads[~self._is_spam & heads["has_body"]])
+        self.whole = counted.take(self._in_period)
+        """The period's cases, spam and all."""
+        self.cohort = counted.take(self._in_period & ~self._is_spam)
+        """The cases of the period's cohort."""
 
-    def add(self, case: Case) -> bool:
-        """Count a case, and tell whether it belongs to the period's cohort."""
-        if not case.is_spam:
-            self._note_first(case)
-            self._submitted[month_number(case.submitted_on)] += 1
-        if not self._is_in_period(case.submitted_on):
-            return False
-        self.counts.update(counted_as(case))
-        if case.is_spam:
-            return False
-        self.counts.update(money_of(case))
-        return True
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of the period's cases count as what, nothing withheld."""
+        return counts_of(self.whole, self._period)
 
     def first_time_between(self, start: int, end: int) -> int:
         """Return of how many enquiries submitted in months of the period the body had never asked before."""
-        days = (day for _, _, day in self._first_asked.values() if self._is_in_period(day))
-        return sum(start <= month_number(day) < end for day in days)
+        months, (first, last) = self._first_asked, self._window
+        return int(np.count_nonzero((months >= max(start, first)) & (months < min(end, last))))
 
     @property
     def first_time(self) -> int:
         """The same for the whole period."""
         return self.first_time_between(*self._window)
-
-    def _note_first(self, case: Case) -> None:
-        if case.organisation is not None:
-            asked = case.submitted_at, case.enquiry_id, case.submitted_on
-            self._first_asked[case.organisation] = min(self._first_asked.get(case.organisation, asked), asked)
-
-    def _is_in_period(self, day: date) -> bool:
-        return self._period.start <= day < self._period.end
 
     @property
     def months(self) -> int:
@@ -76,7 +70,7 @@ class Tally:
     @property
     def submitted(self) -> int | None:
         """How many were submitted in the period, or None when that is withheld."""
-        return self.counts["submitted"] if self._windows.tells_submitted(*self._window) else None
+        return len(self.cohort) if self._windows.tells_submitted(*self._window) else None
 
     def submitted_between(self, start: int, end: int) -> tuple[int | None, bool]:
         """Return how many were submitted in months of the period, or None; and whether that is ever withheld."""
@@ -91,40 +85,72 @@ class Tally:
 
     @cached_property
     def _windows(self) -> Windows:
-        """Asked for once everything is counted."""
         return Windows(self._submitted, month_number(self._period.as_of) + 1, self.threshold)
 
 
-def counted_as(case: Case) -> Iterator[str]:
-    """Yield what a case counts as."""
-    if case.is_spam:
-        yield "spam"
-        return
-    yield "submitted"
-    if not case.by_split:
-        yield "originating"
-    yield "decided" if case.is_decided else "open"
-    if case.is_commissioned:
-        yield "commissioned"
-    if case.is_closed:
-        yield f"exit:{case.outcome}"
-        if case.outcome in UNMET:
-            yield "unmet"
-    if case.reopened:
-        yield "reopened"
-    if case.organisation is None:
-        yield "not_known"
-    yield f"in_time:{timeliness_of(case)}"
-    for use in use_of(case):
-        yield f"use:{use}"
-    yield from _on_the_way(case)
+def is_spam(counted: Counted) -> Flags:
+    """Tell of each case whether it turned out not to be an enquiry at all."""
+    return counted.heads["outcome"] == OUTCOMES.index(Outcome.SPAM)  # type: ignore[no-any-return]
 
 
-def _on_the_way(case: Case) -> Iterator[str]:
-    """A stage counts as reached once the case was in it or in any later one: a direct route passes over some."""
-    furthest = max(STAGES.index(EnquiryState(stay.state)) for stay in case.stays)
-    for place, stage in enumerate(STAGES):
-        if place <= furthest:
-            yield f"reached:{stage}"
-        else:
-            yield f"closed_before:{stage}" if case.is_closed else f"still_before:{stage}"
+def occurring(values: NDArray[Any]) -> Counter[int]:
+    """Return how often each value occurs."""
+    found, times = np.unique(values, return_counts=True)
+    return Counter(dict(zip(found.tolist(), times.tolist(), strict=True)))
+
+
+def counts_of(counted: Counted, period: Period) -> Counter[str]:
+    """Return how many cases count as what, as of the period's end, and the money of them all."""
+    spam = is_spam(counted)
+    kept = counted.take(~spam)
+    counts = Counter({name: int(np.count_nonzero(holds)) for name, holds in facts_of(kept, period)})
+    counts["spam"] = int(np.count_nonzero(spam))
+    for name in MONEY:
+        counts[name] = int(kept.heads[name].sum())
+    return counts
+
+
+def facts_of(counted: Counted, period: Period) -> Iterator[tuple[str, Flags]]:
+    """Yield everything that a case which is no spam may count as, with the cases that do."""
+    heads = counted.heads
+    closed, commissioned = heads["closed"] != NEVER, heads["commissioned"] != NEVER
+    decided = closed | commissioned
+    yield "submitted", np.ones(len(counted), np.bool_)
+    yield "originating", ~heads["by_split"]
+    yield "decided", decided
+    yield "open", ~decided
+    yield "commissioned", commissioned
+    for outcome in EXITS:
+        yield f"exit:{outcome}", heads["outcome"] == OUTCOMES.index(outcome)
+    yield "unmet", np.isin(heads["outcome"], [OUTCOMES.index(outcome) for outcome in UNMET])
+    yield "reopened", heads["reopened"]
+    yield "not_known", ~heads["has_body"]
+    yield from _timeliness(counted, period, closed)
+    yield "use:asked", heads["delivered"]
+    yield "use:answered", heads["said"]
+    for place, said in enumerate(SAID):
+        yield f"use:{'used' if said == 'yes' else said}", heads["use"] == place
+    # A stage counts as reached once the case was in it or in any later one: a direct route passes over some.
+    for stage in STAGES:
+        reached = heads["furthest"] >= STATES.index(stage)
+        for fate, holds in zip(FATES, (reached, ~reached & closed, ~reached & ~closed), strict=True):
+            yield f"{fate}:{stage}", holds
+
+
+def _timeliness(counted: Counted, period: Period, closed: Flags) -> Iterator[tuple[str, Flags]]:
+    """Which of IN_TIME holds: something usable by the end of the needed-by day, or what there was instead."""
+    needed, usable = counted.heads["needed_by"], counted.heads["usable_on"]
+    told, was_usable = needed != NO_DAY, usable != NO_DAY
+    in_time = told & was_usable & (usable <= needed)
+    nothing = told & ~was_usable & closed
+    not_yet = told & ~was_usable & ~closed & (needed >= (period.as_of + ONE_DAY).toordinal())
+    late = told & ~in_time & ~nothing & ~not_yet
+    for name, holds in zip(IN_TIME, (in_time, late, nothing, not_yet, ~told), strict=True):
+        yield f"in_time:{name}", holds
+
+
+def _months_of_first(heads: NDArray[Any]) -> NDArray[Any]:
+    """Return, for each body, the month of the first of its enquiries."""
+    order = np.lexsort((heads["submitted_at"], heads["body_low"], heads["body_high"]))
+    is_first = differs(heads["body_high"][order]) | differs(heads["body_low"][order])
+    return heads["month"][order][is_first]

@@ -1,23 +1,25 @@
 """More of a cohort, in counts: how old what is open has become, what universities answered, which way enquiries went."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.states import OPEN_STATES, EnquiryState
+import numpy as np
+from numpy.typing import NDArray
+
+from service.states import EnquiryState
 from service.throughput.calendars import Calendars
-from service.throughput.cases import Case
-from service.throughput.cohort import cases_of
 from service.throughput.counts import STAGES, Tally
-from service.throughput.log import History
+from service.throughput.durations import Durations
+from service.throughput.packing import ANSWERS, NEVER, STATES, Counted, moves_of
 from service.throughput.periods import Period
 from service.throughput.spreads import WORKING_DAYS
-from service.throughput.stays import entered
 from service.vocabulary import DECLINE_REASONS
 
 AGES = (("up_to_20", 20), ("up_to_60", 60), ("up_to_120", 120))
 """Working days since submission up to which an open enquiry counts so; older ones are `over_120`."""
 OLDEST = "over_120"
+_LIMITS = [days * WORKING_DAYS for _, days in AGES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,103 +78,65 @@ class Transitions:
     suppressed: bool
 
 
-def ageing(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Ageing:
+def ageing(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Ageing:
     """Return how old what is open at the as_of has become. A reopened enquiry is not open: its first result stands."""
-    tally, counts = _count(histories, period, calendars, threshold, _waits)
+    tally = Tally(counted, period, threshold)
     if not tally.tells_all:
         return Ageing(tally.submitted, None, None, suppressed=True)
-    states = tuple(
-        Waiting(
-            state.value,
-            counts[state, ""],
-            counts[state, "on_hold"],
-            {age: counts[state, age] for age in (*(name for name, _ in AGES), OLDEST)},
-        )
-        for state in STAGES
-    )
+    waiting = tally.cohort.take(tally.cohort.heads["closed"] == NEVER)
+    ages = np.searchsorted(_LIMITS, Durations(waiting, calendars, period).watched)
+    states = tuple(_waiting(stage, waiting, ages) for stage in STAGES)
     return Ageing(tally.counts["submitted"], sum(state.open for state in states), states, suppressed=False)
 
 
-def answers(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Answers:
+def _waiting(stage: EnquiryState, waiting: Counted, ages: NDArray[np.intp]) -> Waiting:
+    here = waiting.heads["state"] == STATES.index(stage)
+    names = (*(name for name, _ in AGES), OLDEST)
+    return Waiting(
+        stage.value,
+        int(np.count_nonzero(here)),
+        int(np.count_nonzero(here & waiting.heads["on_hold"])),
+        {name: int(np.count_nonzero(ages[here] == place)) for place, name in enumerate(names)},
+    )
+
+
+def answers(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Answers:  # noqa: ARG001 - asked like the others
     """Return what universities answered, without telling one from another."""
-    tally, counts = _count(histories, period, calendars, threshold, _answered)
+    tally = Tally(counted, period, threshold)
     if not tally.tells_all:
         return Answers(submitted=tally.submitted, suppressed=True)
+    heads = tally.cohort.heads
+    called = heads["published"] != NEVER
+    with_interest = int(np.count_nonzero(called & (heads["interest"] > 0)))
+    count = {name: int(heads[name].sum()) for name in ANSWERS}
     return Answers(
         submitted=tally.counts["submitted"],
-        called=counts["called", ""],
-        with_interest=counts["with_interest", ""],
-        without_interest=counts["called", ""] - counts["with_interest", ""],
-        interests=counts["interest", ""],
-        late_interests=counts["late", ""],
-        declines={reason: counts["recipient_declined", reason] for reason in DECLINE_REASONS},
-        offers=counts["offer", ""],
-        offers_accepted=counts["accept_offer", ""],
-        offers_declined=counts["decline_offer", ""],
+        called=int(np.count_nonzero(called)),
+        with_interest=with_interest,
+        without_interest=int(np.count_nonzero(called)) - with_interest,
+        interests=count["interest"],
+        late_interests=count["late"],
+        declines={reason: count[f"recipient_declined:{reason}"] for reason in DECLINE_REASONS},
+        offers=count["offer"],
+        offers_accepted=count["accept_offer"],
+        offers_declined=count["decline_offer"],
         suppressed=False,
     )
 
 
-def transitions(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Transitions:
+def transitions(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Transitions:  # noqa: ARG001 - asked like the others
     """Return how often each event led from which state to which, up to the as_of."""
-    tally, counts = _count(histories, period, calendars, threshold, _moves)
+    tally = Tally(counted, period, threshold)
     if not tally.tells_all:
         return Transitions(tally.submitted, None, suppressed=True)
-    return Transitions(tally.counts["submitted"], tuple(_sorted(counts)), suppressed=False)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for way, times in Counter(tally.cohort.moves.tolist()).items():
+        for move in moves_of(way):
+            counts[move] += times
+    told = (Transition(*move, counts[move]) for move in sorted(counts, key=_in_order))
+    return Transitions(tally.counts["submitted"], tuple(told), suppressed=False)
 
 
-def _sorted(counts: Mapping["_Mark", int]) -> Iterator[Transition]:
-    for event, where in sorted(counts):
-        source, _, target = where.partition(">")
-        yield Transition(event, source, target, counts[event, where])
-
-
-_Mark = tuple[str, str]
-
-
-def _count(
-    histories: Iterable[History],
-    period: Period,
-    calendars: Calendars,
-    threshold: int,
-    marks: Callable[[Case], Iterator[_Mark]],
-) -> tuple[Tally, Counter[_Mark]]:
-    tally, counts = Tally(period, threshold), Counter[_Mark]()
-    for case in cases_of(histories, period, calendars):
-        if tally.add(case):
-            counts.update(marks(case))
-    return tally, counts
-
-
-def _waits(case: Case) -> Iterator[_Mark]:
-    state = case.stays[-1].state
-    if case.is_closed or EnquiryState(state) not in OPEN_STATES:
-        return
-    yield state, ""
-    yield state, next((age for age, days in AGES if case.watched <= days * WORKING_DAYS), OLDEST)
-    if case.counted[-1].on_hold:
-        yield state, "on_hold"
-
-
-def _answered(case: Case) -> Iterator[_Mark]:
-    events = Counter(row.event for row in case.counted)
-    if any(entered(row) == EnquiryState.OPEN_CALL for row in case.counted):
-        yield "called", ""
-        if events["interest"]:
-            yield "with_interest", ""
-    for row in case.counted:
-        if row.event == "recipient_declined":
-            yield row.event, str(row.data.get("decline_reason"))
-        elif row.event in {"interest", "offer", "accept_offer", "decline_offer"}:
-            yield row.event, ""
-            if row.data.get("late"):
-                yield "late", ""
-
-
-def _moves(case: Case) -> Iterator[_Mark]:
-    state = EnquiryState.DRAFT.value
-    for row in case.rows:
-        target = entered(row)
-        if target is not None and target != state:
-            yield row.event, f"{state}>{target}"
-            state = target
+def _in_order(move: tuple[str, str, str]) -> tuple[str, str]:
+    event, source, target = move
+    return event, f"{source}>{target}"

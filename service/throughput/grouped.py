@@ -1,19 +1,22 @@
 """A cohort's figures by group, beside its total."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from service.throughput.afterwards import money_of
+import numpy as np
+from numpy.typing import NDArray
+
 from service.throughput.calendars import Calendars
-from service.throughput.cases import Case
-from service.throughput.cohort import Figures, cases_of, conversion, figures_of, told_in_full
-from service.throughput.counts import EXITS, UNMET, Tally, counted_as
+from service.throughput.cohort import Figures, conversion, figures_of, told_in_full
+from service.throughput.counts import EXITS, UNMET, Tally, counts_of, facts_of, is_spam, occurring
 from service.throughput.durations import Durations
 from service.throughput.groups import BY_TIME, KEYS, SEVERAL_APPLY, GroupBy
-from service.throughput.log import History
+from service.throughput.members import members_of
+from service.throughput.packing import Counted
 from service.throughput.periods import QUARTER, Period, month_number, month_of, quarter_of
-from service.throughput.telling import Rung, Sightings
+from service.throughput.telling import ALL_FACTS, Rung, Seen, Sightings
 
 NOTHING_IS_SMALL = 1
 """A threshold up to which nothing is withheld from groups: there is no count under it to hide."""
@@ -48,48 +51,51 @@ class Demand:
     suppressed: bool
 
 
-@dataclass
 class _Cohort:
     """The period's cases in one group."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    durations: Durations = field(default_factory=Durations)
+    def __init__(self, counted: Counted, period: Period, calendars: Calendars) -> None:
+        self._counted, self._period, self._calendars = counted, period, calendars
 
-    def add(self, case: Case) -> None:
-        self.counts.update(counted_as(case))
-        if not case.is_spam:
-            self.counts.update(money_of(case))
-            self.durations.add(case)
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return counts_of(self._counted, self._period)
+
+    @cached_property
+    def durations(self) -> Durations:
+        return Durations(self._counted.take(~is_spam(self._counted)), self._calendars, self._period)
 
 
 def grouped(
-    histories: Iterable[History], period: Period, calendars: Calendars, threshold: int, grouping: GroupBy
+    counted: Counted, period: Period, calendars: Calendars, threshold: int, grouping: GroupBy
 ) -> tuple[Figures, tuple[Group, ...]]:
     """Return the figures of the cohort and those of its groups, in a fixed order.
 
     What a group is told is decided over everything so far, whatever the period, so that no two answers of one as_of
     give a small count away.
     """
-    gathered = _gather(histories, period, calendars, threshold, grouping)
-    tally, groups = gathered.tally, gathered.groups
-    total = figures_of(tally, gathered.durations)
+    tally = Tally(counted, period, threshold)
+    total = figures_of(tally, Durations(tally.cohort, calendars, period))
     if grouping in BY_TIME:
-        return total, tuple(_by_time(period, tally, groups, grouping))
+        return total, tuple(_by_time(period, tally, calendars, grouping))
+    groups = _groups(tally.whole, period, calendars, grouping)
     if threshold <= NOTHING_IS_SMALL:
-        return total, tuple(Group(key, _everything(groups[key], tally.months)) for key in _listed(grouping, groups))
-    rungs = gathered.rungs
-    return total, tuple(
-        Group(key, _told(groups[key], rungs.get(key), period, tally)) for key in _listed(grouping, rungs)
-    )
+        keys = _listed(grouping, groups)
+        return total, tuple(Group(key, _everything(groups[key], tally.months)) for key in keys)
+    rungs = _rungs(counted, period, threshold, grouping)
+    told = (Group(key, _told(groups.get(key), rungs.get(key), period, tally)) for key in _listed(grouping, rungs))
+    return total, tuple(told)
 
 
-def demand(histories: Iterable[History], period: Period, calendars: Calendars, threshold: int) -> Demand:
+def demand(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Demand:
     """Return what was wanted and could not be met, and by topic as far as a topic's rung tells it."""
-    gathered = _gather(histories, period, calendars, threshold, GroupBy.TOPIC)
-    tally, topics = gathered.tally, []
-    for key in KEYS[GroupBy.TOPIC]:
-        rung, counts = gathered.rungs.get(key), gathered.groups[key].counts
-        told = tally.tells_all if threshold <= NOTHING_IS_SMALL else _tells(rung, period)
+    tally, topics = Tally(counted, period, threshold), []
+    groups = _groups(tally.whole, period, calendars, GroupBy.TOPIC)
+    tells_everything = threshold <= NOTHING_IS_SMALL
+    rungs = {} if tells_everything else _rungs(counted, period, threshold, GroupBy.TOPIC)
+    for key, group in groups.items():
+        rung, counts = rungs.get(key), group.counts
+        told = tally.tells_all if tells_everything else _tells(rung, period)
         unmet = counts["unmet"] if told and (rung is None or "unmet" in rung.facts) else None
         if unmet is not None and unmet < threshold:
             unmet = None
@@ -105,44 +111,32 @@ def demand(histories: Iterable[History], period: Period, calendars: Calendars, t
     )
 
 
-@dataclass
-class _Gathered:
-    """What one pass over the log leaves."""
-
-    tally: Tally
-    durations: Durations
-    groups: defaultdict[str, _Cohort]
-    rungs: Mapping[str, Rung]
+def _groups(counted: Counted, period: Period, calendars: Calendars, grouping: GroupBy) -> dict[str, _Cohort]:
+    members = members_of(counted, grouping)
+    return {key: _Cohort(counted.take(which), period, calendars) for key, which in members.items()}
 
 
-def _gather(
-    histories: Iterable[History], period: Period, calendars: Calendars, threshold: int, grouping: GroupBy
-) -> _Gathered:
-    durations, tally = Durations(), Tally(period, threshold)
-    groups: defaultdict[str, _Cohort] = defaultdict(_Cohort)
-    sightings = Sightings(KEYS.get(grouping, ()))
-    for case in cases_of(histories, period, calendars):
-        if tally.add(case):
-            durations.add(case)
-        if period.start <= case.submitted_on < period.end:
-            for key in _keys_of(case, grouping):
-                groups[key].add(case)
-        if grouping not in BY_TIME and not case.is_spam:
-            sightings.add(month_number(case.submitted_on), counted_as(case), case.groups[grouping])
-    told_apart = grouping not in BY_TIME and threshold > NOTHING_IS_SMALL
-    end = month_number(period.as_of) + 1
-    rungs = sightings.rungs(end, threshold, several_apply=grouping in SEVERAL_APPLY) if told_apart else {}
-    return _Gathered(tally, durations, groups, rungs)
+def _rungs(counted: Counted, period: Period, threshold: int, grouping: GroupBy) -> Mapping[str, Rung]:
+    """Return the rung of every group of which something may be told, over everything so far."""
+    kept = counted.take(~is_spam(counted))
+    facts = [(name, holds) for name, holds in facts_of(kept, period) if name in ALL_FACTS]
+    seen = kept.heads["month"].astype(np.int64) << len(facts)
+    for place, (_, holds) in enumerate(facts):
+        seen |= holds.astype(np.int64) << place
+    names = [name for name, _ in facts]
+    groups = {key: _seen(seen[which], names) for key, which in members_of(kept, grouping).items()}
+    sightings = Sightings(_seen(seen, names), groups)
+    return sightings.rungs(month_number(period.as_of) + 1, threshold, several_apply=grouping in SEVERAL_APPLY)
 
 
-def _keys_of(case: Case, grouping: GroupBy) -> Iterable[str]:
-    if grouping not in BY_TIME:
-        return case.groups[grouping]
-    return (_time_key(month_number(case.submitted_on), grouping),)
-
-
-def _time_key(month: int, grouping: GroupBy) -> str:
-    return quarter_of(month) if grouping == GroupBy.QUARTER else month_of(month)
+def _seen(codes: NDArray[np.int64], facts: Sequence[str]) -> Counter[Seen]:
+    """Return how often each month and set of facts occurs, given both as one number."""
+    return Counter(
+        {
+            (code >> len(facts), frozenset(name for place, name in enumerate(facts) if code >> place & 1)): times
+            for code, times in occurring(codes).items()
+        }
+    )
 
 
 def _listed(grouping: GroupBy, occurring: Iterable[str]) -> tuple[str, ...]:
@@ -150,16 +144,18 @@ def _listed(grouping: GroupBy, occurring: Iterable[str]) -> tuple[str, ...]:
     return KEYS.get(grouping) or tuple(sorted(occurring))
 
 
-def _by_time(period: Period, tally: Tally, groups: Mapping[str, _Cohort], grouping: GroupBy) -> Iterator[Group]:
+def _by_time(period: Period, tally: Tally, calendars: Calendars, grouping: GroupBy) -> Iterator[Group]:
     """Yield months or quarters as they would be answered if they were asked for by themselves."""
     step = QUARTER if grouping == GroupBy.QUARTER else 1
     first, last = month_number(period.start), min(month_number(period.end), month_number(period.as_of) + 1)
     for start in range(first - first % step, last, step):
         submitted, is_told = tally.submitted_between(start, start + step)
         months = min(start + step, last) - max(start, first)
-        key = _time_key(start, grouping)
+        key = quarter_of(start) if grouping == GroupBy.QUARTER else month_of(start)
         if is_told:
-            cohort, first_time = groups.get(key, _Cohort()), tally.first_time_between(start, start + step)
+            month = tally.whole.heads["month"]
+            cohort = _Cohort(tally.whole.take((month >= start) & (month < start + step)), period, calendars)
+            first_time = tally.first_time_between(start, start + step)
             yield Group(key, told_in_full(cohort.counts, cohort.durations, months, first_time))
         else:
             yield Group(key, Figures(months=months, submitted=submitted, suppressed=True))
@@ -173,13 +169,13 @@ def _tells(rung: Rung | None, period: Period) -> bool:
     return rung is not None and rung.stretches.make_up(month_number(period.start), month_number(period.end))
 
 
-def _told(cohort: _Cohort, rung: Rung | None, period: Period, tally: Tally) -> Figures:
+def _told(cohort: _Cohort | None, rung: Rung | None, period: Period, tally: Tally) -> Figures:
     """Return what a group on this rung is told of a period: whole parts of the rung's division, or nothing.
 
     A part that nobody in the whole service is in counts as nothing told, like every other count under the threshold.
     """
     nothing = Figures(months=tally.months, submitted=None, suppressed=True)
-    if rung is None or not _tells(rung, period):
+    if rung is None or not _tells(rung, period) or cohort is None:
         return nothing
     told = {name: cohort.counts[name] for name in rung.facts if cohort.counts[name] >= tally.threshold}
     told_exits = {outcome.value: told.get(f"exit:{outcome}") for outcome in EXITS}
@@ -192,7 +188,7 @@ def _told(cohort: _Cohort, rung: Rung | None, period: Period, tally: Tally) -> F
         commissioned=told.get("commissioned"),
         conversion=conversion(told["commissioned"], told["decided"]) if shows_conversion else None,
         exits=told_exits if any(told_exits.values()) else None,
-        time_to={"commissioned": cohort.durations.time_to()["commissioned"]}
+        time_to={"commissioned": cohort.durations.time_to_one("commissioned")}
         if {"commissioned", "decided", "open"} <= told.keys() and told["decided"] > told["commissioned"]
         else None,
     )

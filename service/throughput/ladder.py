@@ -10,9 +10,8 @@ from uuid import UUID
 from service.states import ProjectState
 from service.throughput.calendars import Calendars
 from service.throughput.spreads import WORKING_DAYS, days
-from service.throughput.stays import TICK
 from service.throughput.survival import Observed, incidence, quantile
-from service.working_time import working_time_between
+from service.working_time import TICK, working_time_between
 
 
 class Moved(NamedTuple):
@@ -46,7 +45,8 @@ def taken(
 
     Kaplan-Meier: a project that is still running, or was stopped, is kept for as long as it was watched.
     """
-    observed: defaultdict[str, Observed] = defaultdict(Observed)
+    delivered: defaultdict[str, list[int]] = defaultdict(list)
+    unfinished: defaultdict[str, list[int]] = defaultdict(list)
     stopped: defaultdict[str, int] = defaultdict(int)
     begun: dict[UUID, Moved] = {}
     ended: dict[UUID, Moved] = {}
@@ -62,9 +62,10 @@ def taken(
         until = closes if end is None else end.recorded_at
         took = working_time_between(start.recorded_at, until, calendars.of_area(start.area)) // TICK
         is_delivered = end is not None and end.to_state == ProjectState.DELIVERED
-        observed[start.product].note(took, ended=is_delivered)
+        (delivered if is_delivered else unfinished)[start.product].append(took)
         stopped[start.product] += end is not None and not is_delivered
-    codes = [*products, *sorted(observed.keys() - set(products))]
+    codes = [*products, *sorted((delivered.keys() | unfinished.keys()) - set(products))]
+    observed = {code: Observed.of(delivered[code], unfinished=unfinished[code]) for code in codes}
     return tuple(_taken(code, observed[code], stopped[code], threshold) for code in codes)
 
 

@@ -33,6 +33,16 @@ History = Sequence[LoggedEvent]
 """Everything logged about one enquiry."""
 
 
+def entered(row: LoggedEvent) -> str | None:
+    """Return the state an enquiry's own row leads to; a row of its project says nothing about that."""
+    return row.to_state if row.machine == "enquiry" else None
+
+
+def is_project(row: LoggedEvent, state: str) -> bool:
+    """Tell whether a row leads the enquiry's project to a state."""
+    return row.machine == "project" and row.to_state == state
+
+
 def histories(rows: Iterable[LoggedEvent]) -> Iterator[History]:
     """Yield each enquiry's rows, given rows in which an enquiry's stand together; holds one enquiry at a time."""
     for _, group in groupby(rows, key=lambda row: row.enquiry_id):

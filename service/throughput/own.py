@@ -8,17 +8,18 @@ The others' numbers are told only where none of them lets anybody work out what 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from uuid import UUID
+
+import numpy as np
 
 from service.throughput.called import Sent
 from service.throughput.periods import MONTHS, Period, month_number
 from service.throughput.spreads import WORKING_DAYS, days
-from service.throughput.stays import TICK
 from service.throughput.survival import Observed, incidence, quantile
 from service.vocabulary import DECLINE_REASONS
-from service.working_time import Calendar, opening
+from service.working_time import Calendar, ticks_of, worked_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +89,6 @@ def own(
     return _own(ours, period, calendar), _others(theirs, period, calendar, first, threshold)
 
 
-class _Clock:
-    """Working time of one calendar, as `working_time_between` has it, remembered day by day: there are many calls."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        self._calendar = calendar
-        self._days: dict[date, tuple[datetime, int, bool]] = {}
-
-    def between(self, start: datetime, end: datetime) -> int:
-        """Return the ticks worked from `start` to `end`, both in UTC."""
-        return self._until(end) - self._until(start)
-
-    def _until(self, instant: datetime) -> int:
-        # Working hours lie inside one UTC day, so its last hour in summer, when London has the next day, adds nothing.
-        day = instant.date()
-        known = self._days.get(day)
-        if known is None:
-            before = self._calendar.working_days_before(day) * WORKING_DAYS
-            known = self._days[day] = opening(day), before, self._calendar.is_working_day(day)
-        opens, before, is_working = known
-        if not is_working or instant <= opens:
-            return before
-        worked: int = (instant - opens) // TICK
-        return before + min(worked, WORKING_DAYS)
-
-
 def _is_in(sent: Sent, period: Period) -> bool:
     return month_number(period.start) <= sent.month < month_number(period.end)
 
@@ -150,10 +126,11 @@ def _is_punctual(sent: Sent) -> bool | None:
 
 
 def _answering(sent: Iterable[Sent], period: Period, calendar: Calendar) -> Answering:
-    observed, clock = Observed(), _Clock(calendar)
-    for each in sent:
-        until = each.answered_at or each.ended_at or period.closes
-        observed.note(clock.between(each.sent_at, until), ended=each.answered_at is not None)
+    calls = list(sent)
+    starts = [ticks_of(each.sent_at) for each in calls]
+    ends = [ticks_of(each.answered_at or each.ended_at or period.closes) for each in calls]
+    began, ended = (worked_until(np.array(instants, np.int64), calendar) for instants in (starts, ends))
+    observed = Observed.split(ended - began, np.array([each.answered_at is not None for each in calls], np.bool_))
     curve = incidence(observed)
     found = [quantile(curve, share) for share in (0.5, 0.75, 0.9)]
     median, p75, p90 = (None if ticks is None else days(ticks, WORKING_DAYS) for ticks in found)

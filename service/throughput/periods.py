@@ -35,6 +35,11 @@ def month_number(day: date) -> int:
     return day.year * MONTHS + day.month - 1
 
 
+def month_counted_from(instant: datetime) -> int:
+    """Return the number of the first month whose figures count what was recorded at an instant: the one it lies in."""
+    return month_number(local_date(instant))
+
+
 def month_of(number: int) -> str:
     """Return the month with this number, as in 2026-04."""
     return f"{number // MONTHS}-{number % MONTHS + 1:02}"

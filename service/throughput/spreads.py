@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.throughput.stays import TICK
-from service.throughput.survival import Observed, incidence, quantile
-from service.working_time import WORKING_DAY
+import numpy as np
+
+from service.throughput.survival import Observed, Times, incidence, quantile
+from service.working_time import TICK, WORKING_DAY
 
 WORKING_DAYS = WORKING_DAY // TICK
 """Ticks in a working day of eight hours."""
@@ -66,6 +67,12 @@ def days(ticks: int, unit: int = WORKING_DAYS) -> float:
     return round(ticks / unit, _DECIMALS)
 
 
+def total(times: Times) -> int:
+    """Return the sum of durations, exactly, also where 64 bits would not hold it."""
+    days_of_each, rests = np.divmod(times, WORKING_DAYS)
+    return int(days_of_each.sum()) * WORKING_DAYS + int(rests.sum())
+
+
 def spread(observed: Observed, unit: int = WORKING_DAYS) -> Spread:
     """Return the quantiles of what was observed."""
     return Spread(*_quantiles(observed, unit))
@@ -82,8 +89,8 @@ def time_to(observed: Observed, closed_before: int) -> TimeTo:
 
 def time_with(observed: Observed) -> TimeWith:
     """Return the quantiles of the turns one party had."""
-    total = days(sum(observed.reached) + sum(observed.unfinished))
-    return TimeWith(*_quantiles(observed, WORKING_DAYS), len(observed.reached), len(observed.unfinished), total)
+    whole = days(total(observed.reached) + total(observed.unfinished))
+    return TimeWith(*_quantiles(observed, WORKING_DAYS), len(observed.reached), len(observed.unfinished), whole)
 
 
 def time_in(observed: Observed, elapsed: Observed, turns: Mapping[str, Observed], held: Held) -> TimeIn:

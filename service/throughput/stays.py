@@ -1,94 +1,102 @@
-"""Where a case spent its time: stays in states, turns with the ball, holds. All durations are in microseconds."""
+"""Where cases spent their time: stays in states, turns with the ball, holds. All durations are in microseconds."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
-from service.states import EnquiryState
-from service.throughput.log import History, LoggedEvent
-from service.working_time import Calendar, working_time_between
+import numpy as np
+from numpy.typing import NDArray
 
-TICK = timedelta(microseconds=1)
+from service.throughput.calendars import Calendars
+from service.throughput.packing import NEVER, Counted, differs
+from service.working_time import Ticks
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time in which nothing changed that the figures look at; `worked` is the working time in it, on hold or not."""
-
-    state: str
-    waiting_on: str
-    on_hold: bool
-    start: datetime
-    end: datetime
-    worked: int
+Flags = NDArray[np.bool_]
+T = TypeVar("T", bound="Stays | Turns")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """An unbroken time in which one party held the ball inside one stay; a hold does not break it."""
+class Stays:
+    """Each unbroken time in one state: working time without holds, working time on hold, all time."""
 
-    waiting_on: str
-    worked: int
-    ended: bool
+    state: NDArray[Any]
+    worked: Ticks
+    held: Ticks
+    elapsed: Ticks
+    ended: Flags
+    was_held: Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """One unbroken time in one state: working time without holds, working time on hold, all time."""
+class Turns:
+    """Each unbroken time in which one party held the ball inside one stay; a hold does not break it."""
 
-    state: str
-    worked: int
-    held: int
-    elapsed: int
-    ended: bool
-    was_held: bool
-    turns: tuple[Turn, ...]
+    state: NDArray[Any]
+    holder: NDArray[Any]
+    worked: Ticks
+    ended: Flags
 
 
-def entered(row: LoggedEvent) -> str | None:
-    """Return the state an enquiry's own row leads to; a row of its project says nothing about that."""
-    return row.to_state if row.machine == "enquiry" else None
+def ends_of(counted: Counted, closes: int) -> Ticks:
+    """Return the instant at which the watch of each case ended: its closing, or `closes`."""
+    closed_at: Ticks = counted.heads["closed"]
+    return np.where(closed_at == NEVER, closes, closed_at)
 
 
-def spans_of(rows: History, end: datetime, calendar: Calendar) -> list[Span]:
-    """Return what happened from the first row to `end`, cut where state, ball or hold changed."""
-    changes = [(rows[0].to_state, rows[0].waiting_on, rows[0].on_hold)]
-    instants = [rows[0].recorded_at]
-    for row in rows[1:]:
-        if entered(row) == EnquiryState.CLOSED:
-            break
-        following = (entered(row) or changes[-1][0], row.waiting_on, row.on_hold)
-        if following != changes[-1]:
-            changes.append(following)
-            instants.append(row.recorded_at)
-    return [
-        Span(*change, start, until, working_time_between(start, until, calendar) // TICK)
-        for change, start, until in zip(changes, instants, [*instants[1:], end], strict=True)
-    ]
+def stays_of(counted: Counted, calendars: Calendars, closes: int) -> tuple[Stays, Turns]:
+    """Return the stays and the turns of cases, in their order; the last of a case has ended only if it is closed."""
+    heads, spans = counted.heads, counted.spans
+    case = counted.case_of_span()
+    is_last = np.ones(len(case), np.bool_)
+    is_last[:-1] = case[1:] != case[:-1]
+    starts, ends = np.ascontiguousarray(spans["start"]), ends_of(counted, closes)
+    nation = heads["nation"]
+    until, worked_before = _followed(starts, ends, is_last), calendars.worked_until(starts, nation[case])
+    worked = _followed(worked_before, calendars.worked_until(ends, nation), is_last) - worked_before
+    on_hold: Flags = spans["on_hold"]
+    held = np.where(on_hold, worked, 0)
+    busy, passed = worked - held, until - starts
+    ended = ~is_last | (heads["closed"][case] != NEVER)
+
+    begins_stay = differs(case) | differs(spans["state"])
+    begins_turn = begins_stay | differs(spans["holder"])
+    stay, turn = np.flatnonzero(begins_stay), np.flatnonzero(begins_turn)
+    return (
+        Stays(
+            spans["state"][stay],
+            worked=_summed(busy, stay),
+            held=_summed(held, stay),
+            elapsed=_summed(passed, stay),
+            ended=ended[_lasts(stay, len(case))],
+            was_held=_summed(on_hold.astype(np.int64), stay) > 0,
+        ),
+        Turns(
+            spans["state"][turn],
+            spans["holder"][turn],
+            worked=_summed(busy, turn),
+            ended=ended[_lasts(turn, len(case))],
+        ),
+    )
 
 
-def stays_of(spans: Sequence[Span], *, is_closed: bool) -> Iterator[Stay]:
-    """Yield the stays these spans make up; the last has ended only if the case is closed."""
-    for state, run in groupby(spans, key=attrgetter("state")):
-        parts = list(run)
-        yield Stay(
-            state=state,
-            worked=_worked(parts),
-            held=sum(span.worked for span in parts if span.on_hold),
-            elapsed=(parts[-1].end - parts[0].start) // TICK,
-            ended=is_closed or parts[-1] is not spans[-1],
-            was_held=any(span.on_hold for span in parts),
-            turns=tuple(_turns(parts, spans[-1], is_closed=is_closed)),
-        )
+def together(parts: Sequence[T]) -> T:
+    """Return the stays, or the turns, of several parts as one."""
+    names = [field.name for field in fields(parts[0])]
+    return type(parts[0])(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _turns(parts: Sequence[Span], last: Span, *, is_closed: bool) -> Iterator[Turn]:
-    for holder, run in groupby(parts, key=attrgetter("waiting_on")):
-        held = list(run)
-        yield Turn(holder, _worked(held), ended=is_closed or held[-1] is not last)
+def _followed(values: Ticks, last: Ticks, is_last: Flags) -> Ticks:
+    """Return what follows each value: the next one, or, after the last of a case, what is given for the case."""
+    following = np.append(values[1:], values[:1])
+    following[is_last] = last
+    return following
 
 
-def _worked(spans: Sequence[Span]) -> int:
-    return sum(span.worked for span in spans if not span.on_hold)
+def _lasts(firsts: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Return the places at which runs end that begin at `firsts`."""
+    return np.append(firsts, count)[1:] - 1
+
+
+def _summed(values: Ticks, firsts: NDArray[np.intp]) -> Ticks:
+    """Return the sums of runs, each from one of `firsts` up to the next."""
+    return np.add.reduceat(values, firsts) if len(firsts) else values[:0]

@@ -4,20 +4,24 @@ Dropping unfinished cases makes a service look fast; counting only those that go
 The estimator here keeps every case for as long as it was watched.
 """
 
-from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 _CLOSE_ENOUGH = 1e-9
 """Shares closer than this are equal: it absorbs rounding, and is far below one case in any service."""
 
-Curve = tuple[tuple[int, float], ...]
-"""Each time at which the share that had got there rose, with the share from then on; times ascend."""
+Times = NDArray[np.int64]
 
 
-def _times() -> "array[int]":
-    return array("q")
+class Curve(NamedTuple):
+    """Each time at which the share that had got there rose, with the share from then on; times ascend."""
+
+    times: Times
+    shares: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +32,24 @@ class Observed:
     way when the watch ended (censored).
     """
 
-    reached: "array[int]" = field(default_factory=_times)
-    overtaken: "array[int]" = field(default_factory=_times)
-    unfinished: "array[int]" = field(default_factory=_times)
+    reached: Times
+    overtaken: Times
+    unfinished: Times
 
     @classmethod
     def of(
-        cls, reached: Iterable[int] = (), overtaken: Iterable[int] = (), unfinished: Iterable[int] = ()
+        cls,
+        reached: Sequence[int] | Times = (),
+        overtaken: Sequence[int] | Times = (),
+        unfinished: Sequence[int] | Times = (),
     ) -> "Observed":
         """Return the observations of these durations."""
-        return cls(array("q", reached), array("q", overtaken), array("q", unfinished))
+        return cls(*(np.asarray(times, np.int64) for times in (reached, overtaken, unfinished)))
 
-    def note(self, duration: int, *, ended: bool) -> None:
-        """Add one duration that got there, or was still on its way."""
-        (self.reached if ended else self.unfinished).append(duration)
+    @classmethod
+    def split(cls, durations: Times, ended: NDArray[np.bool_]) -> "Observed":
+        """Return the observations of durations that got there, or were still on their way."""
+        return cls.of(durations[ended], (), durations[~ended])
 
 
 def incidence(observed: Observed) -> Curve:
@@ -53,32 +61,30 @@ def incidence(observed: Observed) -> Curve:
     endings come before unfinished watches, as is usual. Source: Aalen and Johansen (1978), An empirical transition
     matrix for non-homogeneous Markov chains based on censored observations, Scand. J. Statist. 5, 141-150.
     """
-    watched = len(observed.reached) + len(observed.overtaken) + len(observed.unfinished)
-    going, share = 1.0, 0.0
-    curve: list[tuple[int, float]] = []
-    for time, reached, overtaken, unfinished in _endings(observed):
-        if reached:
-            share += going * reached / watched
-            curve.append((time, share))
-        going *= 1 - (reached + overtaken) / watched
-        watched -= reached + overtaken + unfinished
-    return tuple(curve)
+    reached, overtaken, unfinished = (
+        np.sort(times) for times in (observed.reached, observed.overtaken, observed.unfinished)
+    )
+    times = _distinct(np.sort(np.concatenate([reached, overtaken])))
+    arrived, lost = _at(reached, times), _at(overtaken, times)
+    gone = sum(np.searchsorted(done, times, side="left") for done in (reached, overtaken, unfinished))
+    watched = len(reached) + len(overtaken) + len(unfinished) - gone
+    going = np.cumprod(1 - (arrived + lost) / watched)
+    before = np.concatenate([np.ones(min(len(times), 1)), going[:-1]])
+    shares = np.cumsum(before * arrived / watched)
+    return Curve(times[arrived > 0], shares[arrived > 0])
 
 
 def quantile(curve: Curve, share: float) -> int | None:
     """Return the smallest time t with F(t) ≥ `share`, or None when the curve never gets that high."""
-    return next((time for time, risen in curve if risen >= share - _CLOSE_ENOUGH), None)
+    place = int(np.searchsorted(curve.shares, share - _CLOSE_ENOUGH))
+    return int(curve.times[place]) if place < len(curve.times) else None
 
 
-def _endings(observed: Observed) -> Iterator[tuple[int, int, int, int]]:
-    """Yield each time, ascending, with how many got there, were overtaken and were last watched then."""
-    marks = [
-        (time, kind)
-        for kind, times in enumerate((observed.reached, observed.overtaken, observed.unfinished))
-        for time in times
-    ]
-    for time, at_once in groupby(sorted(marks), key=lambda mark: mark[0]):
-        counts = [0, 0, 0]
-        for _, kind in at_once:
-            counts[kind] += 1
-        yield time, counts[0], counts[1], counts[2]
+def _distinct(ascending: Times) -> Times:
+    found: Times = ascending[np.diff(ascending, prepend=-1) != 0]
+    return found
+
+
+def _at(ascending: Times, times: Times) -> NDArray[np.int64]:
+    """Return how many of the durations end at each time."""
+    return np.searchsorted(ascending, times, side="right") - np.searchsorted(ascending, times, side="left")

@@ -12,7 +12,7 @@ hold nobody.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -22,6 +22,8 @@ Part = tuple[int, frozenset[str]]
 """A stretch of time, counted back from the as_of, and which of the rung's facts hold."""
 Seen = tuple[int, frozenset[str]]
 """The month number of a submission and the facts about it."""
+Division = Mapping[Seen, Part]
+"""The part of a rung's division in which each kind of enquiry is."""
 
 FACTS: tuple[frozenset[str], ...] = (
     frozenset({"open", "decided", "commissioned", "exit:answered", "exit:signposted"}),
@@ -89,56 +91,55 @@ def ladder(first: int, end: int, facts: Sequence[frozenset[str]] = FACTS) -> tup
     return tuple(rung for _, rung in sorted(rungs, key=lambda ranked: ranked[0]))
 
 
+@dataclass(frozen=True, slots=True)
 class Sightings:
-    """How many enquiries of each group, and of all, were submitted when and are what. Memory grows with months only."""
+    """How many enquiries of all, and of each group, were submitted when and are what."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._groups: dict[str, Counter[Seen]] = {key: Counter() for key in keys}
-        self._everybody: Counter[Seen] = Counter()
-
-    def add(self, month: int, facts: Iterable[str], groups: Iterable[str]) -> None:
-        """Take note of one enquiry."""
-        seen = month, ALL_FACTS.intersection(facts)
-        self._everybody[seen] += 1
-        for key in groups:
-            self._groups.setdefault(key, Counter())[seen] += 1
+    everybody: Counter[Seen]
+    groups: Mapping[str, Counter[Seen]]
 
     def rungs(self, end: int, threshold: int, *, several_apply: bool) -> Mapping[str, Rung]:
         """Return the rung of every group of which something may be told; `end` is the month after the as_of."""
         facts = FACTS_APART if several_apply else FACTS
-        steps = ladder(min((month for month, _ in self._everybody), default=end), end, facts)
+        steps = ladder(min((month for month, _ in self.everybody), default=end), end, facts)
+        divisions = {rung: {seen: rung.part(seen) for seen in self.everybody} for rung in steps}
         if several_apply:
-            return {key: rung for key in self._groups for rung in self._open_to_alone(key, steps, threshold)[:1]}
-        return _together(steps, self._sizes(), {rung: self._open_to(rung, threshold) for rung in steps}, threshold)
+            alone = ((key, self._open_to_alone(key, divisions, threshold)) for key in self.groups)
+            return {key: rung for key, rung in alone if rung is not None}
+        open_to = {rung: self._open_to(division, threshold) for rung, division in divisions.items()}
+        return _together(steps, self._sizes(), open_to, threshold)
 
     def _sizes(self) -> dict[str, int]:
-        return {key: counts.total() for key, counts in self._groups.items()}
+        return {key: counts.total() for key, counts in self.groups.items()}
 
-    def _open_to(self, rung: Rung, threshold: int) -> list[str]:
+    def _open_to(self, division: Division, threshold: int) -> list[str]:
         """Return the groups with at least the threshold in every part in which anybody is."""
-        parts = _parts(self._everybody, rung)
+        parts = set(division.values())
         return [
-            key for key, counts in self._groups.items() if counts and _is_enough(_parts(counts, rung), parts, threshold)
+            key
+            for key, counts in self.groups.items()
+            if counts and _is_enough(_parts(counts, division), parts, threshold)
         ]
 
-    def _open_to_alone(self, key: str, steps: Iterable[Rung], threshold: int) -> list[Rung]:
-        """Return the rungs on which at least the threshold are in every part of a group, and as many outside it.
+    def _open_to_alone(self, key: str, divisions: Mapping[Rung, Division], threshold: int) -> Rung | None:
+        """Return the first rung on which at least the threshold are in every part of a group, and as many outside it.
 
         Where several groups may apply, belonging to one says nothing of belonging to another, so nothing else counts.
         """
-        return list(self._alone(self._groups[key], steps, threshold))
+        inside = self.groups[key]
+        for rung, division in divisions.items() if inside else ():
+            ours = _parts(inside, division)
+            if _is_enough(ours, division.values(), threshold):
+                parts = _parts(self.everybody, division)
+                if _is_enough(parts - ours, parts, threshold):
+                    return rung
+        return None
 
-    def _alone(self, inside: Counter[Seen], steps: Iterable[Rung], threshold: int) -> Iterator[Rung]:
-        for rung in steps:
-            parts, ours = _parts(self._everybody, rung), _parts(inside, rung)
-            if inside and _is_enough(ours, parts, threshold) and _is_enough(parts - ours, parts, threshold):
-                yield rung
 
-
-def _parts(counts: Mapping[Seen, int], rung: Rung) -> Counter[Part]:
+def _parts(counts: Mapping[Seen, int], division: Division) -> Counter[Part]:
     parts: Counter[Part] = Counter()
     for seen, count in counts.items():
-        parts[rung.part(seen)] += count
+        parts[division[seen]] += count
     return parts
 
 

@@ -15,16 +15,19 @@ from service.working_time.hours import (
     working_time_between,
 )
 from service.working_time.instants import LONDON, local_date, london_midnight, month_end, month_start
+from service.working_time.many import TICK, Ticks, ticks_of, worked_until
 from service.working_time.reckoning import Reckoning, add_working_days, granted_again, whole_working_days_between
 
 __all__ = [
     "LONDON",
+    "TICK",
     "WORKING_DAY",
     "Calendar",
     "CalendarRanOut",
     "Nation",
     "Pause",
     "Reckoning",
+    "Ticks",
     "add_working_days",
     "calendar_runs_out",
     "closing",
@@ -37,7 +40,9 @@ __all__ = [
     "month_start",
     "opening",
     "pause_shift",
+    "ticks_of",
     "whole_working_days_between",
+    "worked_until",
     "working_days_between",
     "working_time_between",
 ]

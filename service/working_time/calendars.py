@@ -133,7 +133,7 @@ class Calendar:
 
     def _count_before(self, day: date) -> int:
         weeks, rest = divmod(day.toordinal() - 1, 7)  # ordinal 1, 1 January of the year 1, is a Monday
-        return weeks * SATURDAY + min(rest, SATURDAY) - bisect_left(self._weekdays_off, day)
+        return weeks * SATURDAY + min(rest, SATURDAY) - bisect_left(self.weekdays_off, day)
 
     def _ran_out(self) -> CalendarRanOut:
         since = "" if self.known_from == date.min else f"from {full_date(self.known_from)} "
@@ -143,7 +143,8 @@ class Calendar:
         )
 
     @cached_property
-    def _weekdays_off(self) -> tuple[date, ...]:
+    def weekdays_off(self) -> tuple[date, ...]:
+        """The days off that are no weekend, in order."""
         return tuple(sorted(day for day in self.days_off if day.weekday() < SATURDAY))
 
 

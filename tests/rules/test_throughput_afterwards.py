@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from service.throughput.cohort import Figures, throughput
+from service.throughput.cohort import Figures
 from service.throughput.periods import Period
+from tests.support.counted import throughput
 from tests.support.logs import CALENDARS, Log, histories_of
 
 SO_FAR = Period(date(2026, 3, 1), date(2026, 6, 1), date(2026, 5, 31))

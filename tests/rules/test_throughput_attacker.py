@@ -16,13 +16,15 @@ import highspy
 import numpy as np
 import pytest
 
-from service.throughput.cases import case_of
-from service.throughput.counts import counted_as
+from service.throughput.counts import facts_of
 from service.throughput.grouped import demand, grouped
 from service.throughput.groups import KEYS, SEVERAL_APPLY, GroupBy
 from service.throughput.log import History
+from service.throughput.members import members_of
+from service.throughput.packing import Counted
 from service.throughput.periods import MONTHS, Period, closing_instant, month_number, month_of
 from service.throughput.telling import ALL_FACTS
+from tests.support.counted import counted
 from tests.support.logs import CALENDARS, Log
 
 THRESHOLD = 5
@@ -65,21 +67,23 @@ class Attack:
     """Every answer of one as_of as equations over how many of each group are in each part of the service."""
 
     def __init__(self, service: Sequence[History], grouping: GroupBy) -> None:
-        cases = [case for rows in service if (case := case_of(rows, closing_instant(AS_OF), CALENDARS))]
-        self.first = min(month_number(case.submitted_on) for case in cases)
+        cases = counted(service, closing_instant(AS_OF))
+        self.first = int(cases.heads["month"].min())
         self.truth: Counter[Cell] = Counter()
         self.parts: Counter[Part] = Counter()
-        for case in cases:
-            part = stretch(month_number(case.submitted_on), self.first), ALL_FACTS.intersection(counted_as(case))
+        facts = dict(facts_of(cases, Period(AS_OF.replace(day=1), date(2027, 6, 1), AS_OF)))
+        members = members_of(cases, grouping)
+        for place, month in enumerate(cases.heads["month"].tolist()):
+            part = stretch(month, self.first), frozenset(name for name in ALL_FACTS if facts[name][place])
             self.parts[part] += 1
-            self.truth.update((key, part) for key in case.groups[grouping])
+            self.truth.update((key, part) for key, which in members.items() if which[place])
         self.several = grouping in SEVERAL_APPLY
         self.cells = [(key, part) for key in KEYS[grouping] for part in self.parts]
         self.place = {cell: place for place, cell in enumerate(self.cells)}
         self.told = 0
-        self.solver = self._solver(service, grouping)
+        self.solver = self._solver(cases, grouping)
 
-    def _solver(self, service: Sequence[History], grouping: GroupBy) -> Any:
+    def _solver(self, cases: Counted, grouping: GroupBy) -> Any:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the library has no types
         solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as the library has it
         upper = np.array([self.parts[part] for _, part in self.cells], dtype=float)
@@ -91,10 +95,10 @@ class Attack:
                 self._equal(solver, [cell for cell in self.cells if cell[1] == part], count)
         for start, end in self.windows():
             period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-            _, groups = grouped(service, period, CALENDARS, THRESHOLD, grouping)
+            _, groups = grouped(cases, period, CALENDARS, THRESHOLD, grouping)
             told = [(group.key, answer) for group in groups for answer in answers(group.figures)]
             if grouping == GroupBy.TOPIC:
-                unmet = demand(service, period, CALENDARS, THRESHOLD).topics
+                unmet = demand(cases, period, CALENDARS, THRESHOLD).topics
                 told += [(topic.key, ("submitted", topic.submitted)) for topic in unmet if topic.submitted is not None]
                 told += [(topic.key, ("unmet", topic.unmet)) for topic in unmet if topic.unmet is not None]
             for key, (name, count) in told:
@@ -186,8 +190,9 @@ def test_only_whole_stretches_tell_anything_of_a_group() -> None:
     service = a_service(Random(5), 120, 26)  # noqa: S311 - the same service each time
     attack = Attack(service, GroupBy.SECTOR)
     whole = set(attack.windows())
+    cases = counted(service, closing_instant(AS_OF))
     for start, end in combinations(range(attack.first, END + 1, 5), 2):
         period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-        _, groups = grouped(service, period, CALENDARS, THRESHOLD, GroupBy.SECTOR)
+        _, groups = grouped(cases, period, CALENDARS, THRESHOLD, GroupBy.SECTOR)
         assert any(group.figures.submitted is not None for group in groups) <= ((start, end) in whole)
         assert all(group.figures.suppressed for group in groups)

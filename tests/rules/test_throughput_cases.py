@@ -6,25 +6,24 @@ from datetime import date
 import pytest
 
 from service.states import ENQUIRY_STATES, PROJECT_STATES, EnquiryState
-from service.throughput.cases import Case, case_of
 from service.throughput.spreads import CALENDAR_DAYS, WORKING_DAYS
-from service.throughput.stays import Stay
+from tests.support.counted import Shown, Stay, shown
 from tests.support.logs import CALENDARS, Log, london
 
 CLOSES = london("2026-06-01 00:00")
 
 
-def counted(log: Log, closes: str = "2026-06-01 00:00") -> Case:
-    case = case_of(log.rows, london(closes), CALENDARS)
+def counted(log: Log, closes: str = "2026-06-01 00:00") -> Shown:
+    case = shown(log.rows, london(closes), CALENDARS)
     assert case is not None
     return case
 
 
-def reached(case: Case) -> Mapping[str, float]:
+def reached(case: Shown) -> Mapping[str, float]:
     return {name: time / WORKING_DAYS for name, time in case.reached.items()}
 
 
-def stays(case: Case) -> list[tuple[str, float, bool]]:
+def stays(case: Shown) -> list[tuple[str, float, bool]]:
     return [(stay.state, stay.worked / WORKING_DAYS, stay.ended) for stay in case.stays]
 
 
@@ -96,18 +95,18 @@ def test_an_as_of_in_the_middle_cuts_the_last_stay_and_its_turn() -> None:
 def test_what_happens_at_the_closing_instant_is_after_it() -> None:
     log = Log("2026-03-02 09:00").close("2026-06-01 00:00", "answered")
     assert counted(log).is_closed is False
-    assert case_of(Log("2026-06-01 00:00").rows, CLOSES, CALENDARS) is None
+    assert shown(Log("2026-06-01 00:00").rows, CLOSES, CALENDARS) is None
 
 
 def test_a_draft_that_was_never_sent_is_no_case() -> None:
     rows = [row._replace(to_state="draft", event="save") for row in Log("2026-03-02 09:00").rows]
-    assert case_of(rows, CLOSES, CALENDARS) is None
-    assert case_of([], CLOSES, CALENDARS) is None
+    assert shown(rows, CLOSES, CALENDARS) is None
+    assert shown([], CLOSES, CALENDARS) is None
 
 
 def test_rows_in_any_order_count_the_same() -> None:
     rows = straight().rows
-    assert case_of(rows[::-1], CLOSES, CALENDARS) == case_of(rows, CLOSES, CALENDARS)
+    assert shown(rows[::-1], CLOSES, CALENDARS) == shown(rows, CLOSES, CALENDARS)
 
 
 def test_time_on_hold_is_apart_and_elapsed_days_hold_it() -> None:

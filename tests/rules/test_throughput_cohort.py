@@ -9,14 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.throughput.calendars import Calendars
-from service.throughput.cohort import Figures, Funnel, Stage, funnel, throughput
-from service.throughput.further import ageing, answers, transitions
-from service.throughput.grouped import demand, grouped
+from service.throughput.cohort import Figures, Funnel, Stage
 from service.throughput.groups import BY_TIME, GroupBy
 from service.throughput.log import LoggedEvent, histories
 from service.throughput.periods import Period
 from service.throughput.spreads import Spread
 from service.working_time import Calendar, Nation
+from tests.support.counted import ageing, answers, demand, funnel, grouped, throughput, transitions
 from tests.support.logs import CALENDARS, Log, histories_of
 
 MARCH = date(2026, 3, 1)

@@ -2,9 +2,9 @@
 
 from dataclasses import fields
 
+from service.throughput.cases import MILESTONES
 from service.throughput.cohort import Figures
 from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
-from service.throughput.durations import MILESTONES
 
 FURTHER = {"ageing", "demand", "universities", "transitions"} | {
     "reach", "access", "brokerage", "reminders", "readiness", "products", "own",

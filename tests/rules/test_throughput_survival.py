@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.throughput.survival import Observed, incidence, quantile
+from service.throughput.survival import Observed
+from tests.support.counted import incidence, quantile
 
 durations = st.lists(st.integers(0, 12), max_size=25)
 shares = st.sampled_from([0.5, 0.75, 0.9])

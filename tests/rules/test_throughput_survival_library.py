@@ -8,13 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
-from service.throughput.survival import Curve, Observed, incidence, quantile
+from service.throughput.survival import Observed
+from tests.support.counted import Rises, incidence, quantile
 
 durations = st.lists(st.integers(0, 12), max_size=20)
 QUANTILES = (0.5, 0.75, 0.9)
 
 
-def same(ours: Curve, theirs: Sequence[tuple[float, float]]) -> None:
+def same(ours: Rises, theirs: Sequence[tuple[float, float]]) -> None:
     """Compare the curves where they rise, and the smallest times by which half, three quarters and nine tenths are there."""
     risen = [
         (time, share) for place, (time, share) in enumerate(theirs) if share > (theirs[place - 1][1] if place else 0)

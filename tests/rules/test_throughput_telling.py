@@ -1,10 +1,11 @@
 """Which rung a group stands on: alone on none, and never beside a remainder that is too small."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pytest
 
-from service.throughput.telling import FACTS, Rung, Sightings, Stretches, ladder
+from service.throughput.telling import FACTS, Rung, Seen, Sightings, Stretches, ladder
 
 END = 2027 * 12
 
@@ -13,12 +14,13 @@ def rungs(
     groups: Mapping[str, Iterable[tuple[int, str]]], *, several_apply: bool = False, keys: Iterable[str] = ()
 ) -> Mapping[str, Rung]:
     """Return the rungs of groups given as how many are decided, or something more, in the last year."""
-    sightings = Sightings((*groups, *keys))
+    found = {key: Counter[Seen]() for key in (*groups, *keys)}
     for key, told in groups.items():
         for count, facts in told:
-            for _ in range(count):
-                sightings.add(END - 3, facts.split(), [key] if key != "nobody" else [])
-    return sightings.rungs(END, 5, several_apply=several_apply)
+            found[key][END - 3, frozenset(facts.split())] += count
+    everybody = sum(found.values(), Counter[Seen]())
+    found.pop("nobody", None)
+    return Sightings(everybody, found).rungs(END, 5, several_apply=several_apply)
 
 
 def test_groups_that_share_a_division_are_told_as_finely_as_it_goes() -> None:

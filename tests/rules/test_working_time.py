@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import holidays
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,9 @@ from service.working_time import (
     month_start,
     opening,
     pause_shift,
+    ticks_of,
     whole_working_days_between,
+    worked_until,
     working_days_between,
     working_time_between,
 )
@@ -376,6 +379,22 @@ def test_working_time_adds_up(calendar: Calendar, one: datetime, two: datetime, 
     parts = working_time_between(first, middle, calendar), working_time_between(middle, last, calendar)
     assert working_time_between(first, last, calendar) == parts[0] + parts[1]
     assert timedelta(0) <= parts[0] <= middle - first
+
+
+@given(calendars, st.lists(instants, min_size=1, max_size=6))
+def test_many_instants_at_once_are_worked_out_as_one_by_one(calendar: Calendar, some: list[datetime]) -> None:
+    first = min(some)
+    at_once = worked_until(np.array([ticks_of(instant) for instant in some]), calendar)
+    [began] = worked_until(np.array([ticks_of(first)]), calendar)
+    passed = [timedelta(microseconds=int(worked - began)) for worked in at_once]
+    assert passed == [working_time_between(first, instant, calendar) for instant in some]
+
+
+def test_many_instants_keep_to_the_days_a_calendar_knows() -> None:
+    assert len(worked_until(np.array([], np.int64), ENGLAND)) == 0
+    beyond = ticks_of(london("2031-01-01T09:00"))
+    with pytest.raises(CalendarRanOut):
+        worked_until(np.array([ticks_of(london("2026-01-05T09:00")), beyond]), ENGLAND)
 
 
 @settings(deadline=None)  # a busy machine is not a slow rule

@@ -24,8 +24,8 @@ VERSION = 1
 LONGEST_LINE = 256 * 2**20
 """More than any row takes: a file of one line without end is refused rather than read into memory."""
 
-LEFT_OUT = frozenset({"heartbeat", "rate_count", "sign_in_link", "web_session"})
-"""What belongs to running processes and open browsers: it ends with a restore, and so has no place in an archive."""
+LEFT_OUT = frozenset({"closing", "counted_case", "heartbeat", "rate_count", "sign_in_link", "web_session"})
+"""What belongs to running processes and open browsers ends with a restore, and what is derived from the log is made anew."""
 
 _METADATA = tables.Enquiry.metadata
 """Reached through the tables, whose import is what fills it."""

@@ -10,6 +10,7 @@ from service.records.tables.calendar_day import CalendarDay
 from service.records.tables.call import Call
 from service.records.tables.call_recipient import CallRecipient
 from service.records.tables.cost_line import CostLine
+from service.records.tables.counted_case import Closing, CountedCase
 from service.records.tables.deliverable import Deliverable
 from service.records.tables.delivery_attempt import DeliveryAttempt
 from service.records.tables.digest import Digest
@@ -69,7 +70,9 @@ __all__ = [
     "CalendarDay",
     "Call",
     "CallRecipient",
+    "Closing",
     "CostLine",
+    "CountedCase",
     "Deliverable",
     "DeliveryAttempt",
     "Digest",
