@@ -447,11 +447,16 @@ def test_groups_stand_beside_the_total_and_small_ones_are_withheld(service: Hous
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "group_by")
 
 
-def test_every_route_to_figures_is_one_whose_secrets_were_thought_of(service: House) -> None:
-    """Those by group are asked for in tests/rules/test_throughput_attacker.py; the others know no groups."""
+def test_every_route_to_figures_is_one_whose_secrets_were_thought_of(service: House, funder: TestClient) -> None:
+    """Those by group are asked for in tests/rules/test_throughput_attacker.py, reach in test_throughput_reach.py."""
     paths = {path for path in service.app.openapi()["paths"] if path.startswith(f"{AT}/")}
-    told = {what for what, _ in SHAPES} | {"definitions"}
-    assert paths == {f"{AT}/{what}{ending}" for what in told for ending in ("", ".csv")}
+    for_funders = {path for path in paths if funder.get(path).status_code != 403}
+    told = {what for what, _ in SHAPES} | {"definitions", "reach"}
+    assert for_funders == {f"{AT}/{what}{ending}" for what in told for ending in ("", ".csv")}
+    assert {path for path in paths - for_funders if not path.endswith(".csv")} == {
+        f"{AT}/{what}"
+        for what in ("reach/councils", "access", "brokerage", "reminders", "readiness", "products", "own")
+    }
 
 
 def test_further_figures_of_one_journey(service: House, funder: TestClient) -> None:
