@@ -13,7 +13,7 @@ from tests.support.visiting import Form, Page
 ROOMS = ("/manage", "/partner", "/work", "/profile")
 MAIN = "/manage/enquiries/{reference}"
 PER_ENQUIRY = ("reference", "brief_id", "interest_id", "project_id")
-EXTRA = {"rule": "first_response", "kind": "receipt"}
+EXTRA = {"rule": "first_response", "kind": "receipt", "name": "brokerage"}
 
 
 @dataclass
