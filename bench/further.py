@@ -16,12 +16,13 @@ from uuid import UUID
 
 from sqlalchemy import insert, text
 
+from service.actions.settle import close_through
+from service.context import Context
 from service.ids import new_id
-from service.records import figures, further_figures, register, reminder_fates
+from service.records import closing, events, figures, further_figures, register, reminder_fates
 from service.records.database import Database, Unit
 from service.records.tables import Enquiry, Entry, Event, Organisation, RegisterEntry, ReminderFate
 from service.throughput.access import access
-from service.throughput.called import calls_of
 from service.throughput.internal import FATES, brokerage, readiness, reminders
 from service.throughput.ladder import taken
 from service.throughput.own import own
@@ -56,6 +57,8 @@ def measure() -> list[str]:
                 continue
             database = Database(engines[name].migrated())
             _fill(database)
+            database.transact(lambda unit: events.close_before(unit, PERIOD.closes))
+            close_through(database, Context(now=PERIOD.closes), month_number(PERIOD.as_of), (closing.LOG,))
             for figure, work in FIGURES.items():
                 times.setdefault(figure, {})[name] = _seconds(lambda work=work, database=database: database.read(work))
             database.dispose()
@@ -90,7 +93,7 @@ def _access(unit: Unit) -> object:
 
 
 def _own(unit: Unit) -> object:
-    calls = list(calls_of(further_figures.answers(unit, PERIOD.closes)))
+    calls = closing.calls(unit, month_number(PERIOD.as_of))
     calendar = figures.calendars_before(unit, PERIOD.closes, "england_and_wales").of_area(None)
     return own(calls, UNIVERSITIES[0], PERIOD, calendar, PERIOD.start, 5)
 

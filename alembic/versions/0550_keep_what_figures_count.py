@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("spans", sa.LargeBinary(), nullable=False),
         sa.Column("universities", sa.LargeBinary(), nullable=False),
         sa.Column("moves", sa.LargeBinary(), nullable=False),
+        sa.Column("calls", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("closing_id", "case_id", "valid_from", name=op.f("pk_counted_case")),
     )
     op.create_index("ix_counted_case_valid", "counted_case", ["closing_id", "valid_until", "valid_from"])

@@ -1,5 +1,6 @@
 """Settle: close a month's log for good, so that its figures never change again (DESIGN.md section 5)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from service.context import Context
@@ -37,8 +38,10 @@ def close_some(database: Database, now: datetime) -> int:
     return max(1, len(batch.cases))
 
 
-def close_through(database: Database, ctx: Context, month: int) -> None:
-    """Close a settled month and all before it, as far as that is not done yet."""
-    while not database.read(lambda unit: closing.is_closed(unit, month)):
-        if not close_some(database, ctx.now) and not database.read(lambda unit: closing.is_closed(unit, month)):
+def close_through(database: Database, ctx: Context, month: int, sources: Sequence[str] = closing.SOURCES) -> None:
+    """Close a settled month and all before it for figures that count what these sources say, as far as that is not done yet."""
+    while not database.read(lambda unit: closing.is_closed(unit, month, sources)):
+        if not close_some(database, ctx.now) and not database.read(
+            lambda unit: closing.is_closed(unit, month, sources)
+        ):
             raise AssertionError(f"month {month} was asked for before it was settled")

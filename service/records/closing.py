@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from numpy.typing import NDArray
 from sqlalchemy import bindparam, delete, func, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 from sqlmodel import col
@@ -21,7 +22,7 @@ from service.records.database import Unit
 from service.records.tables import Closing, CountedCase, Enquiry, Event
 from service.records.tables.counted_case import STILL
 from service.throughput.log import LoggedEvent
-from service.throughput.packing import RULES, Beside, Counted, Packed
+from service.throughput.packing import RULES, Beside, Counted, Packed, read_calls
 from service.throughput.periods import month_counted_from
 from service.throughput.versions import Dated, Version, closes_of, versions_of
 
@@ -47,9 +48,9 @@ class Batch:
     is_last: bool
 
 
-def is_closed(unit: Unit, month: int) -> bool:
-    """Tell whether figures as of a month's end can be read."""
-    found = [_standing(unit, source) for source in SOURCES]
+def is_closed(unit: Unit, month: int, sources: Sequence[str] = SOURCES) -> bool:
+    """Tell whether figures as of a month's end can be read that count what these sources say."""
+    found = [_standing(unit, source) for source in sources]
     return all(row is not None and row.through is not None and row.through >= month for row in found)
 
 
@@ -105,6 +106,21 @@ def counted(unit: Unit, month: int, *beside: Beside) -> Counted:
     )
     parts = (zip(*some, strict=True) for some in rows.partitions())
     return Counted.together([Counted.of(heads, **dict(zip(beside, more, strict=True))) for heads, *more in parts])
+
+
+def calls(unit: Unit, month: int) -> NDArray[Any]:
+    """Return every call to a university that the service's own log told of by the end of a month that is closed."""
+    row = _standing(unit, LOG)
+    rows = unit.connection().execute(
+        select(type_coerce(col(CountedCase.calls), NullType())).where(
+            col(CountedCase.closing_id) == (row.id if row else None),
+            col(CountedCase.valid_until) > month,
+            col(CountedCase.valid_from) <= month,
+            col(CountedCase.calls) != b"",
+        ),
+        execution_options={"yield_per": _ROWS_AT_ONCE},
+    )
+    return read_calls(cast("Iterable[bytes]", rows.scalars()))
 
 
 def misread(unit: Unit) -> Iterator[str]:

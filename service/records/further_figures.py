@@ -13,7 +13,6 @@ from service.records.database import Unit
 from service.records.tables import Entry, Event
 from service.states import EnquiryState, Outcome
 from service.throughput.access import Submission
-from service.throughput.called import READ, Row
 from service.throughput.internal import Minutes, Published
 from service.throughput.ladder import Moved
 from service.throughput.periods import Period
@@ -79,20 +78,6 @@ def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
         execution_options={"yield_per": _AT_ONCE},
     )
     return (Submission(*row) for row in rows)
-
-
-def answers(unit: Unit, closes: datetime) -> Iterator[Row]:
-    """Yield what was recorded of calls and of what universities answered, each enquiry's rows together and in order."""
-    # Most enquiries close without a call.
-    columns = [_as_kept(col(Event.enquiry_id)), *(getattr(Event, name) for name in Row._fields[1:])]
-    ends_a_call = and_(col(Event.event) == "close", col(Event.from_state) == EnquiryState.OPEN_CALL)
-    rows = unit.connection().execute(
-        select(*columns)
-        .where(or_(col(Event.event).in_(READ), ends_a_call), col(Event.recorded_at) < closes)
-        .order_by(col(Event.enquiry_id), col(Event.seq)),
-        execution_options={"yield_per": _AT_ONCE},
-    )
-    return map(Row._make, rows)
 
 
 def minutes(unit: Unit, period: Period) -> Iterator[Minutes]:

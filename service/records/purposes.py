@@ -166,7 +166,7 @@ IMPERSONAL: Mapping[str, str] = {
     "call_recipient": "decline_reason",
     "closing": "rules source",
     "cost_line": "kind",
-    "counted_case": "head spans universities moves",
+    "counted_case": "head spans universities moves calls",
     "deliverable": "status",
     "delivery_attempt": "result",
     "enquiry": "reference state outcome waiting_on closed_from decision_window decision_step population evidence_wanted methods enquiry_type topics "

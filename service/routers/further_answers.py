@@ -9,10 +9,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from service.actions.settle import close
+from service.actions.settle import close, close_through
 from service.context import Context
 from service.errors import invalid
-from service.records import events, figures, further_figures, installation
+from service.records import closing, events, figures, further_figures, installation
 from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import tagged
@@ -25,7 +25,7 @@ from service.routers.schemas.team_figures import DefinitionTold
 from service.routers.services import Services
 from service.throughput.calendars import Calendars
 from service.throughput.definitions import DEFINITIONS
-from service.throughput.periods import Period, closing_instant, months_over, period_of, settled_as_of
+from service.throughput.periods import Period, closing_instant, month_number, months_over, period_of, settled_as_of
 from service.working_time import local_date
 
 T = TypeVar("T")
@@ -94,13 +94,24 @@ class Looked:
 
 
 def answer_to(
-    services: Services, ctx: Context, question: Question, figure: str, work: Callable[[Looked], T]
+    services: Services,
+    ctx: Context,
+    question: Question,
+    figure: str,
+    work: Callable[[Looked], T],
+    *,
+    is_counted: bool = False,
 ) -> tuple[dict[str, Any], T]:
-    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read."""
+    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read.
+
+    A figure that `is_counted` reads what the service's own cases counted as at the month's end (records/closing.py).
+    """
     as_of = settled_as_of(question.as_of, ctx.now)
     closes = closing_instant(as_of)
     if not services.database.read(lambda unit: events.is_closed_before(unit, closes)):
         services.database.transact(lambda unit: close(unit, ctx, closes))
+    if is_counted:
+        close_through(services.database, ctx, month_number(as_of), (closing.LOG,))
     threshold = services.settings.suppression_threshold
     meant = _BY_FIGURE[figure]
 

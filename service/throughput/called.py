@@ -1,32 +1,17 @@
 """Calls to universities, read from the log: one for each time a university was sent one, with what became of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import cast
 
 from service.states import EnquiryState
+from service.throughput.log import History, LoggedEvent
 from service.throughput.periods import month_number
 from service.working_time import local_date
 
 OPENING = frozenset({"publish", "relaunch"})
 ENDING = frozenset({"close_call", "pull"})
-READ = (
-    *sorted(OPENING), *sorted(ENDING), "interest", "recipient_declined", "offer", "accept_offer", "decline_offer",
-    "commission", "deliver",
-)  # fmt: skip
-"""The events these figures read, beside the closing of an enquiry whose call stands open."""
-
-
-class Row(NamedTuple):
-    """One row of the log; each name is that of the row's column. The enquiry's id is only told from others."""
-
-    enquiry_id: object
-    recorded_at: datetime
-    event: str
-    to_state: str
-    data: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -67,16 +52,15 @@ class _Case:
     commissioned: Sent | None = None
 
 
-def calls_of(rows: Iterable[Row]) -> Iterator[Sent]:
-    """Yield every call to every university, given rows in which an enquiry's stand together and in order."""
-    for _, group in groupby(rows, key=lambda row: row.enquiry_id):
-        case = _Case()
-        for row in group:
-            _read(case, row)
-        yield from case.all
+def calls_of(rows: History) -> Sequence[Sent]:
+    """Return every call to every university, given an enquiry's rows in order."""
+    case = _Case()
+    for row in rows:
+        _read(case, row)
+    return case.all
 
 
-def _read(case: _Case, row: Row) -> None:
+def _read(case: _Case, row: LoggedEvent) -> None:
     data = row.data
     if row.event == "deliver":
         if case.commissioned is not None:
@@ -84,7 +68,7 @@ def _read(case: _Case, row: Row) -> None:
         return
     if row.event in OPENING:
         month = month_number(local_date(row.recorded_at))
-        for university in data.get("recipients", ()):
+        for university in cast("Sequence[str]", data.get("recipients", ())):
             _end(case, row.recorded_at, only=university)
             case.open[university] = Sent(university, row.recorded_at, month)
             case.all.append(case.open[university])
@@ -97,7 +81,7 @@ def _read(case: _Case, row: Row) -> None:
         _note(case, row, here)
 
 
-def _meant(case: _Case, row: Row) -> Sent | None:
+def _meant(case: _Case, row: LoggedEvent) -> Sent | None:
     """Return which call a row is about."""
     if row.event in {"accept_offer", "decline_offer"}:
         return case.by_offer.get(str(row.data.get("offer")))
@@ -106,7 +90,7 @@ def _meant(case: _Case, row: Row) -> Sent | None:
     return case.open.get(str(row.data.get("organisation")))
 
 
-def _note(case: _Case, row: Row, here: Sent) -> None:
+def _note(case: _Case, row: LoggedEvent, here: Sent) -> None:
     match row.event:
         case "interest":
             here.answer(row.recorded_at)
@@ -126,7 +110,7 @@ def _note(case: _Case, row: Row, here: Sent) -> None:
             here.turned_down += 1
         case "commission":
             here.commissioned += 1
-            here.end_on = date.fromisoformat(row.data["end_on"]) if row.data.get("end_on") else None
+            here.end_on = date.fromisoformat(str(row.data["end_on"])) if row.data.get("end_on") else None
             case.commissioned = here
         case _:
             pass

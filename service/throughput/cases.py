@@ -7,7 +7,7 @@ the log says something new.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from service.states import EnquiryState, Outcome, ProjectState
 from service.throughput.afterwards import money_of, needed_by, use_of, was_delivered
+from service.throughput.called import Sent, calls_of
 from service.throughput.groups import Membership, membership_of
 from service.throughput.log import History, LoggedEvent, entered, is_project
 from service.working_time import local_date
@@ -60,6 +61,8 @@ class Case:
     """How often universities answered what, by event; a decline with its reason, as in `recipient_declined:conflict`."""
     moves: tuple[tuple[str, str, str], ...]
     """Each event that led to another state, with the state before and after, reopenings included."""
+    calls: Sequence[Sent]
+    """Every call to a university, with what became of it."""
     groups: Membership
     area: str | None
     """As the log tells it: it says whose working days count."""
@@ -100,6 +103,7 @@ def case_of(history: History, closes: datetime) -> Case | None:
         money=money_of(rows),
         answers=Counter(_answers(counted)),
         moves=tuple(_moves(rows)),
+        calls=calls_of(rows),
         groups=membership_of(counted),
         area=counted[-1].area,
         organisation=counted[-1].organisation_id,

@@ -5,20 +5,20 @@ The others' numbers are told only where none of them lets anybody work out what 
 (docs/decisions/0077).
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
-from service.throughput.called import Sent
+from service.throughput.packing import NEVER, NO_DAY, NO_WORD, REASONS
 from service.throughput.periods import MONTHS, Period, month_number
 from service.throughput.spreads import WORKING_DAYS, days
 from service.throughput.survival import Observed, incidence, quantile
-from service.vocabulary import DECLINE_REASONS
 from service.working_time import Calendar, ticks_of, worked_until
 
 
@@ -76,61 +76,99 @@ class Others:
     suppressed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """Calls in arrays, with the place of each one's university among all there are."""
+
+    sent: NDArray[Any]
+    who: NDArray[np.intp]
+
+    def where(self, which: NDArray[np.bool_]) -> "_Calls":
+        return _Calls(self.sent[which], self.who[which])
+
+    def between(self, low: int, high: int) -> "_Calls":
+        """Return the calls sent in the months from one up to another."""
+        return self.where((low <= self.sent["month"]) & (self.sent["month"] < high))
+
+    def universities(self, which: NDArray[np.bool_]) -> int:
+        """Return how many universities the calls for which `which` holds were sent to."""
+        return len(np.unique(self.who[which]))
+
+    @property
+    def answered(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.sent["answered_at"] != NEVER
+        return found
+
+    @property
+    def with_interest(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.sent["interests"] > 0
+        return found
+
+    @property
+    def with_acceptance(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.sent["accepted"] > 0
+        return found
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
 def own(
-    sent: Sequence[Sent], university: UUID, period: Period, calendar: Calendar, first: date | None, threshold: int
+    sent: NDArray[Any], university: UUID, period: Period, calendar: Calendar, first: date | None, threshold: int
 ) -> tuple[Own, Others]:
     """Return a university's own figures of a period, and what may be told of the others.
 
-    `sent` is every call to anybody before the as_of; `first` the day of the first submission.
+    `sent` is every call to anybody before the as_of (packing.read_calls); `first` the day of the first submission.
     """
-    us = str(university)
-    ours = [each for each in sent if each.university == us and _is_in(each, period)]
-    theirs = [each for each in sent if each.university != us]
-    return _own(ours, period, calendar), _others(theirs, period, calendar, first, threshold)
+    known, who = np.unique(sent["university"], return_inverse=True)
+    is_ours = np.isin(who, [place for place, one in enumerate(known) if bytes(one) == university.bytes])
+    calls = _Calls(sent, who)
+    ours = calls.where(is_ours).between(month_number(period.start), month_number(period.end))
+    return _own(ours, period, calendar), _others(calls.where(~is_ours), period, calendar, first, threshold)
 
 
-def _is_in(sent: Sent, period: Period) -> bool:
-    return month_number(period.start) <= sent.month < month_number(period.end)
-
-
-def _own(sent: Sequence[Sent], period: Period, calendar: Calendar) -> Own:
-    declines = Counter(each.declined for each in sent if each.declined is not None and not each.interests)
-    with_interest = sum(each.interests > 0 for each in sent)
-    delivered = [each for each in sent if each.delivered_on is not None]
+def _own(calls: _Calls, period: Period, calendar: Calendar) -> Own:
+    sent = calls.sent
+    declined = sent["declined"][(sent["declined"] != NO_WORD) & ~calls.with_interest]
+    with_interest = _count(calls.with_interest)
+    delivered = sent["delivered_on"] != NO_DAY
+    dated = delivered & (sent["end_on"] != NO_DAY)
+    on_time = dated & (sent["delivered_on"] <= sent["end_on"])
     return Own(
-        calls=len(sent),
+        calls=len(calls),
         with_interest=with_interest,
-        declined=declines.total(),
-        unanswered=len(sent) - with_interest - declines.total(),
-        interests=sum(each.interests for each in sent),
-        late_interests=sum(each.late for each in sent),
-        declines={reason: declines[reason] for reason in DECLINE_REASONS},
-        offers=sum(each.offers for each in sent),
-        offers_accepted=sum(each.accepted for each in sent),
-        offers_declined=sum(each.turned_down for each in sent),
-        time_to_answer=_answering(sent, period, calendar),
+        declined=len(declined),
+        unanswered=len(calls) - with_interest - len(declined),
+        interests=_sum(sent["interests"]),
+        late_interests=_sum(sent["late"]),
+        declines={reason: _count(declined == place) for place, reason in enumerate(REASONS)},
+        offers=_sum(sent["offers"]),
+        offers_accepted=_sum(sent["accepted"]),
+        offers_declined=_sum(sent["turned_down"]),
+        time_to_answer=_answering(calls, period, calendar),
         projects=Projects(
-            commissioned=sum(each.commissioned for each in sent),
-            delivered=len(delivered),
-            on_time=sum(_is_punctual(each) is True for each in delivered),
-            late=sum(_is_punctual(each) is False for each in delivered),
-            no_date=sum(_is_punctual(each) is None for each in delivered),
+            commissioned=_sum(sent["commissioned"]),
+            delivered=_count(delivered),
+            on_time=_count(on_time),
+            late=_count(dated & ~on_time),
+            no_date=_count(delivered & ~dated),
         ),
     )
 
 
-def _is_punctual(sent: Sent) -> bool | None:
-    if sent.end_on is None or sent.delivered_on is None:
-        return None
-    return sent.delivered_on <= sent.end_on
+def _count(which: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(which))
 
 
-def _answering(sent: Iterable[Sent], period: Period, calendar: Calendar) -> Answering:
-    calls = list(sent)
-    starts = [ticks_of(each.sent_at) for each in calls]
-    ends = [ticks_of(each.answered_at or each.ended_at or period.closes) for each in calls]
-    began, ended = (worked_until(np.array(instants, np.int64), calendar) for instants in (starts, ends))
-    observed = Observed.split(ended - began, np.array([each.answered_at is not None for each in calls], np.bool_))
+def _sum(numbers: NDArray[Any]) -> int:
+    return int(numbers.sum())
+
+
+def _answering(calls: _Calls, period: Period, calendar: Calendar) -> Answering:
+    sent, answered = calls.sent, calls.answered
+    until = np.minimum(np.where(answered, sent["answered_at"], sent["ended_at"]), ticks_of(period.closes))
+    began, ended = (worked_until(np.ascontiguousarray(instants), calendar) for instants in (sent["sent_at"], until))
+    observed = Observed.split(ended - began, answered)
     curve = incidence(observed)
     found = [quantile(curve, share) for share in (0.5, 0.75, 0.9)]
     median, p75, p90 = (None if ticks is None else days(ticks, WORKING_DAYS) for ticks in found)
@@ -141,7 +179,7 @@ def _answering(sent: Iterable[Sent], period: Period, calendar: Calendar) -> Answ
 _WITHHELD = Others(None, None, None, None, None, suppressed=True)
 
 
-def _others(sent: Sequence[Sent], period: Period, calendar: Calendar, first: date | None, threshold: int) -> Others:
+def _others(calls: _Calls, period: Period, calendar: Calendar, first: date | None, threshold: int) -> Others:
     """Return what may be told of the others: of everything so far and of years that end with the as_of, or nothing.
 
     In every such year at least the threshold of other universities were sent calls, answered and took part in what is
@@ -154,17 +192,17 @@ def _others(sent: Sequence[Sent], period: Period, calendar: Calendar, first: dat
     asked = max(month_number(period.start), start), min(month_number(period.end), end)
     if not _is_made_of(asked, stretches):
         return _WITHHELD
-    parts = [[each for each in sent if low <= each.month < high] for low, high in stretches]
+    parts = [calls.between(low, high) for low, high in stretches]
     if not all(_is_safe(part, threshold) for part in parts):
         return _WITHHELD
-    counted = [each for each in sent if asked[0] <= each.month < asked[1]]
+    counted = calls.between(*asked)
     chosen = all(_has_chain(part, threshold) for part in parts)
     accepted = all(_has_chain(part, threshold, to_the_end=True) for part in parts)
     return Others(
-        universities=len({each.university for each in counted}),
+        universities=len(np.unique(counted.who)),
         calls=len(counted),
-        with_interest=sum(each.interests > 0 for each in counted) if chosen else None,
-        offers_accepted=sum(each.accepted > 0 for each in counted) if accepted else None,
+        with_interest=_count(counted.with_interest) if chosen else None,
+        offers_accepted=_count(counted.with_acceptance) if accepted else None,
         median_days_to_answer=_answering(counted, period, calendar).median,
         suppressed=False,
     )
@@ -182,20 +220,17 @@ def _is_made_of(asked: tuple[int, int], stretches: Sequence[tuple[int, int]]) ->
     return asked[0] < asked[1] and asked[0] in lows and asked[1] in highs
 
 
-def _is_safe(part: Sequence[Sent], threshold: int) -> bool:
+def _is_safe(part: _Calls, threshold: int) -> bool:
     """Tell whether enough universities were sent calls, and enough of them answered."""
-    called = {each.university for each in part}
-    answered = {each.university for each in part if each.answered_at is not None}
-    return min(len(called), len(answered)) >= max(threshold, 2) and len(part) >= threshold
+    least = min(len(np.unique(part.who)), part.universities(part.answered))
+    return least >= max(threshold, 2) and len(part) >= threshold
 
 
-def _has_chain(part: Sequence[Sent], threshold: int, *, to_the_end: bool = False) -> bool:
+def _has_chain(part: _Calls, threshold: int, *, to_the_end: bool = False) -> bool:
     """Tell whether calls hold interests, and those accepted offers, with the threshold in each and in what is left."""
-    interested = {each.university for each in part if each.interests}
-    with_interest = sum(each.interests > 0 for each in part)
-    is_enough = len(interested) >= threshold and min(with_interest, len(part) - with_interest) >= threshold
+    interested, with_interest = part.universities(part.with_interest), _count(part.with_interest)
+    is_enough = interested >= threshold and min(with_interest, len(part) - with_interest) >= threshold
     if not to_the_end:
         return is_enough
-    taken = {each.university for each in part if each.accepted}
-    accepted = sum(each.accepted > 0 for each in part)
-    return is_enough and len(taken) >= threshold and min(accepted, with_interest - accepted) >= threshold
+    took, accepted = part.universities(part.with_acceptance), _count(part.with_acceptance)
+    return is_enough and took >= threshold and min(accepted, with_interest - accepted) >= threshold

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from service.states import EnquiryState, Outcome, WaitingOn
 from service.throughput.afterwards import MONEY
 from service.throughput.calendars import nation_of
+from service.throughput.called import Sent
 from service.throughput.cases import MILESTONES, Case
 from service.throughput.groups import KEYS, GroupBy
 from service.throughput.periods import month_number
@@ -35,6 +36,7 @@ NO_WORD = 255
 
 STATES, HOLDERS, OUTCOMES, NATIONS = tuple(EnquiryState), tuple(WaitingOn), tuple(Outcome), tuple(Nation)
 REASONS, SAID, TOPICS = tuple(DECLINE_REASONS), tuple(USES), KEYS[GroupBy.TOPIC]
+_REASON = {reason: place for place, reason in enumerate(REASONS)}
 ONE_OF = (GroupBy.SECTOR, GroupBy.AREA, GroupBy.ENQUIRY_TYPE)
 """The groupings in which a case is in exactly one group."""
 ANSWERS = ("interest", "late", "offer", "accept_offer", "decline_offer", *(f"recipient_declined:{r}" for r in REASONS))
@@ -47,20 +49,29 @@ _Take = Callable[[Case], object]
 
 
 class Packed(NamedTuple):
-    """One case: what has a fixed size, its spans, the universities that offered a team, and the way it went."""
+    """One case: what has a fixed size, its spans, the universities that offered a team, the way it went, its calls."""
 
     head: bytes
     spans: bytes
     universities: bytes
     moves: bytes
+    calls: bytes
+
+
+def _ticks(instant: datetime | None) -> int:
+    return NEVER if instant is None else ticks_of(instant)
+
+
+def _ordinal(day: date | None) -> int:
+    return NO_DAY if day is None else day.toordinal()
 
 
 def _instant(take: Callable[[Case], datetime | None]) -> _Take:
-    return lambda case: NEVER if (found := take(case)) is None else ticks_of(found)
+    return lambda case: _ticks(take(case))
 
 
 def _day(take: Callable[[Case], date | None]) -> _Take:
-    return lambda case: NO_DAY if (found := take(case)) is None else found.toordinal()
+    return lambda case: _ordinal(take(case))
 
 
 def _word(words: Iterable[str], take: Callable[[Case], str | None]) -> _Take:
@@ -111,13 +122,42 @@ _HEAD: tuple[tuple[str, str, _Take], ...] = (
     ("has_body", "?", lambda case: case.organisation is not None),
 )
 """Each member of a head: its name, its kind as `struct` writes it, and how it comes out of a case."""
-_KINDS = {"q": "<i8", "Q": "<u8", "i": "<i4", "I": "<u4", "B": "u1", "?": "?"}
+_CALL: tuple[tuple[str, str, Callable[[Sent], object]], ...] = (
+    ("university", "16s", lambda sent: UUID(sent.university).bytes),
+    ("sent_at", "q", lambda sent: _ticks(sent.sent_at)),
+    ("ended_at", "q", lambda sent: _ticks(sent.ended_at)),
+    ("answered_at", "q", lambda sent: _ticks(sent.answered_at)),
+    ("month", "i", lambda sent: sent.month),
+    ("end_on", "i", lambda sent: _ordinal(sent.end_on)),
+    ("delivered_on", "i", lambda sent: _ordinal(sent.delivered_on)),
+    ("interests", "I", lambda sent: sent.interests),
+    ("late", "I", lambda sent: sent.late),
+    ("offers", "I", lambda sent: sent.offers),
+    ("accepted", "I", lambda sent: sent.accepted),
+    ("turned_down", "I", lambda sent: sent.turned_down),
+    ("commissioned", "I", lambda sent: sent.commissioned),
+    ("declined", "B", lambda sent: NO_WORD if sent.declined is None else _REASON.get(sent.declined, len(REASONS))),
+)
+"""The same of a call: the reason of a decline that is no longer in the list has the place past its end."""
+_KINDS = {"16s": "V16", "q": "<i8", "Q": "<u8", "i": "<i4", "I": "<u4", "B": "u1", "?": "?"}
 _HEAD_BYTES = Struct("<" + "".join(kind for _, kind, _ in _HEAD))
 _SPAN_BYTES = Struct("<qBB?")
+_CALL_BYTES = Struct("<" + "".join(kind for _, kind, _ in _CALL))
 HEAD = np.dtype([(name, _KINDS[kind]) for name, kind, _ in _HEAD])
+CALL = np.dtype([(name, _KINDS[kind]) for name, kind, _ in _CALL])
 SPAN = np.dtype([("start", "<i8"), ("state", "u1"), ("holder", "u1"), ("on_hold", "?")])
 
-_LISTS = (HEAD.descr, SPAN.descr, STATES, HOLDERS, OUTCOMES, NATIONS, SAID, sorted((by, KEYS[by]) for by in KEYS))
+_LISTS = (
+    HEAD.descr,
+    SPAN.descr,
+    CALL.descr,
+    STATES,
+    HOLDERS,
+    OUTCOMES,
+    NATIONS,
+    SAID,
+    sorted((by, KEYS[by]) for by in KEYS),
+)
 RULES = f"{EDITION}-{sha256(repr(_LISTS).encode()).hexdigest()[:12]}"
 
 
@@ -136,7 +176,18 @@ def pack(case: Case) -> Packed:
         ),
         _BETWEEN.join(sorted(case.groups[GroupBy.UNIVERSITY])).encode(),
         _BETWEEN.join(_WITHIN.join(move) for move in case.moves).encode(),
+        pack_calls(case.calls),
     )
+
+
+def pack_calls(calls: Iterable[Sent]) -> bytes:
+    """Return calls as bytes."""
+    return b"".join(_CALL_BYTES.pack(*(take(sent) for _, _, take in _CALL)) for sent in calls)
+
+
+def read_calls(packed: Iterable[bytes]) -> NDArray[Any]:
+    """Return the calls of many cases in one array."""
+    return np.frombuffer(b"".join(packed), CALL)
 
 
 def words_of(packed: bytes) -> list[str]:

@@ -8,8 +8,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.throughput.called import Row, Sent, calls_of
+from service.throughput.called import Sent, calls_of
+from service.throughput.log import LoggedEvent
 from service.throughput.own import Others, Own, own
+from service.throughput.packing import pack_calls, read_calls
 from service.throughput.periods import Period, month_number
 from service.working_time import local_date, working_time_between
 from tests.support.logs import CALENDARS, london
@@ -48,7 +50,7 @@ def many(
 
 
 def told(found: list[Sent], period: Period = PERIOD, threshold: int = 5) -> tuple[Own, Others]:
-    return own(found, US, period, CALENDAR, FIRST, threshold)
+    return own(read_calls([pack_calls(found)]), US, period, CALENDAR, FIRST, threshold)
 
 
 # ------------------------------------------------------------------------------------------------------------ the others
@@ -129,8 +131,12 @@ def test_the_time_to_answer_is_working_time(spells: list[tuple[int, int]]) -> No
 def test_rows_become_calls() -> None:
     times = count()
 
-    def row(event: str, state: str = "open_call", **data: object) -> Row:
-        return Row("one", london("2026-03-02 09:00") + timedelta(days=next(times)), event, state, data)
+    def row(event: str, state: str = "open_call", **data: object) -> LoggedEvent:
+        number = next(times)
+        return LoggedEvent(
+            number, london("2026-03-02 09:00") + timedelta(days=number), US, None, "project" if event == "deliver" else "enquiry",
+            event, state, "team", None, on_hold=False, sector=None, area=None, enquiry_type=None, topics=(), organisation_id=None, data=data,
+        )  # fmt: skip
 
     us, other = str(US), str(THEM[0])
     rows = [

@@ -11,9 +11,10 @@ from service.states import EnquiryState, Outcome, WaitingOn
 from service.throughput.cases import case_of
 from service.throughput.durations import Durations
 from service.throughput.groups import KEYS, GroupBy
-from service.throughput.packing import EDITION, HEAD, Counted, moves_of, pack, words_of
+from service.throughput.packing import EDITION, HEAD, NO_DAY, Counted, moves_of, pack, read_calls, words_of
 from service.throughput.periods import Period
 from service.throughput.versions import Dated, versions_of
+from service.working_time import ticks_of
 from tests.support.counted import counted
 from tests.support.logs import CALENDARS, Log, london
 
@@ -28,7 +29,7 @@ def a_full_case() -> Log:
     log = Log("2026-03-02 09:00", **told, organisation=UUID(int=5), data={"needed_by": "2026-05-01", "split_from": "x"})  # type: ignore[arg-type]
     log.then("2026-03-03 09:00", "first_response", data={"occurred_at": london("2026-03-02 11:30").isoformat()})
     log.then("2026-03-04 09:00", "hold", on_hold=True).then("2026-03-05 09:00", "resume", on_hold=False)
-    log.then("2026-03-06 09:00", "publish", "open_call")
+    log.then("2026-03-06 09:00", "publish", "open_call", data={"recipients": [str(UUID(int=30))]})
     for university in (UUID(int=31), UUID(int=30)):
         log.then("2026-03-09 09:00", "interest", data={"organisation": str(university), "late": True})
     log.then("2026-03-10 09:00", "recipient_declined", data={"decline_reason": "conflict"})
@@ -47,7 +48,7 @@ def test_a_change_of_what_is_packed_raises_the_edition() -> None:
     logs = [a_full_case(), Log("2026-03-02 09:00"), Log("2026-03-02 09:00").close("2026-03-03 09:00", "spam")]
     cases = [case for log in logs if (case := case_of(log.rows, CLOSES))]
     digest = sha256(b"|".join(b"|".join(pack(case)) for case in cases)).hexdigest()[:16]
-    assert (EDITION, digest) == (1, "2dfcd4f3fcc9b4c0")
+    assert (EDITION, digest) == (1, "b91ffeae504f73b5")
 
 
 def test_nothing_is_lost_on_the_way() -> None:
@@ -76,6 +77,13 @@ def test_nothing_is_lost_on_the_way() -> None:
         "other",
     }
     assert list(Outcome)[head["outcome"]] == Outcome.COMPLETED
+    [call] = read_calls([packed.calls, b""])
+    assert (call["university"].tobytes(), call["interests"], call["late"]) == (UUID(int=30).bytes, 1, 1)
+    assert (call["sent_at"], call["ended_at"]) == (
+        ticks_of(london("2026-03-06 09:00")),
+        ticks_of(london("2026-04-20 09:00")),
+    )
+    assert (call["answered_at"], call["end_on"]) == (ticks_of(london("2026-03-09 09:00")), NO_DAY)
     assert list(EnquiryState)[head["furthest"]] == EnquiryState.COMMISSIONED
     assert {list(WaitingOn)[span] for span in Counted.of([packed.head], [packed.spans]).spans["holder"]} == {
         "team",

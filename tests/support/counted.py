@@ -29,7 +29,8 @@ def counted(histories: Histories, closes: datetime) -> Counted:
     """Return the cases of these histories as they stand at `closes`."""
     cases = (case_of(history, closes) for history in histories)
     packed = [pack(case) for case in cases if case is not None]
-    return Counted.of(*zip(*packed, strict=True)) if packed else Counted.of([])
+    heads, spans, universities, moves, _ = zip(*packed, strict=True) if packed else ((), (), (), (), ())
+    return Counted.of(heads, spans, universities, moves)
 
 
 def _asked(of: Any, histories: Histories, period: Period, calendars: Calendars, threshold: int, *more: Any) -> Any:

@@ -43,3 +43,4 @@ class CountedCase(SQLModel, table=True):
     spans: bytes
     universities: bytes
     moves: bytes
+    calls: bytes

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from service.context import Context
-from service.records import further_figures
+from service.records import closing
 from service.routers.csv_answers import CsvResponse
 from service.routers.doors import UniversityCall
 from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Question
@@ -14,8 +14,8 @@ from service.routers.requests import JsonRoute
 from service.routers.schemas.own_figures import OwnAnswer
 from service.routers.services import Services
 from service.routers.universities.own import own_university
-from service.throughput.called import calls_of
 from service.throughput.own import Others, Own, own
+from service.throughput.periods import month_number
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 
@@ -41,11 +41,11 @@ def own_figures(services: Services, ctx: Context, university: UUID, question: Qu
     """Return the figures of one university, for its door and for its page."""
 
     def work(looked: Looked) -> tuple[Own, Others]:
-        calls = list(calls_of(further_figures.answers(looked.unit, looked.period.closes)))
+        calls = closing.calls(looked.unit, month_number(looked.period.as_of))
         calendar = looked.calendars.of_area(None)
         return own(calls, university, looked.period, calendar, looked.first_day, looked.threshold)
 
-    told, (ours, others) = answer_to(services, ctx, question, "own", work)
+    told, (ours, others) = answer_to(services, ctx, question, "own", work, is_counted=True)
     return OwnAnswer.model_validate({**told, "total": ours, "others": others})
 
 
