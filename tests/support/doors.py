@@ -19,7 +19,7 @@ from service.routers.services import Services
 from service.settings import Settings
 from tests.support.clock import HandClock
 from tests.support.engines import database_at
-from tests.support.recall import recalled
+from tests.support.recall import arrive, recalled
 
 SECRET = "a secret for tests, long enough to sign with"
 HOOKS = "hooks.university.example"
@@ -60,7 +60,8 @@ class House:
         self.database: Database = services.database
 
     def close(self) -> None:
-        """Let go of the database, and leave the app to the next installation with these settings."""
+        """Let go of the database, as it is, and leave the app to the next installation with these settings."""
+        arrive()
         self.database.dispose()
         self._alike.append(self.app)
 

@@ -48,8 +48,8 @@ _arriving = threading.Lock()
 def recalled(database: Database, doing: Hashable, play: Callable[[], T], *, is_step: bool = False) -> T:
     """Return what `play` returns, with the database as it leaves it: played only where that is not remembered.
 
-    `doing` names what is played, with everything it depends on beside the database. A copy arrives with the next connection;
-    after a step it is there at once, because a test may show its database to another process then.
+    `doing` names what is played, with everything it depends on beside the database. A copy arrives with the next connection
+    of this process, or before another one starts (`arrive`); after a step it is there at once.
     """
     handed = handed_out.get(address(database.engine.url))
     if handed is None or threading.current_thread() is not threading.main_thread():
@@ -113,6 +113,12 @@ def _before_connecting(_dialect: Any, _record: Any, arguments: Any, named: Any) 
     for handed in tuple(handed_out.values()):
         if handed.awaited is not None and handed.engine.is_meant(handed.url, arguments, named):
             _arrive(handed)
+
+
+def arrive() -> None:
+    """Let every copy that is awaited arrive: another process is about to look."""
+    for handed in tuple(handed_out.values()):
+        _arrive(handed)
 
 
 def _arrive(handed: Handed) -> None:

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from service.settings import Settings
+from tests.support import recall
 from tests.support.warm import Forked, Running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,7 @@ def start(
 
     `environment` holds the settings; none of the machine's own are inherited. Raises NotServing with the output.
     """
+    recall.arrive()
     port = port or free_port()
     log = folder / f"serve-{port}.log"
     asked = ("serve", "--port", str(port), *arguments)
@@ -100,6 +102,7 @@ def serving(
 
 def command(*arguments: str, environment: Mapping[str, str], folder: Path, patience: float = 300) -> str:
     """Run a command of the service to its end and return what it printed. Raises subprocess.CalledProcessError with it."""
+    recall.arrive()
     with TemporaryDirectory() as scratch:
         output = Path(scratch) / "output"
         output.touch()
