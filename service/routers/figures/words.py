@@ -62,6 +62,15 @@ GROUPINGS: Mapping[GroupBy, str] = {
     GroupBy.TOPIC: "Topic",
     GroupBy.UNIVERSITY: "University",
 }
+TEAM_FILES: Mapping[str, str] = {
+    "councils": "Councils never heard from, by name",
+    "access": "Who asked, by area and department",
+    "brokerage": "Minutes of brokerage",
+    "reminders": "What became of reminders",
+    "readiness": "How ready briefs were",
+    "products": "What products took here",
+}
+"""The files that only the team has."""
 _GROUPS: Mapping[GroupBy, Mapping[str, str]] = {
     GroupBy.SECTOR: vocabulary.SECTORS,
     GroupBy.AREA: vocabulary.REGIONS,

@@ -81,7 +81,7 @@ def _told(call: Call, question: Question, grouping: GroupBy | None) -> dict[str,
         "path": PATH,
         "chosen": _by_group(answers),
         "more": sections.told(answers, sections.TEAM),
-        "team_files": frozenset(asking.TEAM_FILES),
+        "team_files": words.TEAM_FILES,
         "group_by": grouping.value if grouping else "",
         "groupings": {grouping.value: label for grouping, label in words.GROUPINGS.items()},
     }
