@@ -397,6 +397,7 @@ def test_the_team_reads_of_its_own_work_what_the_api_says(service: House) -> Non
     assert set(tables(public)) < set(shown)
     assert "Councils heard from, by area" in public
     assert "Minutes of brokerage" not in public
+    assert (html.count("For the team alone</strong>"), public.count("For the team alone")) == (6, 0)
     assert opened(service.visitor(), f"/figures/reach.csv?{query}&from=2025-01-01").content == api.get(f"{API}/reach.csv?{query}").content  # fmt: skip
     for name, door in (("councils", "reach/councils"), ("brokerage", "brokerage"), ("products", "products")):
         file = manager.client.get(f"/manage/figures/{name}.csv?{query}")

@@ -46,7 +46,14 @@ def councils(answers: Answers) -> Section | None:
     named = listed([each.name for each in never[:_MOST_NAMES]])
     more = f" The file has all {len(never):,}." if len(never) > _MOST_NAMES else ""
     sentence = f"{words.count(len(never), 'council of the register has', 'councils of the register have')} never asked: {named}.{more}"
-    return Section("councils", "Councils never heard from, by name", (sentence,), defined=("reach",), file="councils")
+    return Section(
+        "councils",
+        "Councils never heard from, by name",
+        (sentence,),
+        defined=("reach",),
+        file="councils",
+        for_the_team=True,
+    )
 
 
 def access(answers: Answers) -> Section | None:
@@ -66,7 +73,7 @@ def access(answers: Answers) -> Section | None:
              beside=("Bodies", "Public health", "Other departments", "First time")),
     )  # fmt: skip
     sentence = f"{words.count(total.bodies, 'body', 'different bodies')} asked."
-    return Section("access", "Fair access", (sentence,), charts, defined=("access",), file="access")
+    return Section("access", "Fair access", (sentence,), charts, defined=("access",), file="access", for_the_team=True)
 
 
 def brokerage(answers: Answers) -> Section | None:
@@ -88,7 +95,7 @@ def brokerage(answers: Answers) -> Section | None:
             ("Minutes",), what="Month",
         ),
     )  # fmt: skip
-    return Section("brokerage", "The time it took the team", (sentence,), charts, defined=("brokerage",), file="brokerage")  # fmt: skip
+    return Section("brokerage", "The time it took the team", (sentence,), charts, defined=("brokerage",), file="brokerage", for_the_team=True)  # fmt: skip
 
 
 def reminders(answers: Answers) -> Section | None:
@@ -109,7 +116,7 @@ def reminders(answers: Answers) -> Section | None:
         bars("reminder-rules", "Reminders, by rule", by_rule, ("Settled",), what="Rule", beside=("Met before", "On its day", "Late")),
     )  # fmt: skip
     return Section("reminders", "Reminders met", (f"{words.count(total.settled, 'reminder was', 'reminders were')} settled. {met}",),
-                   charts, defined=("reminders",), file="reminders")  # fmt: skip
+                   charts, defined=("reminders",), file="reminders", for_the_team=True)  # fmt: skip
 
 
 def readiness(answers: Answers) -> Section | None:
@@ -124,7 +131,15 @@ def readiness(answers: Answers) -> Section | None:
     )
     advised = {section: briefs for section, briefs in total.sections.items() if briefs}
     charts = (counted("advised", "What readiness still advised on", advised, _SECTIONS, "Section", "Briefs"),) if advised else ()  # fmt: skip
-    return Section("readiness", "How ready briefs were", (sentence,), charts, defined=("readiness",), file="readiness")
+    return Section(
+        "readiness",
+        "How ready briefs were",
+        (sentence,),
+        charts,
+        defined=("readiness",),
+        file="readiness",
+        for_the_team=True,
+    )
 
 
 def products(answers: Answers) -> Section | None:
@@ -146,7 +161,15 @@ def products(answers: Answers) -> Section | None:
                    beside=("Usually, by default", "Delivered", "Running", "Stopped"))  # fmt: skip
     least = answers.team.products.definition.suppression_threshold
     sentence = f"A product of which fewer than {least} projects were delivered tells nothing yet."
-    return Section("products", "What products took here", (sentence,), (chart,), defined=("products",), file="products")
+    return Section(
+        "products",
+        "What products took here",
+        (sentence,),
+        (chart,),
+        defined=("products",),
+        file="products",
+        for_the_team=True,
+    )
 
 
 def _days(value: int | None) -> str:

@@ -33,6 +33,8 @@ class Section:
     """The CSV file with its numbers."""
     group_by: str = ""
     """What that file is to be grouped by."""
+    for_the_team: bool = False
+    """Nothing small is withheld in it, so it stays in the team."""
 
 
 def counted(
