@@ -10,6 +10,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.clock import machine_now
 from service.context import Context
 from service.errors import Problem
+from service.records.database import Database
 from service.routers.conditional import is_held
 from service.routers.doors import bearer_of
 from service.routers.paging import DEFAULT_LIMIT, MOST
@@ -28,6 +31,9 @@ from service.routers.universities.polling import Poll
 PATH = "/api/v1/briefs/feed"
 _LONGEST = 1000
 """Bytes of a query that is read here."""
+_AT_ONCE = {"sqlite": 1, "postgresql": 8}
+"""Pages that a process reads at once. On SQLite a page is all our own work, and two threads at it only get in each other's way."""
+_ROOM: RunVar[CapacityLimiter] = RunVar("pages of the feed that are read at once")
 
 
 class _Asked(NamedTuple):
@@ -75,7 +81,8 @@ async def _answer(request: Request, asked: _Asked) -> Response | None:
             tag = _tag(poller.university, moment.epoch, moment.head(poller.university), asked)
             if tag and is_held(known, tag):
                 return Response(status_code=304, headers=polling.headers_of(tag))
-        return await run_in_threadpool(_read, request, ctx, Poll(poller.university, *asked, known))
+        poll = Poll(poller.university, *asked, known)
+        return await to_thread.run_sync(_read, request, ctx, poll, limiter=_room(services.database))
     except Problem:
         return None
 
@@ -86,6 +93,15 @@ def _read(request: Request, ctx: Context, poll: Poll) -> Response:
     if key_id is not None:
         services.budgets.take(services.database, key_id, machine_now())
     return polling.answer(request, services.database, ctx, poll)
+
+
+def _room(database: Database) -> CapacityLimiter:
+    """Return what bounds the pages that are read at once in this event loop."""
+    found = _ROOM.get(None)
+    if found is None:
+        found = CapacityLimiter(_AT_ONCE["postgresql" if database.is_postgresql else "sqlite"])
+        _ROOM.set(found)
+    return found
 
 
 @lru_cache(maxsize=1024)
