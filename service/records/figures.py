@@ -24,10 +24,16 @@ def is_settled(unit: Unit, closes: datetime) -> bool:
 
 def first_submission(unit: Unit, closes: datetime) -> datetime | None:
     """Return when the first enquiry in the log was submitted, or None when none was before `closes`."""
-    here: datetime | None = unit.connection().scalar(
+    found = (first_own_submission(unit, closes), past.first_submission(unit, closes))
+    return min((instant for instant in found if instant is not None), default=None)
+
+
+def first_own_submission(unit: Unit, closes: datetime) -> datetime | None:
+    """The same of this service's own enquiries, without those of an earlier one."""
+    found: datetime | None = unit.connection().scalar(
         select(col(Event.recorded_at))
         .where(
-            col(Event.machine) == "enquiry",
+            col(Event.event) == "submit",
             col(Event.from_state) == EnquiryState.DRAFT,
             col(Event.to_state) != EnquiryState.DRAFT,
             col(Event.recorded_at) < closes,
@@ -35,8 +41,7 @@ def first_submission(unit: Unit, closes: datetime) -> datetime | None:
         .order_by(col(Event.recorded_at))
         .limit(1)
     )
-    before = past.first_submission(unit, closes)
-    return min((found for found in (here, before) if found is not None), default=None)
+    return found
 
 
 def calendars_before(unit: Unit, closes: datetime, default: str) -> Calendars:

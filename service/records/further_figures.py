@@ -23,17 +23,6 @@ _AT_ONCE = 5_000
 CLOSINGS = tuple(event for event, row in ENQUIRY.transitions.items() if row.target == EnquiryState.CLOSED)
 
 
-def first_submission(unit: Unit, closes: datetime) -> datetime | None:
-    """Return when this service's first enquiry was submitted, or None when none was before `closes`."""
-    found: datetime | None = unit.connection().scalar(
-        select(col(Event.recorded_at))
-        .where(col(Event.event) == "submit", _is_submission(), col(Event.recorded_at) < closes)
-        .order_by(col(Event.recorded_at))
-        .limit(1)
-    )
-    return found
-
-
 def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
     """Yield every enquiry submitted before `closes`, spam apart, with the facts last known before its first closing.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from service.actions.settle import close_through, settle
 from service.errors import invalid
@@ -15,7 +15,6 @@ from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import NOT_MODIFIED, tagged
 from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
-from service.routers.doors import FiguresCall
 from service.routers.figure_rows import FIGURE_COLUMNS, figure_rows
 from service.routers.schemas.common import PROBLEMS, Day
 from service.routers.schemas.figures import DefinitionUsed, FiguresAnswer, PeriodShown
@@ -53,7 +52,7 @@ class Question:
 
 
 def asked(
-    call: FiguresCall,
+    request: Request,
     start: Annotated[
         Day | None,
         Query(alias="from", description="First day of the first month; by default the first with a submission."),
@@ -68,7 +67,7 @@ def asked(
 ) -> Question:
     """Return the question. Raises Problem 422 for a parameter that is not known: it would change the answer unseen."""
     known = {"from", "to", "as_of"}
-    refuse_unknown(call, known | {"group_by"} if "/throughput" in call.request.url.path else known)
+    refuse_unknown(request, known | {"group_by"} if "/throughput" in request.url.path else known)
     return Question(start, end, as_of)
 
 
@@ -127,9 +126,9 @@ def answered(call: Call, answer: FiguresAnswer, *, as_csv: bool) -> Response:
     return tagged(call.request, as_json(plain), "application/json")
 
 
-def refuse_unknown(call: Call, known: set[str]) -> None:
+def refuse_unknown(request: Request, known: set[str]) -> None:
     """Refuse parameters that are not known: they would change the answer unseen."""
-    for name in call.request.query_params:
+    for name in request.query_params:
         if name in known:
             continue
         if name == "group_by":

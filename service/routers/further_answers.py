@@ -11,13 +11,12 @@ from pydantic import BaseModel
 
 from service.actions.settle import close, close_through
 from service.context import Context
-from service.errors import invalid
-from service.records import closing, events, figures, further_figures, installation
+from service.records import closing, events, figures, installation
 from service.records.database import Unit
 from service.routers.calls import Call
 from service.routers.conditional import tagged
 from service.routers.csv_answers import Cell, CsvResponse, csv_text, prefers_csv
-from service.routers.figure_answers import Question, as_json
+from service.routers.figure_answers import Question, as_json, refuse_unknown
 from service.routers.figure_rows import FIGURE_COLUMNS
 from service.routers.schemas.common import Day
 from service.routers.schemas.figures import PeriodShown
@@ -39,25 +38,6 @@ _UNITS = {
 Units = Mapping[str, str]
 
 
-def asked(
-    request: Request,
-    start: Annotated[
-        Day | None,
-        Query(alias="from", description="First day of the first month; by default the first with a submission."),
-    ] = None,
-    end: Annotated[
-        Day | None,
-        Query(alias="to", description="First day of the month after the last; by default the day after as_of."),
-    ] = None,
-    as_of: Annotated[
-        Day | None, Query(description="Last day of a month that is over; by default of the last such month.")
-    ] = None,
-) -> Question:
-    """Return the question. Raises Problem 422 for a parameter that is not known: it would change the answer unseen."""
-    _refuse_others(request, {"from", "to", "as_of"})
-    return Question(start, end, as_of)
-
-
 def asked_so_far(
     request: Request,
     as_of: Annotated[
@@ -65,11 +45,10 @@ def asked_so_far(
     ] = None,
 ) -> Question:
     """The same of figures that tell everything up to their as_of."""
-    _refuse_others(request, {"as_of"})
+    refuse_unknown(request, {"as_of"})
     return Question(None, None, as_of)
 
 
-Asked = Annotated[Question, Depends(asked)]
 AskedSoFar = Annotated[Question, Depends(asked_so_far)]
 
 
@@ -116,7 +95,7 @@ def answer_to(
     meant = _BY_FIGURE[figure]
 
     def look(unit: Unit) -> tuple[dict[str, Any], T]:
-        first = further_figures.first_submission(unit, closes)
+        first = figures.first_own_submission(unit, closes)
         period = period_of(question.start, question.end, as_of, first)
         told = {
             "as_of": as_of,
@@ -174,9 +153,3 @@ def _numbers(told: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[t
             yield from _numbers(value, (*path, name))
         elif name not in _NO_NUMBERS:
             yield (*path, name), value
-
-
-def _refuse_others(request: Request, known: set[str]) -> None:
-    for name in request.query_params:
-        if name not in known:
-            raise invalid(name, f"There is no parameter {name} here.")

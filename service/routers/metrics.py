@@ -109,7 +109,7 @@ def funnel_answer(call: Call, question: Question) -> FunnelAnswer:
 
 
 def _definitions(call: Call, *, as_csv: bool) -> Response:
-    refuse_unknown(call, set())
+    refuse_unknown(call.request, set())
     if as_csv:
         return tagged(call.request, csv_text(DEFINITION_COLUMNS, definition_rows()), CsvResponse.media_type)
     page = Page(items=[DefinitionShown.model_validate(definition) for definition in DEFINITIONS])

@@ -11,8 +11,8 @@ from service.routers.calls import Call
 from service.routers.conditional import tagged
 from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
 from service.routers.doors import FiguresCall, ManagerCall
-from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Question, as_json
-from service.routers.further_answers import Asked, AskedSoFar, Looked, answer_to, answered
+from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Asked, Question, as_json
+from service.routers.further_answers import AskedSoFar, Looked, answer_to, answered
 from service.routers.requests import JsonRoute
 from service.routers.schemas.team_figures import (
     AccessAnswer,

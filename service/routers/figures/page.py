@@ -36,7 +36,7 @@ def show(request: Request, view: AskedForm) -> Response:
     visits.admit_reader(request, visits.FIGURES)
     call = call_of(request)
     try:
-        refuse_unknown(call, set(FIELDS))
+        refuse_unknown(call.request, set(FIELDS))
         question = asking.asked_in(view)
         answers = answers_to(call, question)
     except Problem as problem:
@@ -71,7 +71,7 @@ def export_throughput(request: Request, view: AskedForm) -> Response:
     visits.admit_reader(request, visits.FIGURES)
     call = call_of(request)
     try:
-        refuse_unknown(call, {*FIELDS, "group_by"})
+        refuse_unknown(call.request, {*FIELDS, "group_by"})
         return as_file(metrics.export_throughput(call, asking.asked_in(view), grouping_in(view)), "throughput")
     except Problem as problem:
         return _refused(request, view, problem)
@@ -86,7 +86,7 @@ def show_report(request: Request, view: AskedForm, code: str) -> Response:
     if year is None:
         raise not_found("year")
     try:
-        refuse_unknown(call, {"as_of"})
+        refuse_unknown(call.request, {"as_of"})
         pdf = report_on(call, year, asking.asked_in(view).as_of)
     except Problem as problem:
         return _refused(request, view, problem)
@@ -104,7 +104,7 @@ def export(request: Request, view: AskedForm, name: str) -> Response:
     visits.admit_reader(request, visits.FIGURES)
     call = call_of(request)
     try:
-        refuse_unknown(call, set(FIELDS))
+        refuse_unknown(call.request, set(FIELDS))
         return as_file(write(call, asking.asked_in(view)), name)
     except Problem as problem:
         return _refused(request, view, problem)

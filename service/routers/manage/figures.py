@@ -31,7 +31,7 @@ def show(desk: ManagerDesk, view: AskedForm) -> Response:
     """The figures of a period, by whatever the team wants to see them by; withheld numbers are withheld here as well."""
     call = Call(desk.request, services_of(desk.request), desk.ctx)
     try:
-        refuse_unknown(call, set(_FIELDS))
+        refuse_unknown(call.request, set(_FIELDS))
         grouping = public.grouping_in(view, for_the_team=True)
         told = _told(call, asking.asked_in(view), grouping)
     except Problem as problem:
@@ -46,7 +46,7 @@ def export_throughput(desk: ManagerDesk, view: AskedForm) -> Response:
     """What became of a cohort as a file, by group, single universities too."""
     call = Call(desk.request, services_of(desk.request), desk.ctx)
     try:
-        refuse_unknown(call, set(_FIELDS))
+        refuse_unknown(call.request, set(_FIELDS))
         grouping = public.grouping_in(view, for_the_team=True)
         return public.as_file(metrics.export_throughput(call, asking.asked_in(view), grouping), "throughput")
     except Problem as problem:
@@ -63,7 +63,7 @@ def export(desk: ManagerDesk, view: AskedForm, name: str) -> Response:
         raise not_found("file of figures")
     call = Call(desk.request, services_of(desk.request), desk.ctx)
     try:
-        refuse_unknown(call, set(public.FIELDS))
+        refuse_unknown(call.request, set(public.FIELDS))
         return public.as_file(write(call, asking.asked_in(view)), name)
     except Problem as problem:
         if problem.status != 422:

@@ -8,8 +8,8 @@ from service.context import Context
 from service.records import closing
 from service.routers.csv_answers import CsvResponse
 from service.routers.doors import UniversityCall
-from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Question
-from service.routers.further_answers import Asked, Looked, answer_to, answered
+from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Asked, Question
+from service.routers.further_answers import Looked, answer_to, answered
 from service.routers.requests import JsonRoute
 from service.routers.schemas.own_figures import OwnAnswer
 from service.routers.services import Services
