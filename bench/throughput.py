@@ -128,9 +128,7 @@ def _kept(unit: Unit) -> int:
 def _ask(database: Database, compute: Compute, looks_at: tuple[Beside, ...]) -> None:
     def work(unit: Unit) -> object:
         calendars = figures.calendars_before(unit, PERIOD.closes, "england_and_wales")
-        counted = closing.counted(unit, month_number(PERIOD.as_of), *looks_at)
-        assert len(counted) == ENQUIRIES
-        return compute(counted, PERIOD, calendars, 5)
+        return compute(closing.counted(unit, month_number(PERIOD.as_of), *looks_at), PERIOD, calendars, 5)
 
     database.read(work)
 

@@ -91,8 +91,8 @@ def keep(unit: Unit, batch: Batch, made: Mapping[UUID, Sequence[Version]], now: 
     return True
 
 
-def counted(unit: Unit, month: int, *beside: Beside) -> Counted:
-    """Return every case as counted at the end of a closed month: heads, and what is named beside them."""
+def counted(unit: Unit, month: int, *beside: Beside) -> Iterator[Counted]:
+    """Yield every case as counted at the end of a closed month, some at a time: heads, and what is named beside them."""
     of_ours = select(col(Closing.id)).where(col(Closing.rules) == RULES)
     names = ("head", *beside)
     rows = unit.connection().execute(
@@ -104,8 +104,9 @@ def counted(unit: Unit, month: int, *beside: Beside) -> Counted:
         ),
         execution_options={"yield_per": _ROWS_AT_ONCE},
     )
-    parts = (zip(*some, strict=True) for some in rows.partitions())
-    return Counted.together([Counted.of(heads, **dict(zip(beside, more, strict=True))) for heads, *more in parts])
+    for some in rows.partitions():
+        heads, *more = zip(*some, strict=True)
+        yield Counted.of(heads, **dict(zip(beside, more, strict=True)))
 
 
 def calls(unit: Unit, month: int) -> NDArray[Any]:
