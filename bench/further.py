@@ -55,7 +55,7 @@ def measure() -> list[str]:
         for name in ENGINE_NAMES:
             if name not in TAKEN:
                 continue
-            database = Database(engines[name].migrated())
+            database = Database(engines[name].migrated(), durable=False)
             _fill(database)
             database.transact(lambda unit: events.close_before(unit, PERIOD.closes))
             close_through(database, Context(now=PERIOD.closes), month_number(PERIOD.as_of), (closing.LOG,))
@@ -89,7 +89,7 @@ def _reach(unit: Unit) -> object:
 
 
 def _access(unit: Unit) -> object:
-    return access(further_figures.submissions(unit, PERIOD.closes), PERIOD)
+    return access(closing.counted(unit, month_number(PERIOD.as_of), sources=(closing.LOG,)), PERIOD)
 
 
 def _own(unit: Unit) -> object:
@@ -99,7 +99,7 @@ def _own(unit: Unit) -> object:
 
 
 def _brokerage(unit: Unit) -> object:
-    return brokerage(further_figures.minutes(unit, PERIOD), PERIOD)
+    return brokerage(*further_figures.minutes(unit, PERIOD), PERIOD)
 
 
 def _reminders(unit: Unit) -> object:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from service.states import OPEN_STATES, EnquiryState, Outcome
 from service.throughput.afterwards import IN_TIME, MONEY
-from service.throughput.packing import HEAD, NEVER, NO_DAY, OUTCOMES, SAID, STATES, Cases, Counted, differs
+from service.throughput.firsts import Firsts
+from service.throughput.packing import NEVER, NO_DAY, OUTCOMES, SAID, STATES, Cases, Counted
 from service.throughput.periods import ONE_DAY, Period, month_number, months_over
 from service.throughput.suppression import Windows
 
@@ -23,8 +24,6 @@ FATES = ("reached", "closed_before", "still_before")
 """What may be said of a case and a stage."""
 
 Flags = NDArray[np.bool_]
-_OF_FIRST = ["body_high", "body_low", "submitted_at", "month"]
-_FIRST = np.dtype([(name, HEAD[name]) for name in _OF_FIRST])
 
 
 class Tally:
@@ -38,7 +37,7 @@ class Tally:
         self._period = period
         self.threshold = threshold
         self._submitted, self._spam = Counter[int](), Counter[int]()
-        self._first_asked = _FirstAsked()
+        self._first_asked = Firsts(("body_high", "body_low"), by=("submitted_at", "month"))
         self._counts = Counter[str]()
 
     def add(self, counted: Counted) -> Flags:
@@ -63,7 +62,7 @@ class Tally:
 
     def first_time_between(self, start: int, end: int) -> int:
         """Return of how many enquiries submitted in months of the period the body had never asked before."""
-        months, (first, last) = self._first_asked.months, self._window
+        months, (first, last) = self._first_asked.heads["month"], self._window
         return int(np.count_nonzero((months >= max(start, first)) & (months < min(end, last))))
 
     @property
@@ -166,21 +165,3 @@ def _timeliness(counted: Counted, period: Period, closed: Flags) -> Iterator[tup
     late = told & ~in_time & ~nothing & ~not_yet
     for name, holds in zip(IN_TIME, (in_time, late, nothing, not_yet, ~told), strict=True):
         yield f"in_time:{name}", holds
-
-
-class _FirstAsked:
-    """The first enquiry of each body."""
-
-    def __init__(self) -> None:
-        self._first = np.empty(0, _FIRST)
-
-    def add(self, heads: NDArray[Any]) -> None:
-        known = np.concatenate([self._first, heads[_OF_FIRST].astype(_FIRST)])
-        order = np.lexsort((known["submitted_at"], known["body_low"], known["body_high"]))
-        is_first = differs(known["body_high"][order]) | differs(known["body_low"][order])
-        self._first = known[order[is_first]]
-
-    @property
-    def months(self) -> NDArray[Any]:
-        months: NDArray[Any] = self._first["month"]
-        return months
