@@ -34,10 +34,6 @@ class Spool:
         """Return the durations under a name, in the order in which they came; they stay."""
         return np.frombuffer(b"".join(self._read(*where) for where in self._found.get(name, ())), np.int64)
 
-    def names(self) -> list[Hashable]:
-        """Return the names under which anything stands."""
-        return list(self._found)
-
     def _read(self, start: int, size: int) -> bytes:
         self._file.seek(start)
         return self._file.read(size)
