@@ -4,7 +4,7 @@ They go by the month in which something was written down, not by cohort, so a mo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -107,12 +107,13 @@ def reminders(counts: Mapping[tuple[str, str], int], rules: Iterable[str]) -> tu
 
 def readiness(rows: Iterable[Published], period: Period) -> tuple[Readiness, tuple[Readiness, ...]]:
     """Return how ready the briefs published in a period were, all together and month by month."""
-    kept: dict[str, list[Published]] = {"": [], **{month: [] for month in months_of(period)}}
+    counts: dict[str, Counter[str]] = {"": Counter(), **{month: Counter() for month in months_of(period)}}
     for row in rows:
+        marks = tuple(_marks(row))
         for key in ("", month_of(month_number(local_date(row.recorded_at)))):
-            kept[key].append(row)
-    told = [_readiness(key, found) for key, found in kept.items()]
-    return told[0], tuple(told[1:])
+            counts[key].update(marks)
+    total, *months = (_readiness(key, found) for key, found in counts.items())
+    return total, tuple(months)
 
 
 def months_of(period: Period) -> tuple[str, ...]:
@@ -159,16 +160,25 @@ def _reminded(key: str, counts: Counter[str]) -> Reminded:
     return Reminded(key, counts.total(), {fate: counts[fate] for fate in FATES}, share)
 
 
-def _readiness(key: str, rows: list[Published]) -> Readiness:
-    noted = [row for row in rows if row.advised is not None]
-    sections = Counter(section for row in noted for section in row.advised or ())
-    advised = sum(bool(row.advised) for row in noted)
+def _marks(row: Published) -> Iterator[str]:
+    """Yield everything that one publication counts as."""
+    yield "published"
+    if row.advised is None:
+        yield "not_noted"
+        return
+    yield "advised" if row.advised else "ready"
+    if row.wording > 0:
+        yield "wording"
+    yield from (f"section:{section}" for section in row.advised)
+
+
+def _readiness(key: str, counts: Counter[str]) -> Readiness:
     return Readiness(
         key=key,
-        published=len(rows),
-        ready=len(noted) - advised,
-        advised=advised,
-        not_noted=len(rows) - len(noted),
-        wording=sum(row.wording > 0 for row in noted),
-        sections={section: sections[section] for section in (*BRIEF_SECTIONS, "enquiry")},
+        published=counts["published"],
+        ready=counts["ready"],
+        advised=counts["advised"],
+        not_noted=counts["not_noted"],
+        wording=counts["wording"],
+        sections={section: counts[f"section:{section}"] for section in (*BRIEF_SECTIONS, "enquiry")},
     )
