@@ -123,10 +123,20 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
 def ensure_staff(unit: Unit, ctx: Context, managers: Iterable[str], leads: Sequence[str]) -> None:
     """See that whoever the settings name is known and has at least that role; nobody loses one here."""
     for email in leads:
-        staff_member(unit, ctx, email, _LEAD)
+        named_member(unit, ctx, email, _LEAD)
     for email in managers:
         if email not in leads:
-            staff_member(unit, ctx, email, _MANAGER)
+            named_member(unit, ctx, email, _MANAGER)
+
+
+def named_member(unit: Unit, ctx: Context, email: str, role: str) -> Person:
+    """Return the person whom the settings name, as `staff_member` does, and note that it was the settings who did."""
+    person = staff_member(unit, ctx, email, role)
+    if person.named_as not in {role, _LEAD}:
+        person.named_as = role
+        unit.add(person)
+        unit.flush()
+    return person
 
 
 def staff_member(unit: Unit, ctx: Context, email: str, role: str) -> Person:

@@ -3,15 +3,14 @@
 Nothing here tells whether an address is known: the answers are the same, and so is the work.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from service.actions import colleagues, telling
-from service.actions.people import staff_member
+from service.actions.people import named_member
 from service.context import Context
 from service.ids import new_id
-from service.principals import SYSTEM
+from service.principals import SYSTEM, Staff
 from service.records import directory, enquiries, links, outbox, partner_page, people, sessions
 from service.records.database import Unit
 from service.records.tables import Person
@@ -20,28 +19,6 @@ _LIST = "/enquiries"
 """Where links lead that were asked for without a page in mind."""
 MOST_WAITING = 5
 """Links that may wait unopened for one person: asking more often sends nothing more, so no mailbox is filled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Whose addresses sign in as staff, from the settings; in lower case."""
-
-    managers: Collection[str] = ()
-    leads: Collection[str] = ()
-    by_link: bool = True
-    """Emailed links let staff in; where not, only an account at the provider does."""
-
-    def role_of(self, email: str | None) -> str | None:
-        """Return the staff role of an address: the higher one where both lists name it, None where neither does."""
-        if email is None:
-            return None
-        if email.lower() in self.leads:
-            return "service_lead"
-        return "manager" if email.lower() in self.managers else None
-
-    def may_have_link(self, email: str | None) -> bool:
-        """Tell whether a link may be mailed to, and spent for, an address: to staff only where links let them in."""
-        return self.by_link or self.role_of(email) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +34,7 @@ def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: St
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
     role = staff.role_of(email) if staff.by_link else None
     listed_as = partner_page.name_listed(unit, email)
-    person = staff_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
+    person = named_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
     if person is None and listed_as is not None:
         # A researcher becomes a person known to us when they come to look at their profile, and not before.
         person = people.find_or_make(unit, now=ctx.now, name=listed_as, email=email)

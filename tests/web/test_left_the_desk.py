@@ -2,8 +2,10 @@
 
 from service.actions import people
 from service.actions.people import PersonChange
+from service.commands.opening import furnish
 from service.records.people import by_email
 from service.workflows import commands as c
+from tests.support.doors import LEAD as SAL
 from tests.support.doors import MANAGER, house
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
@@ -25,6 +27,32 @@ def test_a_manager_whom_the_settings_name_no_longer_is_out_at_once(sqlite_url: s
         for path in ("/manage", "/manage/queue", f"/manage/enquiries/{journey.reference}", "/manage/settings/letters"):
             assert left.get(path).status_code == 403
         assert left.get(f"/enquiries/{journey.reference}").status_code == 404
+
+
+def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str) -> None:
+    machine, newcomer = "robot@service.example", "new.lead@service.example"
+    with house(engine_url, staff_emails=MANAGER, lead_emails=SAL) as opened:
+        furnish(opened.database, opened.settings)
+        mos, sals = opened.key("manager"), opened.key("service_lead")
+        sals_lesser, by_hand = opened.key("manager", email=SAL), opened.key("manager", email=machine)
+        for key in (mos, sals, sals_lesser, by_hand):
+            assert opened.visitor(key).get("/api/v1/enquiries").status_code == 200
+    # Mo left, Sal is no lead any more, and of the robot the settings never spoke.
+    with house(engine_url, clock=opened.clock, staff_emails=SAL, lead_emails=newcomer) as later:
+        for key in (mos, sals):
+            refused = later.visitor(key).get("/api/v1/enquiries")
+            assert refused.status_code == 401
+            assert "of the team no longer" in refused.json()["detail"]
+        for key in (sals_lesser, by_hand):
+            assert later.visitor(key).get("/api/v1/enquiries").status_code == 200
+        lead = later.client("service_lead", email=newcomer)
+        shown = {each["person"]: each["valid"] for each in lead.get("/api/v1/api-keys?role=manager").json()["items"]}
+        assert shown == {"Mo": False, "Sal": True, "Robot": True}
+        for role, email in (("manager", MANAGER), ("service_lead", SAL)):
+            vain = lead.post("/api/v1/api-keys", json={"name": "in vain", "role": role, "email": email})
+            assert [error["field"] for error in vain.json()["errors"]] == ["email"]
+    with house(engine_url, clock=opened.clock, staff_emails=f"{MANAGER},{SAL}") as again:
+        assert again.visitor(mos).get("/api/v1/enquiries").status_code == 200, "back in the team"
 
 
 def test_a_contact_who_is_none_any_more_is_out_at_once(sqlite_url: str) -> None:
