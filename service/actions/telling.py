@@ -112,6 +112,16 @@ def tell_researcher(unit: Unit, ctx: Context, researcher: Researcher, kind: str,
     outbox.queue(unit, ctx, kind=kind, to_address=researcher.email, to_name=researcher.name, params=told)
 
 
+def tell_old_address(unit: Unit, ctx: Context, person: Person, address: str) -> None:
+    """Write to the address that was a person's until now, so that a change nobody asked for is noticed.
+
+    Whoever reads that mailbox may be somebody else by now: the letter names neither the person nor the new address, and
+    leads nowhere. A further change does not carry it along (`directory.redirect_mail`).
+    """
+    told = {"path": None, "owner_name": "the team", "owner_email": None}
+    outbox.queue(unit, ctx, kind=outbox.TO_OLD_ADDRESS, to_address=address, to_person_id=person.id, params=told)
+
+
 def named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:
     """Return the title under which universities have the brief: the question's own wording may say who asks."""
     call = calls.current(unit, enquiry.id)
