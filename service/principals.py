@@ -86,6 +86,14 @@ class Staff:
         held = {now} if member.named_as == Role.SERVICE_LEAD.value else {now, member.staff_role}
         return not held.isdisjoint({role, Role.SERVICE_LEAD.value})
 
+    def has_left(self, member: Member) -> bool:
+        """Tell whether somebody whom the settings named once is not of the team any more.
+
+        False where the settings name nobody: a program that was started without them cannot tell.
+        """
+        is_told = bool(self.managers or self.leads)
+        return is_told and member.named_as is not None and not self.covers(member, Role.MANAGER.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:

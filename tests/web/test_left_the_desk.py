@@ -1,14 +1,22 @@
 """Whoever stops being somebody here is let in no more, though their browser is still signed in."""
 
+from pathlib import Path
+
 from service.actions import people
 from service.actions.people import PersonChange
+from service.actions.telling import tell_owner
 from service.commands.opening import furnish
+from service.delivery.letterhead import Letterhead
+from service.delivery.transports import transport_of
+from service.jobs import deliver
+from service.principals import Staff
 from service.records.people import by_email
+from service.records.tables import Enquiry
 from service.workflows import commands as c
 from tests.support.doors import LEAD as SAL
 from tests.support.doors import MANAGER, house
 from tests.support.journey import Journey
-from tests.support.visiting import Visitor
+from tests.support.visiting import Visitor, outbox
 
 CONTACT, LEAD = "calls@northumbria.example", "lin@northumbria.example"
 
@@ -53,6 +61,30 @@ def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str) -> N
             assert [error["field"] for error in vain.json()["errors"]] == ["email"]
     with house(engine_url, clock=opened.clock, staff_emails=f"{MANAGER},{SAL}") as again:
         assert again.visitor(mos).get("/api/v1/enquiries").status_code == 200, "back in the team"
+
+
+def test_letters_for_the_team_go_to_nobody_who_left_it(sqlite_url: str, tmp_path: Path) -> None:
+    by_hand = "robot@service.example"
+    with house(sqlite_url, staff_emails=MANAGER, lead_emails=SAL, mail=f"file:{tmp_path}") as opened:
+        furnish(opened.database, opened.settings)
+        opened.person("Robot", by_hand, staff_role="manager")
+        journey = Journey(opened.database, opened.clock).submitted()
+        letterhead = Letterhead.of(opened.settings)
+
+        def told(staff: Staff) -> dict[str, str]:
+            """Tell the whole team of the enquiry and return what became of the letter to each."""
+            opened.database.transact(
+                lambda unit: tell_owner(unit, opened.ctx(), unit.get_one(Enquiry, journey.enquiry_id), "new_enquiry")
+            )
+            while deliver.run(
+                opened.database, opened.clock, letterhead, transport_of(opened.settings, letterhead), staff
+            ):
+                pass
+            return {mail.to_address: mail.status for mail in outbox(opened) if mail.kind == "new_enquiry"}
+
+        assert told(Staff((SAL,))) == {MANAGER: "cancelled", SAL: "sent", by_hand: "sent"}
+        # Whoever delivers without any such settings cannot know who left.
+        assert told(Staff()) == {MANAGER: "sent", SAL: "sent", by_hand: "sent"}
 
 
 def test_a_contact_who_is_none_any_more_is_out_at_once(sqlite_url: str) -> None:
