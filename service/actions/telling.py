@@ -10,6 +10,7 @@ from service.actions.feeding import title_in_version
 from service.context import Context
 from service.records import calls, outbox, people
 from service.records.database import Unit
+from service.records.outbox import TO_OLD_ADDRESS
 from service.records.tables import Enquiry, Interest, Person, Project, Researcher
 from service.states import ProjectState
 
@@ -119,7 +120,7 @@ def tell_old_address(unit: Unit, ctx: Context, person: Person, address: str) -> 
     leads nowhere. A further change does not carry it along (`directory.redirect_mail`).
     """
     told = {"path": None, "owner_name": "the team", "owner_email": None}
-    outbox.queue(unit, ctx, kind=outbox.TO_OLD_ADDRESS, to_address=address, to_person_id=person.id, params=told)
+    outbox.queue(unit, ctx, kind=TO_OLD_ADDRESS, to_address=address, to_person_id=person.id, params=told)
 
 
 def named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:
