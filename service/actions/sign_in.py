@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.actions import colleagues, telling
-from service.actions.people import named_member
+from service.actions.people import named_member, staff_member
 from service.context import Context
 from service.ids import new_id
 from service.principals import SYSTEM, Staff
@@ -34,7 +34,7 @@ def request_link(unit: Unit, ctx: Context, email: str, next_path: str, staff: St
     """Mail a sign-in link to an address we know, or do the same work and take it back."""
     role = staff.role_of(email) if staff.by_link else None
     listed_as = partner_page.name_listed(unit, email)
-    person = named_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
+    person = staff_member(unit, ctx.acting_as(SYSTEM), email, role) if role else people.by_email(unit, email)
     if person is None and listed_as is not None:
         # A researcher becomes a person known to us when they come to look at their profile, and not before.
         person = people.find_or_make(unit, now=ctx.now, name=listed_as, email=email)
@@ -68,8 +68,11 @@ def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, sta
     link = links.spend(unit, link_id, ctx.now)
     if link is None:
         return None
+    role = staff.role_of(person.email)
+    if role is not None and person.email:
+        named_member(unit, ctx.acting_as(SYSTEM), person.email, role)
     begin_session(unit, ctx, person, session_digest, "link")
-    return SignedIn(_onward(unit, person, link.next_path), person.id, staff.role_of(person.email) is not None)
+    return SignedIn(_onward(unit, person, link.next_path), person.id, role is not None)
 
 
 def begin_session(unit: Unit, ctx: Context, person: Person, session_digest: str, method: str) -> None:
