@@ -1,10 +1,14 @@
 """Whoever stops being somebody here is let in no more, though their browser is still signed in."""
 
+from argparse import Namespace
 from pathlib import Path
+
+import pytest
 
 from service.actions import people
 from service.actions.people import PersonChange
 from service.actions.telling import tell_owner
+from service.commands.keys import run as create
 from service.commands.opening import furnish
 from service.delivery.letterhead import Letterhead
 from service.delivery.transports import transport_of
@@ -37,7 +41,7 @@ def test_a_manager_whom_the_settings_name_no_longer_is_out_at_once(sqlite_url: s
         assert left.get(f"/enquiries/{journey.reference}").status_code == 404
 
 
-def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str) -> None:
+def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     machine, newcomer = "robot@service.example", "new.lead@service.example"
     with house(engine_url, staff_emails=MANAGER, lead_emails=SAL) as opened:
         furnish(opened.database, opened.settings)
@@ -59,6 +63,12 @@ def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str) -> N
         for role, email in (("manager", MANAGER), ("service_lead", SAL)):
             vain = lead.post("/api/v1/api-keys", json={"name": "in vain", "role": role, "email": email})
             assert [error["field"] for error in vain.json()["errors"]] == ["email"]
+        # The command makes the key all the same, since its shell may lack the settings, and says what it is worth here.
+        for email, said in ((MANAGER, "opens nothing"), (machine, "")):
+            asked = Namespace(name="by command", role="manager", organisation=None, email=email)
+            assert create(later.settings, asked) == 0
+            printed = capsys.readouterr()
+            assert (printed.out.count('"key"'), said in printed.err, bool(printed.err)) == (1, True, bool(said))
     with house(engine_url, clock=opened.clock, staff_emails=f"{MANAGER},{SAL}") as again:
         assert again.visitor(mos).get("/api/v1/enquiries").status_code == 200, "back in the team"
 
