@@ -25,8 +25,9 @@ from service.records.database import Database, Unit
 from service.records.tables import Enquiry, Event, EventCounter
 from service.states import ENQUIRY_STATES, EnquiryState
 from service.throughput.cohort import funnel, throughput
+from service.throughput.demand import demand
 from service.throughput.further import ageing, answers, transitions
-from service.throughput.grouped import demand, grouped
+from service.throughput.grouped import grouped
 from service.throughput.groups import GroupBy
 from service.throughput.packing import Beside
 from service.throughput.periods import Period, month_number

@@ -8,8 +8,8 @@ from service.routers.doors import FiguresCall
 from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Asked, Question, answered, computed, wants_csv
 from service.routers.requests import JsonRoute
 from service.routers.schemas.further_figures import AgeingAnswer, DemandAnswer, TransitionsAnswer, UniversitiesAnswer
+from service.throughput.demand import demand
 from service.throughput.further import ageing, answers, transitions
-from service.throughput.grouped import demand
 
 router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.throughput.access import AREAS, area_of
+from service.throughput.suppression import NOTHING_IS_SMALL
 
 COUNCIL_KINDS = ("council",)
 """What counts as a council in the register, combined authorities among them."""
-NOTHING_IS_SMALL = 1
 
 
 @dataclass(frozen=True, slots=True)

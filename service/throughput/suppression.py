@@ -17,6 +17,8 @@ from itertools import accumulate
 
 from service.throughput.periods import MONTHS
 
+NOTHING_IS_SMALL = 1
+"""A threshold up to which nothing is withheld from groups: there is no count under it to hide."""
 _PREFERRED = (3, 0, 9, 6)
 """The beginnings of quarters (January is 0), the financial year's and the calendar year's before the others."""
 

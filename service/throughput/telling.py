@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from service.throughput.periods import MONTHS
+from service.throughput.periods import MONTHS, Period, month_number
 
 Part = tuple[int, frozenset[str]]
 """A stretch of time, counted back from the as_of, and which of the rung's facts hold."""
@@ -74,6 +74,10 @@ class Rung:
 
     stretches: Stretches
     facts: frozenset[str]
+
+    def tells(self, period: Period) -> bool:
+        """Tell whether a period is made up of whole stretches, so that something may be told of it."""
+        return self.stretches.make_up(month_number(period.start), month_number(period.end))
 
     def part(self, seen: Seen) -> Part:
         """Return which part of the division an enquiry is in."""

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from service.throughput.counts import facts_of
-from service.throughput.grouped import demand, grouped
+from service.throughput.demand import demand
+from service.throughput.grouped import grouped
 from service.throughput.groups import KEYS, SEVERAL_APPLY, GroupBy
 from service.throughput.log import History
 from service.throughput.members import members_of

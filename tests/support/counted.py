@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from service.throughput import cohort, further, survival
+from service.throughput import demand as unmet
 from service.throughput import grouped as by_group
 from service.throughput.calendars import Calendars
 from service.throughput.cases import MILESTONES, case_of
@@ -50,7 +51,7 @@ funnel = partial(_asked, cohort.funnel)
 ageing = partial(_asked, further.ageing)
 answers = partial(_asked, further.answers)
 transitions = partial(_asked, further.transitions)
-demand = partial(_asked, by_group.demand)
+demand = partial(_asked, unmet.demand)
 grouped = partial(_asked, by_group.grouped)
 
 
