@@ -29,8 +29,8 @@ NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 ZOOMED = {"width": 640, "height": 450}
 """What is left of WIDE at 200 %."""
-PAPER = {"width": 717, "height": 1046}
-"""A sheet of A4 between the margins that a browser leaves."""
+PAPER = ({"width": 717, "height": 1046}, {"width": 793, "height": 1122})
+"""A sheet of A4 between the margins that a browser leaves, and without any."""
 
 
 @dataclass
@@ -116,14 +116,15 @@ def check(page: Page) -> None:
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide at {size}"
         assert not cut, f"{page.url} cuts {cut} off at {size}"
     page.emulate_media(media="print")
-    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
-    overflow, _, pressed, is_headed, faint = page.evaluate(_LAID_OUT)
+    for sheet in PAPER:
+        page.set_viewport_size(sheet)  # type: ignore[arg-type]
+        overflow, _, pressed, is_headed, faint = page.evaluate(_LAID_OUT)
+        assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper of {sheet}"
+        assert not pressed, f"{page.url} prints {pressed}"
+        assert is_headed, f"{page.url} prints no heading"
+        assert not faint, f"{page.url} prints {faint} in a colour that needs its background"
     page.emulate_media(media="null")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper"
-    assert not pressed, f"{page.url} prints {pressed}"
-    assert is_headed, f"{page.url} prints no heading"
-    assert not faint, f"{page.url} prints {faint} in a colour that needs its background"
 
 
 def press(page: Page, name: str) -> None:
