@@ -1,5 +1,6 @@
 """The pages in a real browser: by keyboard alone, without scripts, for people who listen, and on a narrow screen."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from service.actions.publishing_answers import publish_answer
 from service.clock import SystemClock
@@ -31,6 +33,7 @@ ZOOMED = {"width": 640, "height": 450}
 """What is left of WIDE at 200 %."""
 PAPER = ({"width": 717, "height": 1046}, {"width": 793, "height": 1122})
 """A sheet of A4 between the margins that a browser leaves, and without any."""
+MARGINS = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
 
 
 @dataclass
@@ -380,6 +383,11 @@ def test_figures_have_no_barrier_and_fit_a_narrow_screen_without_a_script(
     page.goto(f"{served.url}/figures")
     assert said[1:] == [], "what the browser kept runs its scripts"
     expect(page.get_by_role("button", name="Menu")).to_be_visible()
+
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGINS))).pages]  # type: ignore[arg-type]
+    assert (len(sheets) < 18, min(map(len, sheets)) > 100) == (True, True), (
+        "paper is not wasted, nor a heading left alone"
+    )
 
     plain = page_without_javascript
     plain.goto(f"{served.url}/figures")
