@@ -119,6 +119,10 @@ def _groups(counted: Counted, period: Period, calendars: Calendars, grouping: Gr
 def _rungs(counted: Counted, period: Period, threshold: int, grouping: GroupBy) -> Mapping[str, Rung]:
     """Return the rung of every group of which something may be told, over everything so far."""
     kept = counted.take(~is_spam(counted))
+    by_university = grouping == GroupBy.UNIVERSITY
+    if by_university:
+        # What universities offered is told all together as well: enquiries without any offer are no cover for one of them.
+        kept = kept.take(kept.heads["interest"] > 0)
     facts = [(name, holds) for name, holds in facts_of(kept, period) if name in ALL_FACTS]
     seen = kept.heads["month"].astype(np.int64) << len(facts)
     for place, (_, holds) in enumerate(facts):
@@ -126,7 +130,9 @@ def _rungs(counted: Counted, period: Period, threshold: int, grouping: GroupBy) 
     names = [name for name, _ in facts]
     groups = {key: _seen(seen[which], names) for key, which in members_of(kept, grouping).items()}
     sightings = Sightings(_seen(seen, names), groups)
-    return sightings.rungs(month_number(period.as_of) + 1, threshold, several_apply=grouping in SEVERAL_APPLY)
+    return sightings.rungs(
+        month_number(period.as_of) + 1, threshold, several_apply=grouping in SEVERAL_APPLY, adds_up=by_university
+    )
 
 
 def _seen(codes: NDArray[np.int64], facts: Sequence[str]) -> Counter[Seen]:
