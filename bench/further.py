@@ -6,6 +6,7 @@ ENQUIRIES in the environment changes the size (20,000, about 15 events each); EN
 import os
 import random
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -49,39 +50,41 @@ COUNCILS = [new_id() for _ in range(400)]
 
 def measure() -> list[str]:
     """Return a table: a figure a row."""
-    times: dict[str, dict[str, float]] = {}
+    columns: dict[str, dict[str, str]] = {}
     engines = Engines()
     try:
         for name in ENGINE_NAMES:
             if name not in TAKEN:
                 continue
-            database = Database(engines[name].migrated())
+            database = Database(engines[name].migrated(), durable=False)
             _fill(database)
             database.transact(lambda unit: events.close_before(unit, PERIOD.closes))
             close_through(database, Context(now=PERIOD.closes), month_number(PERIOD.as_of), (closing.LOG,))
             for figure, work in FIGURES.items():
-                times.setdefault(figure, {})[name] = _seconds(lambda work=work, database=database: database.read(work))
+                columns.setdefault(figure, {})[name] = _measured(partial(database.read, work))
             database.dispose()
     finally:
         engines.close()
     table = [
-        f"{ENQUIRIES:,} enquiries, about 15 events each. Median of {REPEATS} runs, seconds, everything so far.",
+        f"{ENQUIRIES:,} enquiries, about 15 events each, everything so far. Seconds (median of {REPEATS} runs), peak memory.",
         "",
         f"| Figure | {' | '.join(TAKEN)} |",
         f"|---|{'---:|' * len(TAKEN)}",
     ]
-    return table + [
-        f"| {figure} | {' | '.join(f'{took:.2f}' for took in row.values())} |" for figure, row in times.items()
-    ]
+    return table + [f"| {figure} | {' | '.join(row.values())} |" for figure, row in columns.items()]
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _measured(work: Callable[[], object]) -> str:
     times = []
     for _ in range(REPEATS):
         begun = time.perf_counter()
         work()
         times.append(time.perf_counter() - begun)
-    return median(times)
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return f"{median(times):.2f} s, {peak / 1_000_000:.0f} MB"
 
 
 def _reach(unit: Unit) -> object:
@@ -89,7 +92,7 @@ def _reach(unit: Unit) -> object:
 
 
 def _access(unit: Unit) -> object:
-    return access(further_figures.submissions(unit, PERIOD.closes), PERIOD)
+    return access(closing.counted(unit, month_number(PERIOD.as_of), sources=(closing.LOG,)), PERIOD)
 
 
 def _own(unit: Unit) -> object:
@@ -99,7 +102,7 @@ def _own(unit: Unit) -> object:
 
 
 def _brokerage(unit: Unit) -> object:
-    return brokerage(further_figures.minutes(unit, PERIOD), PERIOD)
+    return brokerage(*further_figures.minutes(unit, PERIOD), PERIOD)
 
 
 def _reminders(unit: Unit) -> object:

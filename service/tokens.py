@@ -85,6 +85,10 @@ class Tokens:
         """Return a secret of 43 characters that only this service can work out from a flow's seed: one for each `part`."""
         return self._signer(f"flow-{part}").get_signature(seed).decode("ascii")
 
+    def fingerprint(self, words: str) -> str:
+        """Return what is kept of words that people chose: whoever has the secret and guesses them can tell that it was they."""
+        return hmac.digest(self._signer("fingerprint").derive_key(), words.encode("utf-8", "replace"), "sha256").hex()
+
     @staticmethod
     def digest(secret_text: str) -> str:
         """Return what is stored of a secret: its SHA-256 in hexadecimal. For drawn secrets only, never for passwords."""

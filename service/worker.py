@@ -24,6 +24,7 @@ from service.delivery.transports import Accountable, transport_of
 from service.delivery.webhooks import Poster, guard_of
 from service.jobs import check, close, deliver, digest, fates, poke, purge, read_sources, refresh, remind
 from service.jobs.encode import Encoding
+from service.principals import Staff
 from service.records import heartbeats, vitals
 from service.records.database import Database, Unit
 from service.settings import Settings
@@ -54,13 +55,13 @@ def jobs_of(settings: Settings, database: Database, clock: Clock) -> tuple[Job, 
     tick, periods = timedelta(seconds=settings.tick_seconds), periods_of(settings)
     letterhead = Letterhead.of(settings)
     transport = transport_of(settings, letterhead)
-    poster = Poster(guard_of(settings))
+    poster, staff = Poster(guard_of(settings)), Staff.named_in(settings)
     encoding = Encoding(database, clock, find_encoder(settings.matching_model, settings.matching_model_sha256).encoder)
     readers, apart = read_sources.readers_of(settings), timedelta(seconds=settings.sources_seconds)
     return (
         Job("refresh", timedelta(hours=6), lambda: refresh.run(database, clock, settings), drains=False),
         Job("remind", tick, lambda: _remind(database, clock, settings.service_nation)),
-        Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport)),
+        Job("deliver", tick, lambda: deliver.run(database, clock, letterhead, transport, staff)),
         *([Job("fates", tick, lambda: fates.run(database, transport))] if isinstance(transport, Accountable) else []),
         Job("poke", tick, lambda: poke.run(database, clock, letterhead.tokens, poster)),
         Job("encode", tick, encoding.run),

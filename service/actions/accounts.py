@@ -3,11 +3,11 @@
 from enum import StrEnum
 
 from service.actions.audit import audit
-from service.actions.people import staff_member
-from service.actions.sign_in import SignedIn, Staff, begin_session
+from service.actions.people import named_member
+from service.actions.sign_in import SignedIn, begin_session
 from service.context import Context
 from service.errors import not_found
-from service.principals import SYSTEM
+from service.principals import SYSTEM, Staff
 from service.records import accounts, directory, people
 from service.records.database import Unit
 
@@ -43,7 +43,7 @@ def sign_in(
     if known is not None and known.oidc_issuer == issuer and known.oidc_subject != subject:
         return Refusal.ANOTHER_ACCOUNT
     own = ctx.acting_as(SYSTEM)
-    person = directory.lock_person(unit, staff_member(unit, own, email, role).id)
+    person = directory.lock_person(unit, named_member(unit, own, email, role).id)
     if person is None:
         raise not_found("person")
     if holder is None:

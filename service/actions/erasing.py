@@ -77,6 +77,7 @@ def erase_subject(unit: Unit, ctx: Context, email: str, periods: Periods) -> lis
         erase_own(work, row, by)
     erase_unattributed(work)
     _reasons(work)
+    _searches(work)
     unit.flush()
     _copies(work)
     _people(work, keep=keeps_person)
@@ -159,6 +160,15 @@ def _reasons(work: Erasing) -> None:
             work.unit.add(event)
             work.note(Fate.DESTROYED, subjects.WORDS_FOR["Event"], event)
     erasing.cancel_reminders(work.unit, work.subject.people, work.ctx.now)
+
+
+def _searches(work: Erasing) -> None:
+    """Take out of the audit trail the words of searches that may have been for them: how much was found stays."""
+    for entry in erasing.searches(work.unit):
+        if work.subject.known_by.is_sought(str(entry.detail["query"])):
+            entry.detail = {name: said for name, said in entry.detail.items() if name != "query"}
+            work.unit.add(entry)
+            work.note(Fate.DESTROYED, "What was looked for in a request for information", entry)
 
 
 def _copies(work: Erasing) -> None:

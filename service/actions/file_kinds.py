@@ -1,11 +1,13 @@
 """What a file really is: its name says one thing, its content has to say the same."""
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import PurePath
 
 import puremagic
 
+from service.actions.office_links import fetches_on_opening
 from service.errors import Problem, invalid
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -44,7 +46,7 @@ _PROGRAMS = frozenset({
 _NAME_LENGTH = 120
 _MOST_PARTS = 10_000
 _MOST_UNPACKED = 500_000_000
-"""What a document of ten megabytes may grow to on the computer of whoever opens it. Nothing is unpacked here."""
+"""What a document of ten megabytes may grow to on the computer of whoever opens it."""
 
 
 def plain_name(filename: str) -> str:
@@ -58,7 +60,8 @@ def plain_name(filename: str) -> str:
 def media_type_of(filename: str, content: bytes) -> str:
     """Return the type a file is served as.
 
-    Raises Problem 422 for an empty file, an ending that is not accepted, or a content that is something else.
+    Raises Problem 422 for an empty file, an ending that is not accepted, a content that is something else, or a document
+    that would fetch something from elsewhere.
     """
     ending = PurePath(filename).suffix.lower()
     if ending not in MEDIA_TYPES:
@@ -67,6 +70,9 @@ def media_type_of(filename: str, content: bytes) -> str:
         raise invalid("file", "The selected file is empty.")
     if not _is(ending, content):
         raise invalid("file", f"The selected file is not a real {ending} file. Save it again, or choose another one.")
+    if ending in _OFFICE_PARTS and _fetches(content):
+        told = "The selected file fetches something from elsewhere when it is opened, such as its template. Save it as a PDF, or without that."
+        raise invalid("file", told)
     return MEDIA_TYPES[ending]
 
 
@@ -95,7 +101,7 @@ def _recognised(content: bytes) -> set[str]:
 
 
 def _is_document(ending: str, content: bytes) -> bool:
-    """The kinds that are archives inside are told apart by what is in them; nothing is unpacked but one short entry."""
+    """The kinds that are archives inside are told apart by what is in them; only one short entry is unpacked for it."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -112,6 +118,14 @@ def _is_document(ending: str, content: bytes) -> bool:
                 return kind.read(200).decode("ascii", "replace").strip() == MEDIA_TYPES[ending]
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
         return False
+
+
+def _fetches(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return fetches_on_opening(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return True  # what cannot be read here may still be opened by a program that is less strict
 
 
 def _is_out_of_place(name: str) -> bool:

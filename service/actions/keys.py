@@ -12,7 +12,7 @@ from service.actions.audit import audit
 from service.actions.shapes import EmailAddress, Instant, Name, Sent
 from service.context import Context
 from service.errors import conflict, forbidden, invalid, not_found
-from service.principals import STAFF, Role
+from service.principals import STAFF, Role, Staff
 from service.records import directory, keys
 from service.records import people as known_people
 from service.records.database import Unit
@@ -64,17 +64,19 @@ class NewKey:
     secret: str
 
 
-def create_key(unit: Unit, ctx: Context, entry: KeyEntry) -> NewKey:
+def create_key(unit: Unit, ctx: Context, entry: KeyEntry, staff: Staff | None = None) -> NewKey:
     """Make a key and return it with its secret; the organisation and the person are added where unknown.
 
-    Raises Problem 422 for a role that lacks its organisation or address, and 403 when the actor may not grant it or may
-    not act as that person.
+    Raises Problem 422 for a role that lacks its organisation or address, or that `staff`, where the settings of the
+    service are at hand, took from that person; and 403 when the actor may not grant it or may not act as that person.
     """
     _require_ahead(ctx, entry.expires_at)
     role = Role(entry.role)
     _require_may_grant(ctx, role)
     organisation_id = _organisation(unit, ctx, entry, role)
     person = _person(unit, ctx, entry, role, organisation_id)
+    if role in STAFF and staff is not None and not staff.covers(person, role.value):
+        raise invalid("email", "The service's settings name them in this role no longer: the key would open nothing.")
     made = _draw(
         ApiKey(
             name=entry.name,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.actions import organisations
+from service.actions import organisations, telling
 from service.actions.audit import audit
 from service.actions.shapes import EmailAddress, Name, Phone, Sent
 from service.context import Context
@@ -78,7 +78,8 @@ def add_person(unit: Unit, ctx: Context, entry: PersonEntry) -> Person:
 def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChange) -> Person:
     """Change and return a person.
 
-    A new address ends their sessions and links and takes over the mail that waits for them; a lost staff role
+    A new address ends their sessions and links, takes over the mail that waits for them, and is told to the old one
+    without being named; a lost staff role
     revokes the keys that stood on it. Raises Problem 404, 409 when the address is somebody else's, and 403 when the
     person is a service lead, or is to become one, or is of the team and gets another address, and the actor is no lead.
     """
@@ -103,6 +104,7 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
         facts["reminders_stopped_at"] = (
             (person.reminders_stopped_at or ctx.now) if facts.pop("reminders_stopped") else None
         )
+    proven = person.email if person.confirmed_at else None
     changed = sorted(name for name, value in facts.items() if getattr(person, name) != value)
     if not changed:
         return person
@@ -113,7 +115,7 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
     unit.add(person)
     unit.flush()
     if "email" in changed:
-        _move_address(unit, ctx, person)
+        _move_address(unit, ctx, person, proven)
     if "staff_role" in changed:
         _revoke_lost(unit, ctx, person)
     audit(unit, ctx, "change", f"person:{person.id}", changed=changed)
@@ -123,10 +125,20 @@ def change_person(unit: Unit, ctx: Context, person_id: UUID, change: PersonChang
 def ensure_staff(unit: Unit, ctx: Context, managers: Iterable[str], leads: Sequence[str]) -> None:
     """See that whoever the settings name is known and has at least that role; nobody loses one here."""
     for email in leads:
-        staff_member(unit, ctx, email, _LEAD)
+        named_member(unit, ctx, email, _LEAD)
     for email in managers:
         if email not in leads:
-            staff_member(unit, ctx, email, _MANAGER)
+            named_member(unit, ctx, email, _MANAGER)
+
+
+def named_member(unit: Unit, ctx: Context, email: str, role: str) -> Person:
+    """Return the person whom the settings name, as `staff_member` does, and note that it was the settings who did."""
+    person = staff_member(unit, ctx, email, role)
+    if person.named_as not in {role, _LEAD}:
+        person.named_as = role
+        unit.add(person)
+        unit.flush()
+    return person
 
 
 def staff_member(unit: Unit, ctx: Context, email: str, role: str) -> Person:
@@ -154,13 +166,15 @@ def name_from(email: str) -> str:
     return " ".join(word.capitalize() for word in words) or email
 
 
-def _move_address(unit: Unit, ctx: Context, person: Person) -> None:
+def _move_address(unit: Unit, ctx: Context, person: Person, before: str | None) -> None:
     directory.end_access(unit, ctx, person.id)
     person.confirmed_at = ctx.now if person.email else None
     unit.add(person)
     if person.email:
         directory.redirect_mail(unit, person.id, person.email)
         outbox.release(unit, person.id)
+    if before:
+        telling.tell_old_address(unit, ctx, person, before)
 
 
 def _revoke_lost(unit: Unit, ctx: Context, person: Person) -> None:

@@ -3,15 +3,14 @@
 Nothing here tells whether an address is known: the answers are the same, and so is the work.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from service.actions import colleagues, telling
-from service.actions.people import staff_member
+from service.actions.people import named_member, staff_member
 from service.context import Context
 from service.ids import new_id
-from service.principals import SYSTEM
+from service.principals import SYSTEM, Staff
 from service.records import directory, enquiries, links, outbox, partner_page, people, sessions
 from service.records.database import Unit
 from service.records.tables import Person
@@ -20,28 +19,6 @@ _LIST = "/enquiries"
 """Where links lead that were asked for without a page in mind."""
 MOST_WAITING = 5
 """Links that may wait unopened for one person: asking more often sends nothing more, so no mailbox is filled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Whose addresses sign in as staff, from the settings; in lower case."""
-
-    managers: Collection[str] = ()
-    leads: Collection[str] = ()
-    by_link: bool = True
-    """Emailed links let staff in; where not, only an account at the provider does."""
-
-    def role_of(self, email: str | None) -> str | None:
-        """Return the staff role of an address: the higher one where both lists name it, None where neither does."""
-        if email is None:
-            return None
-        if email.lower() in self.leads:
-            return "service_lead"
-        return "manager" if email.lower() in self.managers else None
-
-    def may_have_link(self, email: str | None) -> bool:
-        """Tell whether a link may be mailed to, and spent for, an address: to staff only where links let them in."""
-        return self.by_link or self.role_of(email) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +68,11 @@ def spend_link(unit: Unit, ctx: Context, link_id: UUID, session_digest: str, sta
     link = links.spend(unit, link_id, ctx.now)
     if link is None:
         return None
+    role = staff.role_of(person.email)
+    if role is not None and person.email:
+        named_member(unit, ctx.acting_as(SYSTEM), person.email, role)
     begin_session(unit, ctx, person, session_digest, "link")
-    return SignedIn(_onward(unit, person, link.next_path), person.id, staff.role_of(person.email) is not None)
+    return SignedIn(_onward(unit, person, link.next_path), person.id, role is not None)
 
 
 def begin_session(unit: Unit, ctx: Context, person: Person, session_digest: str, method: str) -> None:

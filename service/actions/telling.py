@@ -10,6 +10,7 @@ from service.actions.feeding import title_in_version
 from service.context import Context
 from service.records import calls, outbox, people
 from service.records.database import Unit
+from service.records.outbox import TO_OLD_ADDRESS
 from service.records.tables import Enquiry, Interest, Person, Project, Researcher
 from service.states import ProjectState
 
@@ -110,6 +111,16 @@ def tell_researcher(unit: Unit, ctx: Context, researcher: Researcher, kind: str,
     """Write to somebody as their university describes them; they need not be known as a person yet."""
     told = {"path": PROFILE, "owner_name": "the team", "owner_email": None} | params
     outbox.queue(unit, ctx, kind=kind, to_address=researcher.email, to_name=researcher.name, params=told)
+
+
+def tell_old_address(unit: Unit, ctx: Context, person: Person, address: str) -> None:
+    """Write to the address that was a person's until now, so that a change nobody asked for is noticed.
+
+    Whoever reads that mailbox may be somebody else by now: the letter names neither the person nor the new address, and
+    leads nowhere. A further change does not carry it along (`directory.redirect_mail`).
+    """
+    told = {"path": None, "owner_name": "the team", "owner_email": None}
+    outbox.queue(unit, ctx, kind=TO_OLD_ADDRESS, to_address=address, to_person_id=person.id, params=told)
 
 
 def named_brief(unit: Unit, enquiry: Enquiry) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from argparse import Namespace
 
-from service.actions.exporting import Marked, disclosure_search, record_export
+from service.actions.exporting import Marked, disclosure_search, record_export, words_of
 from service.commands.folder import Folder, article
 from service.commands.opening import acting_for, context_of, ready_database
 from service.ids import new_id
 from service.routers.csv_answers import csv_text
 from service.settings import Settings
+from service.tokens import Tokens
 
 _HEADER = (
     "number",
@@ -27,11 +28,13 @@ _HEADER = (
 def run(settings: Settings, arguments: Namespace) -> int:
     """Write what was found; nothing is left out or blacked: that is for a person to decide."""
     ctx = context_of(settings)
-    folder = Folder(arguments.folder)
+    folder, tokens = Folder(arguments.folder), Tokens(settings.secret_key, settings.secret_key_before)
     database = ready_database(settings)
     try:
         found = database.read(lambda unit: disclosure_search(unit, arguments.query))
-        detail = {"hits": len(found), "query": arguments.query}
+        # The words may be somebody's name, and the trail outlives an erasure: it keeps what tells that they were looked for.
+        words = "\n".join(word.casefold() for word in words_of(arguments.query))
+        detail = {"hits": len(found), "query_digest": tokens.fingerprint(words)}
         database.transact(
             lambda unit: record_export(
                 unit, acting_for(unit, ctx, arguments.by), "disclose", f"disclosure:{new_id()}", detail

@@ -10,8 +10,10 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import BoundedSemaphore, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,6 +44,11 @@ _NEVER = tuple(
 )
 """What some versions of Python count as public."""
 _GLOBAL = ipaddress.ip_network("2000::/3")
+LOOK_UP_SECONDS = 5.0
+"""How long a name may take to be looked up: whose name servers never answer holds up nobody."""
+_MOST_HANGING = 32
+_may_look_up = BoundedSemaphore(_MOST_HANGING)
+"""A look-up cannot be broken off: one that was given up goes on beside, until the system gives it up, and counts until then."""
 
 
 class UnsafeAddress(Exception):
@@ -69,6 +76,26 @@ def _looked_up(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+def _in_time(resolve: Resolve, host: str, port: int, seconds: float) -> Sequence[str]:
+    """Return what `resolve` answers. Raises what it raises, and TimeoutError, which is an OSError, when it takes longer."""
+    ends = time.monotonic() + seconds
+    if not _may_look_up.acquire(timeout=max(0.0, seconds)):
+        raise TimeoutError("too many names are being looked up")
+    answer: Future[Sequence[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            answer.set_result(resolve(host, port))
+        except Exception as problem:  # noqa: BLE001 - whoever waits is told, whatever it is
+            answer.set_exception(problem)
+        finally:
+            _may_look_up.release()
+
+    # Not of a pool: the end of the program waits for a pool's threads, and this one may hang.
+    Thread(target=look_up, name="look-up", daemon=True).start()
+    return answer.result(max(0.0, ends - time.monotonic()))
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Which addresses may be called."""
@@ -77,6 +104,8 @@ class Guard:
     """Hosts, or host:port, that an operator exempts from what is asked of names, ports and addresses."""
     needs_https: bool = True
     resolve: Resolve = _looked_up
+    seconds: float = LOOK_UP_SECONDS
+    """How long `resolve` may take."""
 
     def target(self, url: str) -> Target:
         """Take a web address apart. Raises UnsafeAddress for one that is never called, wherever its name leads."""
@@ -107,7 +136,7 @@ class Guard:
     def check(self, url: str) -> None:
         """Look an address up too. Raises UnsafeAddress for one that leads, or may lead, where nobody outside may go.
 
-        A name that cannot be looked up passes: it may be there tomorrow, and each connection is checked again.
+        A name that cannot be looked up, or not soon, passes: it may be there tomorrow, and each connection is checked again.
         """
         target = self.target(url)
         if self._is_allowed(target.host, target.port):
@@ -115,9 +144,12 @@ class Guard:
         with suppress(OSError):
             self.addresses(target.host, target.port)
 
-    def addresses(self, host: str, port: int) -> Sequence[str]:
-        """Return where a connection to a host may go. Raises UnsafeAddress unless all it stands for is public."""
-        found = self.resolve(host, port)
+    def addresses(self, host: str, port: int, left: float | None = None) -> Sequence[str]:
+        """Return where a connection to a host may go, within the `left` seconds where that is less than a look-up may take.
+
+        Raises UnsafeAddress unless all it stands for is public, and OSError when it cannot be looked up in time.
+        """
+        found = _in_time(self.resolve, host, port, self.seconds if left is None else min(left, self.seconds))
         if not self._is_allowed(host, port) and not (found and all(map(is_public, found))):
             raise UnsafeAddress(f"{host} leads to an address that is not on the public internet.")
         return found
@@ -191,7 +223,7 @@ class _Checked(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._guard.addresses(host, port):
+        for address in self._guard.addresses(host, port, _left(self._ends)):
             try:
                 stream = self._sockets.connect_tcp(
                     address, port, _left(self._ends), local_address=local_address, socket_options=socket_options

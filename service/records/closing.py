@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 from sqlmodel import col
 
@@ -91,36 +91,35 @@ def keep(unit: Unit, batch: Batch, made: Mapping[UUID, Sequence[Version]], now: 
     return True
 
 
-def counted(unit: Unit, month: int, *beside: Beside) -> Counted:
-    """Return every case as counted at the end of a closed month: heads, and what is named beside them."""
-    of_ours = select(col(Closing.id)).where(col(Closing.rules) == RULES)
-    names = ("head", *beside)
+def counted(unit: Unit, month: int, *beside: Beside, sources: Sequence[str] = SOURCES) -> Iterator[Counted]:
+    """Yield every case as counted at the end of a closed month, some at a time: heads, and what is named beside them."""
+    for heads, *more in _columns(unit, month, sources, ("head", *beside)):
+        yield Counted.of(heads, **dict(zip(beside, more, strict=True)))
+
+
+def calls(unit: Unit, month: int) -> Iterator[NDArray[Any]]:
+    """Yield every call to a university that the service's own log told of by the end of a month that is closed."""
+    for [packed] in _columns(unit, month, (LOG,), ("calls",), col(CountedCase.calls) != b""):
+        yield read_calls(packed)
+
+
+def _columns(
+    unit: Unit, month: int, sources: Sequence[str], names: Sequence[str], *which: ColumnElement[bool]
+) -> Iterator[list[Sequence[bytes]]]:
+    """Yield columns of the rows that count in a closed month, some rows at a time."""
+    ours = select(col(Closing.id)).where(col(Closing.rules) == RULES, col(Closing.source).in_(sources))
     rows = unit.connection().execute(
         # The drivers hand over bytes as they are: nothing is made of a hundred thousand of them once more.
         select(*(type_coerce(getattr(CountedCase, name), NullType()) for name in names)).where(
-            col(CountedCase.closing_id).in_(of_ours),
+            col(CountedCase.closing_id).in_(ours),
             col(CountedCase.valid_until) > month,
             col(CountedCase.valid_from) <= month,
+            *which,
         ),
         execution_options={"yield_per": _ROWS_AT_ONCE},
     )
-    parts = (zip(*some, strict=True) for some in rows.partitions())
-    return Counted.together([Counted.of(heads, **dict(zip(beside, more, strict=True))) for heads, *more in parts])
-
-
-def calls(unit: Unit, month: int) -> NDArray[Any]:
-    """Return every call to a university that the service's own log told of by the end of a month that is closed."""
-    row = _standing(unit, LOG)
-    rows = unit.connection().execute(
-        select(type_coerce(col(CountedCase.calls), NullType())).where(
-            col(CountedCase.closing_id) == (row.id if row else None),
-            col(CountedCase.valid_until) > month,
-            col(CountedCase.valid_from) <= month,
-            col(CountedCase.calls) != b"",
-        ),
-        execution_options={"yield_per": _ROWS_AT_ONCE},
-    )
-    return read_calls(cast("Iterable[bytes]", rows.scalars()))
+    for some in rows.partitions():
+        yield list(zip(*some, strict=True))
 
 
 def misread(unit: Unit) -> Iterator[str]:

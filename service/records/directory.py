@@ -7,7 +7,7 @@ from sqlmodel import col, select, update
 from sqlmodel.sql.expression import Select
 
 from service.context import Context
-from service.records import people
+from service.records import outbox, people
 from service.records.database import Unit
 from service.records.tables import Organisation, OutboxMessage, Person, SignInLink, WebSession
 
@@ -145,11 +145,13 @@ def end_access(unit: Unit, ctx: Context, person_id: UUID) -> None:
 
 
 def redirect_mail(unit: Unit, person_id: UUID, address: str) -> None:
-    """Send what still waits for a person to their new address."""
+    """Send what still waits for a person to their new address, but for what tells an old one that it is old."""
     unit.exec(
         update(OutboxMessage)
         .where(
-            col(OutboxMessage.to_person_id) == person_id, col(OutboxMessage.status).in_(("queued", "held", "failed"))
+            col(OutboxMessage.to_person_id) == person_id,
+            col(OutboxMessage.status).in_(("queued", "held", "failed")),
+            col(OutboxMessage.kind) != outbox.TO_OLD_ADDRESS,
         )
         .values(to_address=address)
     )

@@ -203,6 +203,7 @@ def forget_person(unit: Unit, person: Person, now: datetime) -> None:
     person.name, person.email, person.phone = REDACTED, None, None
     person.oidc_issuer = person.oidc_subject = None
     person.organisation_id, person.staff_role, person.is_contact = None, None, False
+    person.named_as = None
     person.confirmed_at = person.last_reminded_at = None
     person.reminders_stopped_at = person.reminders_stopped_at or now
     person.version += 1

@@ -1,84 +1,51 @@
 """What further figures read: a few columns of the rows they count, and nothing recorded after a closed instant."""
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
-from sqlalchemy.orm import Mapped, aliased
-from sqlalchemy.types import NullType
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from service.records.database import Unit
 from service.records.tables import Entry, Event
-from service.states import EnquiryState, Outcome
-from service.throughput.access import Submission
-from service.throughput.internal import Minutes, Published
+from service.throughput.internal import Logged, Published
 from service.throughput.ladder import Moved
-from service.throughput.periods import Period
-from service.workflows.machines import ENQUIRY
-from service.working_time import london_midnight
+from service.throughput.periods import MONTHS, Period, month_number, month_of
+from service.working_time import local_date, london_midnight
 
 _AT_ONCE = 5_000
-CLOSINGS = tuple(event for event, row in ENQUIRY.transitions.items() if row.target == EnquiryState.CLOSED)
 
 
-def submissions(unit: Unit, closes: datetime) -> Iterator[Submission]:
-    """Yield every enquiry submitted before `closes`, spam apart, with the facts last known before its first closing.
-
-    Few events close an enquiry and one submits it, so only those of what is open are looked through for the last.
-    """
-    was_before = col(Event.recorded_at) < closes
-    submitted = (
-        select(col(Event.enquiry_id), func.min(col(Event.recorded_at)).label("at"))
-        .where(col(Event.event) == "submit", _is_submission(), was_before)
-        .group_by(col(Event.enquiry_id))
-        .subquery()
-    )
-    closed = (
-        select(col(Event.enquiry_id), func.min(col(Event.seq)).label("seq"))
-        .where(
-            col(Event.event).in_(CLOSINGS),
-            col(Event.machine) == "enquiry",
-            col(Event.to_state) == EnquiryState.CLOSED,
-            was_before,
-        )
-        .group_by(col(Event.enquiry_id))
-        .subquery()
-    )
-    other = aliased(Event)
-    newest = (
-        select(func.max(col(other.seq)))
-        .where(col(other.enquiry_id) == submitted.c.enquiry_id, col(other.recorded_at) < closes)
-        .scalar_subquery()
-    )
-    rows = unit.connection().execute(
-        select(
-            submitted.c.at,
-            _as_kept(col(Event.enquiry_id)),
-            _as_kept(col(Event.organisation_id)),
-            col(Event.area),
-            col(Event.sector),
-        )
-        .select_from(submitted)
-        .join(closed, closed.c.enquiry_id == submitted.c.enquiry_id, isouter=True)
-        .join(Event, col(Event.seq) == func.coalesce(closed.c.seq, newest))
-        .where(or_(col(Event.outcome).is_(None), col(Event.outcome) != Outcome.SPAM)),
-        execution_options={"yield_per": _AT_ONCE},
-    )
-    return (Submission(*row) for row in rows)
-
-
-def minutes(unit: Unit, period: Period) -> Iterator[Minutes]:
-    """Yield the time logged in a period, in the order it was written down."""
+def minutes(unit: Unit, period: Period) -> tuple[Logged, Mapping[str, Logged]]:
+    """Return the time logged in a period, and month by month where there was any. The database adds it up."""
     start, end = _window(period)
-    rows = unit.connection().execute(
-        select(_as_kept(col(Entry.enquiry_id)), col(Entry.recorded_at), col(Entry.state), col(Entry.minutes))
-        .where(col(Entry.minutes).is_not(None), col(Entry.recorded_at) >= start, col(Entry.recorded_at) < end)
-        .order_by(col(Entry.recorded_at), col(Entry.id)),
-        execution_options={"yield_per": _AT_ONCE},
+    recorded = col(Entry.recorded_at)
+    written = select(func.min(recorded), func.max(recorded)).where(*_with_time(start, end))
+    first, last = cast("tuple[datetime | None, datetime | None]", unit.connection().execute(written).one())
+    if first is None or last is None:
+        return Logged(), {}
+    months = range(month_number(local_date(first)), month_number(local_date(last)) + 1)
+    bounds = {month: london_midnight(date(month // MONTHS, month % MONTHS + 1, 1)) for month in (*months, months.stop)}
+    by_month = {month_of(month): _logged(unit, bounds[month], min(bounds[month + 1], end)) for month in months}
+    return _logged(unit, start, end), by_month
+
+
+def _logged(unit: Unit, start: datetime, end: datetime) -> Logged:
+    written = _with_time(start, end)
+    spent = func.sum(col(Entry.minutes)).label("spent")
+    each = select(spent).where(*written).group_by(col(Entry.enquiry_id)).subquery()
+    by_state = select(col(Entry.state), func.count(), spent).where(*written).group_by(col(Entry.state))
+    enquiries = select(each.c.spent, func.count()).group_by(each.c.spent)
+    return Logged(
+        {state: (entries, minutes or 0) for state, entries, minutes in unit.connection().execute(by_state)},
+        {spent_on_each: count for spent_on_each, count in unit.connection().execute(enquiries)},  # noqa: C416 - rows are no pairs to a type checker
     )
-    return map(Minutes._make, rows)
+
+
+def _with_time(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    recorded = col(Entry.recorded_at)
+    return col(Entry.minutes).is_not(None), recorded >= start, recorded < end
 
 
 def publications(unit: Unit, period: Period) -> Iterator[Published]:
@@ -110,15 +77,6 @@ def project_moves(unit: Unit, closes: datetime) -> Iterator[Moved]:
     for project_id, recorded_at, to_state, area, data in rows:
         product: Any = data.get("product")
         yield Moved(project_id, recorded_at, to_state, area, product)  # type: ignore[arg-type]  # never None, see above
-
-
-def _as_kept(column: Mapped[Any]) -> ColumnElement[Any]:
-    """Return an id as the engine keeps it: one that is only compared need not be made into a UUID."""
-    return type_coerce(column, NullType())
-
-
-def _is_submission() -> ColumnElement[bool]:
-    return and_(col(Event.from_state) == EnquiryState.DRAFT, col(Event.to_state) != EnquiryState.DRAFT)
 
 
 def _window(period: Period) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import Select
 
-from service.principals import Principal, Role
+from service.principals import STAFF, Principal, Role, Staff
 from service.records.database import Unit
 from service.records.tables import ApiKey, Organisation, Person
 
@@ -26,11 +26,12 @@ class Holder:
     is_seen: bool
 
 
-def holder_of(unit: Unit, digest: str, now: datetime) -> Holder | None:
-    """Return whom a key's digest stands for at `now`, or None when it is unknown, expired or revoked."""
-    key = unit.exec(select(ApiKey).where(ApiKey.digest == digest)).first()
-    if key is None or not is_valid(key, now):
+def holder_of(unit: Unit, digest: str, now: datetime, staff: Staff) -> Holder | None:
+    """Return whom a key's digest stands for at `now`, or None when it opens no doors then or is unknown."""
+    found = unit.exec(_bound().where(ApiKey.digest == digest)).first()
+    if found is None or not opens(found, now, staff):
         return None
+    key = found[0]
     principal = Principal(
         role=Role(key.role), person_id=key.person_id, organisation_id=key.organisation_id, key_id=key.id, name=key.name
     )
@@ -61,12 +62,18 @@ def is_seen(last_used_at: datetime | None, now: datetime) -> bool:
 
 
 def is_valid(key: Dated, now: datetime) -> bool:
-    """Tell whether a key opens doors at `now`."""
+    """Tell whether a key was neither revoked nor has expired at `now`."""
     return (key.revoked_at is None or key.revoked_at > now) and (key.expires_at is None or key.expires_at > now)
 
 
 KeyRow = tuple[ApiKey, Organisation | None, Person | None]
 """A key with what it is bound to."""
+
+
+def opens(row: KeyRow, now: datetime, staff: Staff) -> bool:
+    """Tell whether a key opens doors at `now`: a key of the team's only while its holder is of the team."""
+    key, _, person = row
+    return is_valid(key, now) and (Role(key.role) not in STAFF or staff.covers(person, key.role))
 
 
 def page(unit: Unit, *, role: str | None = None, before: UUID | None = None, limit: int) -> list[KeyRow]:

@@ -27,6 +27,8 @@ TryRow = DeliveryAttempt
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a message that was not tried yet is next due."""
+TO_OLD_ADDRESS = "address_changed"
+"""The kind of letter that stays with the address it was written to."""
 _IS_LETTER = along_no_index(col(OutboxMessage.webhook_id)).is_(None)
 
 

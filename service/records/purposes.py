@@ -186,7 +186,7 @@ IMPERSONAL: Mapping[str, str] = {
     "outcome": "used how recorded_by_role",
     "participation": "role",
     "past_event": "reference event from_state to_state waiting_on outcome sector area enquiry_type topics",
-    "person": "staff_role oidc_issuer",
+    "person": "staff_role named_as oidc_issuer",
     "preference": "ranked",
     "product": "code label phrase kind least_budget",
     "project": "state funding_route",

@@ -27,11 +27,12 @@ def authenticated(request: Request) -> Principal:
         raise _unauthenticated("Send Authorization: Bearer KEY.", "Bearer")
     digest = services.tokens.digest(secret)
     now = context_of(request).now
-    holder = services.database.read(lambda unit: keys.holder_of(unit, digest, now))
+    holder = services.database.read(lambda unit: keys.holder_of(unit, digest, now, services.staff))
     if holder is None:
-        logger.warning("refused a key that is unknown, expired or revoked")
+        logger.warning("refused a key that is unknown, expired or revoked, or whose holder left the team")
         raise _unauthenticated(
-            "The key is unknown, expired or revoked. Ask the service for a new one.", 'Bearer error="invalid_token"'
+            "The key is unknown, expired or revoked, or its holder is of the team no longer. Ask the service for a new one.",
+            'Bearer error="invalid_token"',
         )
     if holder.principal.key_id is not None:
         services.budgets.take(services.database, holder.principal.key_id, machine_now())

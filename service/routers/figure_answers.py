@@ -20,7 +20,7 @@ from service.routers.schemas.common import PROBLEMS, Day
 from service.routers.schemas.figures import DefinitionUsed, FiguresAnswer, PeriodShown
 from service.throughput.calendars import Calendars
 from service.throughput.definitions import DEFINITION_IDS
-from service.throughput.packing import Beside, Counted
+from service.throughput.packing import Beside, Cases
 from service.throughput.periods import (
     Period,
     closing_instant,
@@ -31,7 +31,7 @@ from service.throughput.periods import (
 )
 
 Found = TypeVar("Found")
-Compute = Callable[[Counted, Period, Calendars, int], Found]
+Compute = Callable[[Cases, Period, Calendars, int], Found]
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
@@ -95,8 +95,8 @@ def computed(
     def work(unit: Unit) -> tuple[dict[str, Any], Found]:
         period = period_of(question.start, question.end, as_of, figures.first_submission(unit, closes))
         calendars = figures.calendars_before(unit, closes, call.ctx.nation)
-        counted = closing.counted(unit, month_number(as_of), *beside)
-        found = compute(counted, period, calendars, threshold)
+        cases = closing.counted(unit, month_number(as_of), *beside)
+        found = compute(cases, period, calendars, threshold)
         told = {
             "as_of": as_of,
             "definition": DefinitionUsed(

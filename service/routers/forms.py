@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from service.errors import Problem
+from service.routers.services import services_of
 
 LINE_LENGTH = 500
 PROSE_LENGTH = 20_000
@@ -55,8 +56,8 @@ class Posted:
 
 async def posted_form(request: Request) -> Posted:
     """Read the form of a POST. Raises Problem 403 for one that another site sent, 400 for one that cannot be read."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in _SITES:
-        raise Problem("forbidden", 403, "This form was sent from another site. Open the page here and send it again.")
+    if not is_from_here(request):
+        raise from_elsewhere()
     async with request.form(max_files=5, max_fields=300) as sent:
         values: dict[str, list[str]] = {}
         uploads: dict[str, Upload] = {}
@@ -69,6 +70,35 @@ async def posted_form(request: Request) -> Posted:
     posted = Posted({name: tuple(each) for name, each in values.items()}, uploads)
     request.state.posted = posted
     return posted
+
+
+def is_from_here(request: Request, *, or_hidden: bool = True) -> bool:
+    """Tell whether a page of ours led to this request, as far as the browser says: what says nothing is believed.
+
+    Browsers of today say it in Sec-Fetch-Site, over an encrypted line. Older ones, and all over an open line, name where
+    a form was in Origin, or at least in Referer. `or_hidden` believes an Origin that a page's own policy hid (null), as
+    most of our pages do; any other site could have hidden its own as well.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in _SITES
+    origin = request.headers.get("origin") or request.headers.get("referer")
+    if not origin:
+        return True
+    if origin == "null":
+        return or_hidden
+    try:
+        host = urlsplit(origin).netloc.lower()
+    except ValueError:
+        return False
+    # The proxy ends TLS and may leave the port out of Host, so that the scheme says nothing and either name is ours.
+    public = services_of(request).settings.public_url
+    return host in {request.headers.get("host", "").lower(), urlsplit(public).netloc.lower()}
+
+
+def from_elsewhere() -> Problem:
+    """Return the refusal of a form that another site sent."""
+    return Problem("forbidden", 403, "This form was sent from another site. Open the page here and send it again.")
 
 
 PostedForm = Annotated[Posted, Depends(posted_form)]

@@ -68,9 +68,9 @@ def answer(request: Request, problem: Problem) -> Response:
 
 def from_validation(request: Request, error: RequestValidationError) -> Problem:
     """Return the refusal of content that does not fit: syntax first, then media type, then each field."""
-    malformed = request.scope.get(MALFORMED)
+    malformed: Problem | None = request.scope.get(MALFORMED)
     if malformed is not None:
-        return Problem(malformed[0], malformed[1], malformed[2])
+        return malformed
     places = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
     if places == {"body"} and _sent_something_else(request):
         return Problem("unsupported-media-type", 415, "Send JSON, with Content-Type: application/json.")

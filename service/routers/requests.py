@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from service.errors import Problem
+from service.sources.strict_json import SaidTwice, parse
 
 MALFORMED = "service.malformed"
-"""Scope key: (problem slug, status, sentence) for a body that is not acceptable JSON."""
+"""Scope key: the Problem with a body that is not acceptable JSON."""
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -21,7 +22,7 @@ class JsonRequest(Request):
         try:
             return read_json(await self.body())
         except Problem as problem:
-            self.scope[MALFORMED] = (problem.slug, problem.status, problem.detail)
+            self.scope[MALFORMED] = problem
             return object()
 
 
@@ -47,19 +48,22 @@ def raw_body(request: Request) -> bytes:
 
 
 def read_json(body: bytes) -> Any:
-    """Return what a body of JSON says. Raises Problem 400 when it is none, 422 for what no database keeps."""
+    """Return what a body of JSON says.
+
+    Raises Problem 400 when it is none, 422 for what no database keeps and for an object that says a thing twice.
+    """
     try:
-        parsed = json.loads(body, parse_constant=_refuse_constant)
+        parsed = parse(body)
+    except SaidTwice as problem:
+        told = f"The body says {problem.pointer} twice: say it once."
+        field = {"field": ".".join(problem.steps), "message": "It is there twice."}
+        raise Problem("invalid-content", 422, told, errors=[field]) from problem
     except (ValueError, RecursionError) as problem:
         raise Problem("invalid-json", 400, f"The body is not JSON: {_plain(problem)}") from problem
     if not _can_be_stored(parsed):
         told = "A text in the body holds a NUL or half a character, which cannot be stored."
         raise Problem("invalid-content", 422, told)
     return parsed
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
 
 
 def _plain(problem: Exception) -> str:
@@ -72,11 +76,16 @@ def _plain(problem: Exception) -> str:
     return f"{problem}."
 
 
-def _can_be_stored(value: object) -> bool:
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
-    if isinstance(value, dict):
-        return all(_can_be_stored(key) and _can_be_stored(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return all(_can_be_stored(inner) for inner in value)
+def _can_be_stored(parsed: object) -> bool:
+    waiting = [parsed]  # and not a function that calls itself: JSON may be nested deeper than calls may
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+                return False
+        elif isinstance(value, dict):
+            waiting += value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
     return True

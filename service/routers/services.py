@@ -8,7 +8,7 @@ from fastapi import Request
 from service.clock import Clock
 from service.context import Context
 from service.matching.vectors import Encoder
-from service.principals import PUBLIC, Principal
+from service.principals import PUBLIC, Principal, Staff
 from service.records.corpus import Corpus
 from service.records.database import Database
 from service.records.library import Library
@@ -43,6 +43,11 @@ class Services:
     figures: Kept = field(default_factory=Kept)
     provider: Provider | None = None
     """Where the team may sign in with an account; None where they cannot."""
+
+    @property
+    def staff(self) -> Staff:
+        """Return whose addresses sign in as staff here, and whether links let them in."""
+        return Staff.named_in(self.settings)
 
 
 def services_of(request: Request) -> Services:

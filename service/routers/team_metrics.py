@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service.records import further_figures, register, reminder_fates
+from service.records import closing, further_figures, register, reminder_fates
 from service.routers.calls import Call
 from service.routers.conditional import tagged
 from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
@@ -26,6 +26,7 @@ from service.routers.schemas.team_figures import (
 from service.throughput.access import access
 from service.throughput.internal import brokerage, readiness, reminders
 from service.throughput.ladder import Taken, taken
+from service.throughput.periods import month_number
 from service.throughput.reach import COUNCIL_KINDS, Body, reach
 from service.workflows.products import PRODUCTS
 from service.workflows.reminders import CODES
@@ -152,16 +153,17 @@ def access_answer(call: Call, question: Question) -> AccessAnswer:
     """Return who asked."""
 
     def work(looked: Looked) -> Any:
-        return access(further_figures.submissions(looked.unit, looked.period.closes), looked.period)
+        cases = closing.counted(looked.unit, month_number(looked.period.as_of), sources=(closing.LOG,))
+        return access(cases, looked.period)
 
-    return AccessAnswer.model_validate(_grouped(call, question, "access", "area", work))
+    return AccessAnswer.model_validate(_grouped(call, question, "access", "area", work, is_counted=True))
 
 
 def brokerage_answer(call: Call, question: Question) -> BrokerageAnswer:
     """Return the minutes logged."""
 
     def work(looked: Looked) -> Any:
-        return brokerage(further_figures.minutes(looked.unit, looked.period), looked.period)
+        return brokerage(*further_figures.minutes(looked.unit, looked.period), looked.period)
 
     return BrokerageAnswer.model_validate(_grouped(call, question, "brokerage", "month", work))
 
@@ -184,8 +186,10 @@ def readiness_answer(call: Call, question: Question) -> ReadinessAnswer:
     return ReadinessAnswer.model_validate(_grouped(call, question, "readiness", "month", work))
 
 
-def _grouped(call: Call, question: Question, figure: str, group_by: str, work: Any) -> Mapping[str, Any]:
-    told, (total, groups) = answer_to(call.services, call.ctx, question, figure, work)
+def _grouped(
+    call: Call, question: Question, figure: str, group_by: str, work: Any, *, is_counted: bool = False
+) -> Mapping[str, Any]:
+    told, (total, groups) = answer_to(call.services, call.ctx, question, figure, work, is_counted=is_counted)
     return {**told, "group_by": group_by, "total": total, "groups": groups}
 
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from service.actions.sign_in import Staff
 from service.clock import machine_now
 from service.errors import Problem
-from service.principals import Principal, Role
+from service.principals import Principal, Role, Staff
 from service.records import installation, rates, sessions
 from service.records.sessions import Visitor
 from service.routers.forms import Posted
@@ -118,8 +117,7 @@ def again(detail: str) -> Problem:
 
 def staff_of(request: Request) -> Staff:
     """Return whose addresses sign in as staff here, and whether links let them in."""
-    settings = services_of(request).settings
-    return Staff(settings.staff_emails, settings.lead_emails, by_link=settings.staff_sign_in != "oidc")
+    return services_of(request).staff
 
 
 def _note_use(request: Request, visitor: Visitor) -> None:

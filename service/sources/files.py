@@ -1,8 +1,9 @@
 """Files of rows that people hand over: JSON, or CSV as spreadsheets write it."""
 
 import csv
-import json
 from pathlib import Path
+
+from service.sources.strict_json import SaidTwice, parse
 
 
 class Unreadable(Exception):
@@ -26,7 +27,9 @@ def read_rows(path: Path, kind: str) -> list[dict[str, object]]:
 
 def _from_json(path: Path, text: str, kind: str) -> list[dict[str, object]]:
     try:
-        found = json.loads(text)
+        found = parse(text)
+    except SaidTwice as problem:
+        raise Unreadable(f"{path}: {problem}: say it once.") from problem
     except (ValueError, RecursionError) as problem:
         raise Unreadable(f"{path} is not JSON: {problem}") from problem
     rows = found.get(kind) if isinstance(found, dict) else found

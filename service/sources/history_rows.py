@@ -3,7 +3,6 @@
 The columns are a promise (docs/history.md): names are added, none is renamed or taken away.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from service import vocabulary
 from service.sources.files import Unreadable, read_rows
 from service.sources.spreadsheets import is_formula, read_table, value_of
+from service.sources.strict_json import parse
 from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
 from service.workflows.past_cases import FIRST_RESPONSE, Fault, PastRow
 from service.working_time import LONDON, opening
@@ -76,7 +76,7 @@ def read_words(path: Path) -> Words:
     """
     if path.suffix.lower() == ".json":
         try:
-            found = json.loads(path.read_text(encoding="utf-8-sig"))
+            found = parse(path.read_text(encoding="utf-8-sig"))
         except OSError as problem:
             raise Unreadable(f"{path} cannot be read: {problem.strerror}") from problem
         except (ValueError, RecursionError) as problem:

@@ -1,31 +1,24 @@
 """Fair access: from which areas and from which departments of councils enquiries come, and who had never asked before."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
-from service.throughput.groups import NOT_KNOWN
-from service.throughput.periods import Period
+import numpy as np
+from numpy.typing import NDArray
+
+from service.throughput.counts import Flags, is_spam
+from service.throughput.firsts import Firsts
+from service.throughput.groups import KEYS, NOT_KNOWN, GroupBy
+from service.throughput.packing import Cases
+from service.throughput.periods import Period, month_number
 from service.vocabulary import REGIONS
-from service.working_time import london_midnight
 
 DEPARTMENTS: Mapping[str, str] = {"council_public_health": "public_health", "council_other": "other_department"}
 """What the sector of an enquiry says of the department it came from; nothing else does."""
-AREAS = (*REGIONS, NOT_KNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One enquiry, with the facts last known before its first closing and by the as_of."""
-
-    submitted_at: datetime
-    enquiry_id: Any
-    organisation_id: Any
-    """Ids are only compared, in whatever form they are kept; None where no body is known."""
-    area: str | None
-    sector: str | None
+AREAS, _SECTORS = KEYS[GroupBy.AREA], KEYS[GroupBy.SECTOR]
+_AREA, _BODY = GroupBy.AREA.value, ("body_high", "body_low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +37,30 @@ class Access:
     body_not_known: int
 
 
-def access(submissions: Iterable[Submission], period: Period) -> tuple[Access, tuple[Access, ...]]:
-    """Return who asked in a period, all together and area by area, from every submission up to its as_of, spam apart.
+_COUNTS = tuple(field.name for field in fields(Access) if field.name != "key")
+
+
+def access(cases: Cases, period: Period) -> tuple[Access, tuple[Access, ...]]:
+    """Return who asked in a period, all together and area by area, from every case up to its as_of; spam counts nowhere.
 
     Needs all of them, since a body asks for the first time once. Their order changes nothing.
     """
-    start, end = london_midnight(period.start), min(london_midnight(period.end), period.closes)
-    first: dict[Any, tuple[datetime, Any]] = {}
-    asked: list[Submission] = []
-    for each in submissions:
-        if each.organisation_id is not None:
-            when = each.submitted_at, each.enquiry_id
-            first[each.organisation_id] = min(first.get(each.organisation_id, when), when)
-        if start <= each.submitted_at < end:
-            asked.append(each)
-    counts: dict[str, Counter[str]] = {key: Counter() for key in ("", *AREAS)}
-    bodies: dict[str, set[Any]] = {key: set() for key in counts}
-    for each in asked:
-        for key in ("", area_of(each.area)):
-            counts[key].update(_marks(each, first))
-            if each.organisation_id is not None:
-                bodies[key].add(each.organisation_id)
-    total, *areas = (Access(key=key, bodies=len(bodies[key]), **_members(counts[key])) for key in counts)
-    return total, tuple(areas)
+    counts: defaultdict[str, NDArray[Any]] = defaultdict(lambda: np.zeros(len(AREAS), np.int64))
+    first = Firsts(_BODY, by=("submitted_at", "month", _AREA))
+    asked = Firsts((*_BODY, _AREA))
+    for part in cases:
+        heads = part.heads[~is_spam(part)]
+        first.add(heads[heads["has_body"]])
+        heads = heads[_in_period(heads, period)]
+        asked.add(heads[heads["has_body"]])
+        for mark, holds in _marks(heads):
+            counts[mark] += _by_area(heads[holds])
+    counts["bodies"] = _by_area(asked.heads)
+    counts["first_time"] = _by_area(first.heads[_in_period(first.heads, period)])
+    counts["returning"] = counts["submitted"] - counts["body_not_known"] - counts["first_time"]
+    total = {name: int(counts[name].sum()) for name in _COUNTS} | {"bodies": asked.count_apart(_BODY)}
+    areas = (Access(area, **{name: int(counts[name][place]) for name in _COUNTS}) for place, area in enumerate(AREAS))
+    return Access("", **total), tuple(areas)
 
 
 def area_of(area: str | None) -> str:
@@ -76,13 +70,21 @@ def area_of(area: str | None) -> str:
     return area if area in REGIONS else "elsewhere"
 
 
-def _members(counts: Counter[str]) -> dict[str, int]:
-    return {name: counts[name] for name in Access.__dataclass_fields__ if name not in {"key", "bodies"}}
+def _in_period(heads: NDArray[Any], period: Period) -> Flags:
+    inside: Flags = (heads["month"] >= month_number(period.start)) & (heads["month"] < month_number(period.end))
+    return inside
 
 
-def _marks(each: Submission, first: Mapping[Any, tuple[datetime, Any]]) -> tuple[str, str, str]:
-    asker = DEPARTMENTS.get(each.sector, "other_bodies") if each.sector else "not_known"
-    if each.organisation_id is None:
-        return "submitted", asker, "body_not_known"
-    is_first = first[each.organisation_id] == (each.submitted_at, each.enquiry_id)
-    return "submitted", asker, "first_time" if is_first else "returning"
+def _by_area(heads: NDArray[Any]) -> NDArray[Any]:
+    return np.bincount(heads[_AREA], minlength=len(AREAS))
+
+
+def _marks(heads: NDArray[Any]) -> Iterator[tuple[str, Flags]]:
+    """Yield what may be said of who asked, with the heads it holds of."""
+    sector = heads[GroupBy.SECTOR.value]
+    yield "submitted", np.ones(len(heads), np.bool_)
+    yield "body_not_known", ~heads["has_body"]
+    yield "not_known", sector == _SECTORS.index(NOT_KNOWN)
+    for told, department in DEPARTMENTS.items():
+        yield department, sector == _SECTORS.index(told)
+    yield "other_bodies", ~np.isin(sector, [_SECTORS.index(told) for told in (*DEPARTMENTS, NOT_KNOWN)])

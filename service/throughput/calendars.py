@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.working_time import Calendar, Nation, Ticks, worked_until
+from service.working_time import Calendar, Clocks, Nation, Ticks
 
 _OWN_CALENDAR = {"scotland": Nation.SCOTLAND, "northern_ireland": Nation.NORTHERN_IRELAND}
 _NOWHERE = frozenset({None, "", "elsewhere"})
@@ -18,7 +19,7 @@ def nation_of(area: str | None) -> Nation | None:
     return None if area in _NOWHERE else _OWN_CALENDAR.get(area or "", Nation.ENGLAND_AND_WALES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendars:
     """The three nations' calendars as known at one as_of, and whose counts where the log names no area."""
 
@@ -31,9 +32,8 @@ class Calendars:
 
     def worked_until(self, instants: Ticks, nations: NDArray[Any]) -> Ticks:
         """Return working time up to each instant, by the calendar of the nation beside it: its place, or past the last."""
-        order = (*Nation, self.default)
-        found = np.empty_like(instants)
-        for place in np.unique(nations):
-            here = nations == place
-            found[here] = worked_until(instants[here], self.by_nation[order[min(int(place), len(Nation))]])
-        return found
+        return self._clocks.worked_until(instants, np.minimum(nations, len(Nation)))
+
+    @cached_property
+    def _clocks(self) -> Clocks:
+        return Clocks([self.by_nation[nation] for nation in (*Nation, self.default)])

@@ -1,4 +1,4 @@
-"""A cohort's figures, given every case as counted at the as_of."""
+"""A cohort's figures, given every case as counted at the as_of, some at a time: none is held once it is counted."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from service.throughput.afterwards import IN_TIME, PENCE, SOURCES, USE
 from service.throughput.calendars import Calendars
-from service.throughput.counts import EXITS, FATES, STAGES, Tally
+from service.throughput.counts import EXITS, FATES, STAGES, Tally, tally_of
 from service.throughput.durations import Durations
-from service.throughput.packing import Counted
+from service.throughput.measured import Measured
+from service.throughput.packing import Cases
 from service.throughput.periods import Period
+from service.throughput.spool import Spool
 from service.throughput.spreads import TimeIn, TimeTo
 from service.vocabulary import MONEY_KINDS
 
@@ -74,10 +76,13 @@ class Funnel:
     suppressed: bool
 
 
-def throughput(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Figures:
+def throughput(cases: Cases, period: Period, calendars: Calendars, threshold: int) -> Figures:
     """Return the figures of the cohort that `period` names, from every case counted at its as_of, whose order is free."""
-    tally = Tally(counted, period, threshold)
-    return figures_of(tally, Durations(tally.cohort, calendars, period))
+    with Spool() as spool:
+        tally, durations = Tally(period, threshold), Durations(spool)
+        for part in cases:
+            durations.add(Measured(part.take(tally.add(part)), calendars, period))
+        return figures_of(tally, durations)
 
 
 def figures_of(tally: Tally, durations: Durations) -> Figures:
@@ -119,9 +124,9 @@ def told_in_full(counts: Mapping[str, int], durations: Durations, months: int, f
     )
 
 
-def funnel(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Funnel:  # noqa: ARG001 - asked like the others
+def funnel(cases: Cases, period: Period, calendars: Calendars, threshold: int) -> Funnel:  # noqa: ARG001 - asked like the others
     """Return how far the cohort got, state by state, under the same rules as its other figures."""
-    tally = Tally(counted, period, threshold)
+    tally = tally_of(cases, period, threshold)
     if not tally.tells_all:
         return Funnel(months=tally.months, submitted=tally.submitted, suppressed=True)
     stages = (Stage(stage.value, *(tally.counts[f"{fate}:{stage}"] for fate in FATES)) for stage in STAGES)

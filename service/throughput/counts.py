@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from service.states import OPEN_STATES, EnquiryState, Outcome
 from service.throughput.afterwards import IN_TIME, MONEY
-from service.throughput.packing import NEVER, NO_DAY, OUTCOMES, SAID, STATES, Counted, differs
+from service.throughput.firsts import Firsts
+from service.throughput.packing import NEVER, NO_DAY, OUTCOMES, SAID, STATES, Cases, Counted
 from service.throughput.periods import ONE_DAY, Period, month_number, months_over
 from service.throughput.suppression import Windows
 
@@ -26,30 +27,42 @@ Flags = NDArray[np.bool_]
 
 
 class Tally:
-    """Counts of a period's cases, and of all submissions by month, which decide what the period may tell."""
+    """Counts of a period's cases, and of all submissions by month, which decide what the period may tell.
 
-    def __init__(self, counted: Counted, period: Period, threshold: int) -> None:
-        """Count these cases, which are all there are, in the period or not."""
+    Every case there is has to be added, in the period or not, before anything is asked.
+    """
+
+    def __init__(self, period: Period, threshold: int) -> None:
+        """Count in a period."""
         self._period = period
         self.threshold = threshold
-        heads = counted.heads
-        self._is_spam = is_spam(counted)
-        self._in_period = (heads["month"] >= self._window[0]) & (heads["month"] < self._window[1])
-        self._submitted = occurring(heads["month"][~self._is_spam])
-        self._first_asked = _months_of_first(heads[~self._is_spam & heads["has_body"]])
-        self.whole = counted.take(self._in_period)
-        """The period's cases, spam and all."""
-        self.cohort = counted.take(self._in_period & ~self._is_spam)
-        """The cases of the period's cohort."""
+        self._submitted, self._spam = Counter[int](), Counter[int]()
+        self._first_asked = Firsts(("body_high", "body_low"), by=("submitted_at", "month"))
+        self._counts = Counter[str]()
 
-    @cached_property
+    def add(self, counted: Counted) -> Flags:
+        """Add some cases, and tell which of them are in the period's cohort."""
+        month, spam = counted.heads["month"], is_spam(counted)
+        inside: Flags = (month >= self._window[0]) & (month < self._window[1])
+        self._submitted.update(occurring(month[~spam]))
+        self._spam.update(occurring(month[inside & spam]))
+        self._first_asked.add(counted.heads[~spam & counted.heads["has_body"]])
+        in_cohort = inside & ~spam
+        self._counts.update(counts_of(counted.take(in_cohort), self._period))
+        return in_cohort
+
+    @property
     def counts(self) -> Counter[str]:
         """How many of the period's cases count as what, nothing withheld."""
-        return counts_of(self.whole, self._period)
+        return self._counts + Counter(spam=self._spam.total())
+
+    def spam_between(self, start: int, end: int) -> int:
+        """Return how many cases submitted in months of the period were spam."""
+        return sum(count for month, count in self._spam.items() if start <= month < end)
 
     def first_time_between(self, start: int, end: int) -> int:
         """Return of how many enquiries submitted in months of the period the body had never asked before."""
-        months, (first, last) = self._first_asked, self._window
+        months, (first, last) = self._first_asked.heads["month"], self._window
         return int(np.count_nonzero((months >= max(start, first)) & (months < min(end, last))))
 
     @property
@@ -70,7 +83,7 @@ class Tally:
     @property
     def submitted(self) -> int | None:
         """How many were submitted in the period, or None when that is withheld."""
-        return len(self.cohort) if self._windows.tells_submitted(*self._window) else None
+        return self._counts["submitted"] if self._windows.tells_submitted(*self._window) else None
 
     def submitted_between(self, start: int, end: int) -> tuple[int | None, bool]:
         """Return how many were submitted in months of the period, or None; and whether that is ever withheld."""
@@ -88,6 +101,14 @@ class Tally:
         return Windows(self._submitted, month_number(self._period.as_of) + 1, self.threshold)
 
 
+def tally_of(cases: Cases, period: Period, threshold: int) -> Tally:
+    """Return the counts of a period, from every case."""
+    tally = Tally(period, threshold)
+    for part in cases:
+        tally.add(part)
+    return tally
+
+
 def is_spam(counted: Counted) -> Flags:
     """Tell of each case whether it turned out not to be an enquiry at all."""
     return counted.heads["outcome"] == OUTCOMES.index(Outcome.SPAM)  # type: ignore[no-any-return]
@@ -100,13 +121,10 @@ def occurring(values: NDArray[Any]) -> Counter[int]:
 
 
 def counts_of(counted: Counted, period: Period) -> Counter[str]:
-    """Return how many cases count as what, as of the period's end, and the money of them all."""
-    spam = is_spam(counted)
-    kept = counted.take(~spam)
-    counts = Counter({name: int(np.count_nonzero(holds)) for name, holds in facts_of(kept, period)})
-    counts["spam"] = int(np.count_nonzero(spam))
+    """Return how many cases, none of them spam, count as what, as of the period's end, and the money of them all."""
+    counts = Counter({name: int(np.count_nonzero(holds)) for name, holds in facts_of(counted, period)})
     for name in MONEY:
-        counts[name] = int(kept.heads[name].sum())
+        counts[name] = int(counted.heads[name].sum())
     return counts
 
 
@@ -147,10 +165,3 @@ def _timeliness(counted: Counted, period: Period, closed: Flags) -> Iterator[tup
     late = told & ~in_time & ~nothing & ~not_yet
     for name, holds in zip(IN_TIME, (in_time, late, nothing, not_yet, ~told), strict=True):
         yield f"in_time:{name}", holds
-
-
-def _months_of_first(heads: NDArray[Any]) -> NDArray[Any]:
-    """Return, for each body, the month of the first of its enquiries."""
-    order = np.lexsort((heads["submitted_at"], heads["body_low"], heads["body_high"]))
-    is_first = differs(heads["body_high"][order]) | differs(heads["body_low"][order])
-    return heads["month"][order][is_first]

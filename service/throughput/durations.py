@@ -1,32 +1,72 @@
-"""The durations of a cohort, worked out in bulk, and no sooner than they are asked for."""
+"""The durations of many cases, put aside part by part, and what is told of them in the end."""
 
-from functools import cached_property
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.throughput.calendars import Calendars
 from service.throughput.cases import MILESTONES
 from service.throughput.counts import STAGES
-from service.throughput.packing import HOLDERS, NEVER, STATES, Counted
-from service.throughput.periods import Period
-from service.throughput.spreads import Held, TimeIn, TimeTo, days, time_in, time_to, total
-from service.throughput.stays import Stays, Turns, ends_of, stays_of, together
+from service.throughput.measured import Flags, Measured
+from service.throughput.packing import HOLDERS, STATES
+from service.throughput.spool import Spool
+from service.throughput.spreads import Held, TimeIn, TimeTo, days, time_in, time_to
 from service.throughput.survival import Observed
-from service.working_time import Ticks, ticks_of
+from service.working_time import Ticks
 
 _NOT_OVERTAKEN = frozenset({"first_response", "closed"})
 """Kaplan-Meier, where a closing ends the watch; a closing overtakes the other milestones (API.md section 4)."""
-_AT_ONCE = 20_000
-"""Cases whose spans are looked at together: it bounds what is held beside the durations."""
 
 
 class Durations:
-    """Times to milestones and times in states, of cases as of a period's end."""
+    """Times to milestones and times in states. They are asked for when every part has been added."""
 
-    def __init__(self, counted: Counted, calendars: Calendars, period: Period) -> None:
-        """Take cases that are no spam."""
-        self._counted, self._calendars, self._closes = counted, calendars, ticks_of(period.closes)
+    def __init__(self, spool: Spool, of: str = "") -> None:
+        """Keep them in a spool, apart from those `of` something else that are kept there."""
+        self._spool, self._of = spool, of
+        self._closed_before: Counter[str] = Counter()
+        self._held: Counter[int] = Counter()
+        self._held_for: Counter[int] = Counter()
+        self._holders: set[tuple[int, int]] = set()
+
+    def add(self, measured: Measured, which: Flags | None = None) -> None:
+        """Add every duration of some cases, or of those among them for which `which` holds."""
+        for name in MILESTONES:
+            self.add_time_to(name, measured, which)
+        stays, turns = measured.stays_and_turns
+        if which is not None:
+            stays, turns = stays.of(which), turns.of(which)
+        for state, ended, worked, elapsed in _apart(stays.state, stays.ended, stays.worked, stays.elapsed):
+            self._put(("stay", state, ended), worked)
+            self._put(("elapsed", state, ended), elapsed)
+        for state, _, held in _apart(
+            stays.state[stays.was_held], stays.ended[stays.was_held], stays.held[stays.was_held]
+        ):
+            self._held[state] += len(held)
+            self._held_for[state] += int(held.sum())
+        for place, ended, worked in _apart(
+            turns.state.astype(np.int16) * len(HOLDERS) + turns.holder, turns.ended, turns.worked
+        ):
+            state, holder = divmod(place, len(HOLDERS))
+            self._holders.add((state, holder))
+            self._put(("turn", state, holder, ended), worked)
+
+    def add_time_to(self, name: str, measured: Measured, which: Flags | None = None) -> None:
+        """Add the times to one milestone of some cases, or of those among them for which `which` holds."""
+        reached, took = measured.was_reached(name), measured.took_to(name)
+        others = ~reached
+        if which is not None:
+            took, others = took[which[reached]], others & which
+        overtaken = others & measured.is_closed
+        self._closed_before[name] += int(np.count_nonzero(overtaken))
+        self._put((name, "reached"), took)
+        if name in _NOT_OVERTAKEN:
+            self._put((name, "unfinished"), measured.watched[others])
+        else:
+            self._put((name, "overtaken"), measured.watched[overtaken])
+            self._put((name, "unfinished"), measured.watched[others & ~overtaken])
 
     def time_to(self) -> dict[str, TimeTo]:
         """Return the time to each milestone."""
@@ -34,80 +74,39 @@ class Durations:
 
     def time_to_one(self, name: str) -> TimeTo:
         """Return the time to one milestone."""
-        heads = self._counted.heads
-        was_reached, is_closed = heads[name] != NEVER, heads["closed"] != NEVER
-        overtaken = ~was_reached & is_closed if name not in _NOT_OVERTAKEN else np.zeros_like(is_closed)
-        observed = Observed.of(self.took_to(name), self.watched[overtaken], self.watched[~was_reached & ~overtaken])
-        return time_to(observed, int(np.count_nonzero(~was_reached & is_closed)))
-
-    def took_to(self, name: str) -> Ticks:
-        """Return the working time to a milestone, without holds, of those that reached it."""
-        instants: Ticks = self._counted.heads[name]
-        was_reached = instants != NEVER
-        return self._until(self._worked_until(instants[was_reached], was_reached), was_reached)
-
-    @cached_property
-    def watched(self) -> Ticks:
-        """Working time from each submission to the first closing, or to the as_of, without holds."""
-        return self._until(self._ends, np.ones(len(self._counted), np.bool_))
+        observed = Observed(*(self._take((name, how)) for how in ("reached", "overtaken", "unfinished")))
+        return time_to(observed, self._closed_before[name])
 
     def time_in_state(self) -> dict[str, TimeIn]:
         """Return the time in each state an open enquiry can be in, in their order."""
-        stays, turns = self._stays_and_turns()
-        return {stage.value: _time_in(stays, turns, STATES.index(stage)) for stage in STAGES}
+        return {stage.value: self._time_in(STATES.index(stage)) for stage in STAGES}
 
-    def _until(self, worked: Ticks, which: NDArray[np.bool_]) -> Ticks:
-        """Return working time from the submission of some cases until `worked` was reached, without holds."""
-        case, began, ended = self._holds
-        place = np.cumsum(which) - 1
-        here = which[case]
-        reached = worked[place[case[here]]]
-        paused = np.minimum(ended[here], reached) - np.minimum(began[here], reached)
-        passed = worked - self._starts[which]
-        np.subtract.at(passed, place[case[here]], paused)
-        return passed
+    def _time_in(self, state: int) -> TimeIn:
+        return time_in(
+            self._observed("stay", state),
+            self._observed("elapsed", state),
+            {
+                HOLDERS[holder].value: self._observed("turn", state, holder)
+                for where, holder in self._holders
+                if where == state
+            },
+            Held(self._held[state], days(self._held_for[state])),
+        )
 
-    def _worked_until(self, instants: Ticks, which: NDArray[np.bool_]) -> Ticks:
-        return self._calendars.worked_until(instants, self._counted.heads["nation"][which])
+    def _observed(self, *what: Hashable) -> Observed:
+        return Observed.of(self._take((*what, True)), (), self._take((*what, False)))
 
-    @cached_property
-    def _starts(self) -> Ticks:
-        everybody = np.ones(len(self._counted), np.bool_)
-        return self._worked_until(self._counted.heads["submitted_at"], everybody)
+    def _put(self, what: tuple[Hashable, ...], durations: Ticks) -> None:
+        self._spool.put((self._of, *what), durations)
 
-    @cached_property
-    def _ends(self) -> Ticks:
-        return self._worked_until(ends_of(self._counted, self._closes), np.ones(len(self._counted), np.bool_))
-
-    @cached_property
-    def _holds(self) -> tuple[NDArray[np.intp], Ticks, Ticks]:
-        """The case of each span on hold, and working time up to its start and its end."""
-        spans, ends = self._counted.spans, ends_of(self._counted, self._closes)
-        held = np.flatnonzero(spans["on_hold"])
-        cases = self._counted.case_of_span()
-        case, following = cases[held], (held + 1) % max(len(spans), 1)
-        is_last = (cases[following] != case) | (following == 0)
-        until = np.where(is_last, ends[case], spans["start"][following])
-        nation = self._counted.heads["nation"][case]
-        began = self._calendars.worked_until(np.ascontiguousarray(spans["start"][held]), nation)
-        return case, began, self._calendars.worked_until(until, nation)
-
-    def _stays_and_turns(self) -> tuple[Stays, Turns]:
-        parts = self._counted.parts(_AT_ONCE) if len(self._counted) else [self._counted]
-        stays, turns = zip(*(stays_of(part, self._calendars, self._closes) for part in parts), strict=True)
-        return together(stays), together(turns)
+    def _take(self, what: tuple[Hashable, ...]) -> Ticks:
+        return self._spool.take((self._of, *what))
 
 
-def _time_in(stays: Stays, turns: Turns, state: int) -> TimeIn:
-    here, with_ball = stays.state == state, turns.state == state
-    ended, holder = stays.ended[here], turns.holder[with_ball]
-    worked, turn_ended = turns.worked[with_ball], turns.ended[with_ball]
-    return time_in(
-        Observed.split(stays.worked[here], ended),
-        Observed.split(stays.elapsed[here], ended),
-        {
-            HOLDERS[place].value: Observed.split(worked[holder == place], turn_ended[holder == place])
-            for place in np.unique(holder)
-        },
-        Held(int(np.count_nonzero(stays.was_held[here])), days(total(stays.held[here]))),
-    )
+def _apart(places: NDArray[Any], ended: Flags, *columns: Ticks) -> Iterator[Any]:
+    """Yield the place, whether they have ended, and the durations of those that agree in both."""
+    codes = places.astype(np.int16) * 2 + ended
+    order = np.argsort(codes, kind="stable")
+    found, firsts = np.unique(codes[order], return_index=True)
+    for code, first, last in zip(found.tolist(), firsts, [*firsts[1:], len(codes)], strict=False):
+        yield code // 2, bool(code % 2), *(column[order[first:last]] for column in columns)

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.states import EnquiryState
 from service.throughput.calendars import Calendars
 from service.throughput.counts import STAGES, Tally
-from service.throughput.durations import Durations
-from service.throughput.packing import ANSWERS, NEVER, STATES, Counted, moves_of
+from service.throughput.measured import Measured
+from service.throughput.packing import ANSWERS, NEVER, STATES, Cases, moves_of
 from service.throughput.periods import Period
 from service.throughput.spreads import WORKING_DAYS
 from service.vocabulary import DECLINE_REASONS
@@ -19,7 +18,10 @@ from service.vocabulary import DECLINE_REASONS
 AGES = (("up_to_20", 20), ("up_to_60", 60), ("up_to_120", 120))
 """Working days since submission up to which an open enquiry counts so; older ones are `over_120`."""
 OLDEST = "over_120"
+_AGES = (*(name for name, _ in AGES), OLDEST)
 _LIMITS = [days * WORKING_DAYS for _, days in AGES]
+_Open = tuple[int, bool, int]
+"""The place of an open enquiry's state, whether it is on hold, and the place of its age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +80,47 @@ class Transitions:
     suppressed: bool
 
 
-def ageing(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Ageing:
+def ageing(cases: Cases, period: Period, calendars: Calendars, threshold: int) -> Ageing:
     """Return how old what is open at the as_of has become. A reopened enquiry is not open: its first result stands."""
-    tally = Tally(counted, period, threshold)
+    tally, found = Tally(period, threshold), Counter[_Open]()
+    for part in cases:
+        waiting = part.take(tally.add(part) & (part.heads["closed"] == NEVER))
+        ages = np.searchsorted(_LIMITS, Measured(waiting, calendars, period).watched)
+        found.update(
+            zip(waiting.heads["state"].tolist(), waiting.heads["on_hold"].tolist(), ages.tolist(), strict=True)
+        )
     if not tally.tells_all:
         return Ageing(tally.submitted, None, None, suppressed=True)
-    waiting = tally.cohort.take(tally.cohort.heads["closed"] == NEVER)
-    ages = np.searchsorted(_LIMITS, Durations(waiting, calendars, period).watched)
-    states = tuple(_waiting(stage, waiting, ages) for stage in STAGES)
+    states = tuple(_waiting(stage, found) for stage in STAGES)
     return Ageing(tally.counts["submitted"], sum(state.open for state in states), states, suppressed=False)
 
 
-def _waiting(stage: EnquiryState, waiting: Counted, ages: NDArray[np.intp]) -> Waiting:
-    here = waiting.heads["state"] == STATES.index(stage)
-    names = (*(name for name, _ in AGES), OLDEST)
+def _waiting(stage: EnquiryState, found: Counter[_Open]) -> Waiting:
+    here = [(on_hold, age, count) for (state, on_hold, age), count in found.items() if STATES[state] is stage]
     return Waiting(
         stage.value,
-        int(np.count_nonzero(here)),
-        int(np.count_nonzero(here & waiting.heads["on_hold"])),
-        {name: int(np.count_nonzero(ages[here] == place)) for place, name in enumerate(names)},
+        sum(count for *_, count in here),
+        sum(count for on_hold, _, count in here if on_hold),
+        {name: sum(count for _, age, count in here if age == place) for place, name in enumerate(_AGES)},
     )
 
 
-def answers(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Answers:  # noqa: ARG001 - asked like the others
+def answers(cases: Cases, period: Period, calendars: Calendars, threshold: int) -> Answers:  # noqa: ARG001 - asked like the others
     """Return what universities answered, without telling one from another."""
-    tally = Tally(counted, period, threshold)
+    tally, count = Tally(period, threshold), Counter[str]()
+    for part in cases:
+        heads = part.heads[tally.add(part)]
+        called = heads["published"] != NEVER
+        count["called"] += int(np.count_nonzero(called))
+        count["with_interest"] += int(np.count_nonzero(called & (heads["interest"] > 0)))
+        count.update({name: int(heads[name].sum()) for name in ANSWERS})
     if not tally.tells_all:
         return Answers(submitted=tally.submitted, suppressed=True)
-    heads = tally.cohort.heads
-    called = heads["published"] != NEVER
-    with_interest = int(np.count_nonzero(called & (heads["interest"] > 0)))
-    count = {name: int(heads[name].sum()) for name in ANSWERS}
     return Answers(
         submitted=tally.counts["submitted"],
-        called=int(np.count_nonzero(called)),
-        with_interest=with_interest,
-        without_interest=int(np.count_nonzero(called)) - with_interest,
+        called=count["called"],
+        with_interest=count["with_interest"],
+        without_interest=count["called"] - count["with_interest"],
         interests=count["interest"],
         late_interests=count["late"],
         declines={reason: count[f"recipient_declined:{reason}"] for reason in DECLINE_REASONS},
@@ -124,15 +131,15 @@ def answers(counted: Counted, period: Period, calendars: Calendars, threshold: i
     )
 
 
-def transitions(counted: Counted, period: Period, calendars: Calendars, threshold: int) -> Transitions:  # noqa: ARG001 - asked like the others
+def transitions(cases: Cases, period: Period, calendars: Calendars, threshold: int) -> Transitions:  # noqa: ARG001 - asked like the others
     """Return how often each event led from which state to which, up to the as_of."""
-    tally = Tally(counted, period, threshold)
+    tally, counts = Tally(period, threshold), Counter[tuple[str, str, str]]()
+    for part in cases:
+        for way, times in Counter(part.moves[tally.add(part)].tolist()).items():
+            for move in moves_of(way):
+                counts[move] += times
     if not tally.tells_all:
         return Transitions(tally.submitted, None, suppressed=True)
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for way, times in Counter(tally.cohort.moves.tolist()).items():
-        for move in moves_of(way):
-            counts[move] += times
     told = (Transition(*move, counts[move]) for move in sorted(counts, key=_in_order))
     return Transitions(tally.counts["submitted"], tuple(told), suppressed=False)
 

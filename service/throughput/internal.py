@@ -3,8 +3,8 @@
 They go by the month in which something was written down, not by cohort, so a month that is over never changes.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -25,28 +25,14 @@ NOT_NOTED = "not_noted"
 STATES = (*(state.value for state in EnquiryState), NOT_NOTED)
 
 
-class Minutes(NamedTuple):
-    """Time logged with one entry. The enquiry's id is only told from others."""
-
-    enquiry_id: object
-    recorded_at: datetime
-    state: str | None
-    minutes: int
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Logged:
-    """Time logged, and the enquiries it was logged on."""
+    """Time logged in some stretch of time."""
 
-    entries: int = 0
-    minutes: int = 0
-    on: dict[object, int] = field(default_factory=dict)
-
-    def add(self, row: Minutes) -> None:
-        """Take one entry into account."""
-        self.entries += 1
-        self.minutes += row.minutes
-        self.on[row.enquiry_id] = self.on.get(row.enquiry_id, 0) + row.minutes
+    by_state: Mapping[str | None, tuple[int, int]] = field(default_factory=dict)
+    """How many entries with time were written in a state, and their minutes; None where the state was not noted."""
+    enquiries: Mapping[int, int] = field(default_factory=dict)
+    """On how many enquiries so many minutes were logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +88,11 @@ class Readiness:
     sections: Mapping[str, int]
 
 
-def brokerage(rows: Iterable[Minutes], period: Period) -> tuple[TimeLogged, tuple[TimeLogged, ...]]:
-    """Return the time logged in a period, all together and month by month, given what was logged in it."""
-    all_of_it = Logged()
-    months: dict[str, Logged] = {month: Logged() for month in months_of(period)}
-    states: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        month = month_of(month_number(local_date(row.recorded_at)))
-        all_of_it.add(row)
-        months[month].add(row)
-        for key in ("", month):
-            states[key][row.state or NOT_NOTED] += row.minutes
-    told = [_time(key, logged, states[key]) for key, logged in {"": all_of_it, **months}.items()]
-    return told[0], tuple(told[1:])
+def brokerage(
+    everything: Logged, months: Mapping[str, Logged], period: Period
+) -> tuple[TimeLogged, tuple[TimeLogged, ...]]:
+    """Return the time logged in a period, all together and month by month; months that are not given had none."""
+    return _time("", everything), tuple(_time(month, months.get(month, Logged())) for month in months_of(period))
 
 
 def reminders(counts: Mapping[tuple[str, str], int], rules: Iterable[str]) -> tuple[Reminded, tuple[Reminded, ...]]:
@@ -129,12 +107,13 @@ def reminders(counts: Mapping[tuple[str, str], int], rules: Iterable[str]) -> tu
 
 def readiness(rows: Iterable[Published], period: Period) -> tuple[Readiness, tuple[Readiness, ...]]:
     """Return how ready the briefs published in a period were, all together and month by month."""
-    kept: dict[str, list[Published]] = {"": [], **{month: [] for month in months_of(period)}}
+    counts: dict[str, Counter[str]] = {"": Counter(), **{month: Counter() for month in months_of(period)}}
     for row in rows:
+        marks = tuple(_marks(row))
         for key in ("", month_of(month_number(local_date(row.recorded_at)))):
-            kept[key].append(row)
-    told = [_readiness(key, found) for key, found in kept.items()]
-    return told[0], tuple(told[1:])
+            counts[key].update(marks)
+    total, *months = (_readiness(key, found) for key, found in counts.items())
+    return total, tuple(months)
 
 
 def months_of(period: Period) -> tuple[str, ...]:
@@ -152,15 +131,26 @@ def fate_of(status: str, *, days_late: int, was_put_off: bool, by_person: bool) 
     return {"collapsed": "replaced", "suppressed": "not_sendable"}.get(status)
 
 
-def _time(key: str, logged: Logged, states: Counter[str]) -> TimeLogged:
-    per_enquiry = sorted(logged.on.values())
-    quantiles = (_quantile(per_enquiry, share) for share in (50, 75, 90))
-    by_state = {state: states[state] for state in STATES}
-    return TimeLogged(key, logged.entries, logged.minutes, len(logged.on), PerEnquiry(*quantiles), by_state)
+def _time(key: str, logged: Logged) -> TimeLogged:
+    minutes = {state or NOT_NOTED: minutes for state, (_, minutes) in logged.by_state.items()}
+    return TimeLogged(
+        key,
+        entries=sum(entries for entries, _ in logged.by_state.values()),
+        minutes=sum(minutes.values()),
+        enquiries=sum(logged.enquiries.values()),
+        per_enquiry=PerEnquiry(*(_quantile(logged.enquiries, share) for share in (50, 75, 90))),
+        by_state={state: minutes.get(state, 0) for state in STATES},
+    )
 
 
-def _quantile(ascending: list[int], percent: int) -> int | None:
-    return ascending[-(-len(ascending) * percent // 100) - 1] if ascending else None
+def _quantile(times: Mapping[int, int], percent: int) -> int | None:
+    """Return the smallest of some numbers that so many of a hundred do not exceed, given how often each occurs."""
+    wanted, reached = -(-sum(times.values()) * percent // 100), 0
+    for number in sorted(times):
+        reached += times[number]
+        if reached >= wanted:
+            return number
+    return None
 
 
 def _reminded(key: str, counts: Counter[str]) -> Reminded:
@@ -170,16 +160,25 @@ def _reminded(key: str, counts: Counter[str]) -> Reminded:
     return Reminded(key, counts.total(), {fate: counts[fate] for fate in FATES}, share)
 
 
-def _readiness(key: str, rows: list[Published]) -> Readiness:
-    noted = [row for row in rows if row.advised is not None]
-    sections = Counter(section for row in noted for section in row.advised or ())
-    advised = sum(bool(row.advised) for row in noted)
+def _marks(row: Published) -> Iterator[str]:
+    """Yield everything that one publication counts as."""
+    yield "published"
+    if row.advised is None:
+        yield "not_noted"
+        return
+    yield "advised" if row.advised else "ready"
+    if row.wording > 0:
+        yield "wording"
+    yield from (f"section:{section}" for section in row.advised)
+
+
+def _readiness(key: str, counts: Counter[str]) -> Readiness:
     return Readiness(
         key=key,
-        published=len(rows),
-        ready=len(noted) - advised,
-        advised=advised,
-        not_noted=len(rows) - len(noted),
-        wording=sum(row.wording > 0 for row in noted),
-        sections={section: sections[section] for section in (*BRIEF_SECTIONS, "enquiry")},
+        published=counts["published"],
+        ready=counts["ready"],
+        advised=counts["advised"],
+        not_noted=counts["not_noted"],
+        wording=counts["wording"],
+        sections={section: counts[f"section:{section}"] for section in (*BRIEF_SECTIONS, "enquiry")},
     )

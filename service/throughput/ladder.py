@@ -48,22 +48,23 @@ def taken(
     delivered: defaultdict[str, list[int]] = defaultdict(list)
     unfinished: defaultdict[str, list[int]] = defaultdict(list)
     stopped: defaultdict[str, int] = defaultdict(int)
-    begun: dict[UUID, Moved] = {}
-    ended: dict[UUID, Moved] = {}
+    running: dict[UUID, Moved] = {}
+
+    def watched(start: Moved, until: datetime) -> int:
+        return working_time_between(start.recorded_at, until, calendars.of_area(start.area)) // TICK
+
     for move in moves:
         if move.to_state == ProjectState.ACTIVE:
-            begun.setdefault(move.project_id, move)
+            running.setdefault(move.project_id, move)
         elif move.to_state in {ProjectState.DELIVERED, ProjectState.TERMINATED}:
-            ended.setdefault(move.project_id, move)
-    for project_id, start in begun.items():
-        if start.product is None:
-            continue
-        end = ended.get(project_id)
-        until = closes if end is None else end.recorded_at
-        took = working_time_between(start.recorded_at, until, calendars.of_area(start.area)) // TICK
-        is_delivered = end is not None and end.to_state == ProjectState.DELIVERED
-        (delivered if is_delivered else unfinished)[start.product].append(took)
-        stopped[start.product] += end is not None and not is_delivered
+            start = running.pop(move.project_id, None)
+            if start is not None and start.product is not None:
+                is_delivered = move.to_state == ProjectState.DELIVERED
+                (delivered if is_delivered else unfinished)[start.product].append(watched(start, move.recorded_at))
+                stopped[start.product] += not is_delivered
+    for start in running.values():
+        if start.product is not None:
+            unfinished[start.product].append(watched(start, closes))
     codes = [*products, *sorted((delivered.keys() | unfinished.keys()) - set(products))]
     observed = {code: Observed.of(delivered[code], unfinished=unfinished[code]) for code in codes}
     return tuple(_taken(code, observed[code], stopped[code], threshold) for code in codes)

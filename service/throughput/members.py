@@ -23,12 +23,11 @@ def members_of(counted: Counted, grouping: GroupBy) -> dict[str, Flags]:
 
 
 def _by_university(counted: Counted) -> dict[str, Flags]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    sets: defaultdict[bytes, list[int]] = defaultdict(list)
     for place, packed in enumerate(counted.universities.tolist()):
+        sets[packed].append(place)
+    found: defaultdict[str, Flags] = defaultdict(lambda: np.zeros(len(counted), np.bool_))
+    for packed, places in sets.items():
         for university in words_of(packed):
-            places[university].append(place)
-    found = {}
-    for university, some in places.items():
-        found[university] = np.zeros(len(counted), np.bool_)
-        found[university][some] = True
-    return found
+            found[university][places] = True
+    return dict(found)

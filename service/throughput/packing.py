@@ -5,7 +5,7 @@ the layout, what `case_of` makes of a history, and every list: what was packed b
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from struct import Struct
@@ -209,7 +209,7 @@ def differs(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Many cases, in arrays: `heads` one a case, `spans` one after the other. What is not given beside heads is empty."""
+    """Some cases, in arrays: `heads` one a case, `spans` one after the other. What is not given beside heads is empty."""
 
     heads: NDArray[Any]
     spans: NDArray[Any]
@@ -232,14 +232,6 @@ class Counted:
             np.array(moves, object),
         )
 
-    @classmethod
-    def together(cls, parts: "Sequence[Counted]") -> "Counted":
-        """Return the cases of several parts as one."""
-        if not parts:
-            return cls.of([])
-        names = [field.name for field in fields(cls)]
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
     def __len__(self) -> int:
         return len(self.heads)
 
@@ -257,14 +249,10 @@ class Counted:
         spans = self.spans[np.repeat(which, self.heads["spans"])] if len(self.spans) else self.spans
         return Counted(self.heads[which], spans, *self._beside(which))
 
-    def parts(self, at_once: int) -> Iterable["Counted"]:
-        """Yield the cases in parts, for what needs much memory beside them."""
-        ends = np.concatenate([[0], np.cumsum(self.heads["spans"], dtype=np.int64)])
-        for first in range(0, len(self), at_once):
-            last = min(first + at_once, len(self))
-            spans = self.spans[ends[first] : ends[last]]
-            yield Counted(self.heads[first:last], spans, *self._beside(slice(first, last)))
-
     def _beside(self, which: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         universities = self.universities[which] if len(self.universities) else self.universities
         return universities, self.moves[which] if len(self.moves) else self.moves
+
+
+Cases = Iterable[Counted]
+"""Every case, some at a time; they are gone through once."""

@@ -1,8 +1,7 @@
 """Where cases spent their time: stays in states, turns with the ball, holds. All durations are in microseconds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,22 @@ from service.throughput.packing import NEVER, Counted, differs
 from service.working_time import Ticks
 
 Flags = NDArray[np.bool_]
-T = TypeVar("T", bound="Stays | Turns")
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class _Times:
+    """Times beside the places of the cases they are of."""
+
+    case: NDArray[np.intp]
+
+    def of(self, which: Flags) -> Self:
+        """Return the times of those cases for which `which` holds."""
+        here = which[self.case]
+        return type(self)(*(getattr(self, field.name)[here] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stays(_Times):
     """Each unbroken time in one state: working time without holds, working time on hold, all time."""
 
     state: NDArray[Any]
@@ -28,7 +38,7 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(_Times):
     """Each unbroken time in which one party held the ball inside one stay; a hold does not break it."""
 
     state: NDArray[Any]
@@ -63,6 +73,7 @@ def stays_of(counted: Counted, calendars: Calendars, closes: int) -> tuple[Stays
     stay, turn = np.flatnonzero(begins_stay), np.flatnonzero(begins_turn)
     return (
         Stays(
+            case[stay],
             spans["state"][stay],
             worked=_summed(busy, stay),
             held=_summed(held, stay),
@@ -71,18 +82,13 @@ def stays_of(counted: Counted, calendars: Calendars, closes: int) -> tuple[Stays
             was_held=_summed(on_hold.astype(np.int64), stay) > 0,
         ),
         Turns(
+            case[turn],
             spans["state"][turn],
             spans["holder"][turn],
             worked=_summed(busy, turn),
             ended=ended[_lasts(turn, len(case))],
         ),
     )
-
-
-def together(parts: Sequence[T]) -> T:
-    """Return the stays, or the turns, of several parts as one."""
-    names = [field.name for field in fields(parts[0])]
-    return type(parts[0])(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def _followed(values: Ticks, last: Ticks, is_last: Flags) -> Ticks:

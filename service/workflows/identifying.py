@@ -11,6 +11,7 @@ _GAP = r"(?:\s|\\[nrt])+"
 """Between the words of a name; in a text that holds JSON a new line is written with two characters."""
 _BETWEEN_DIGITS = r"[\s().\-\u00a0\u2010\u2011]{0,3}"
 _FEWEST_DIGITS = 7
+_FEWEST_LETTERS = 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ class Identifiers:
     def is_in(self, value: Any) -> bool:
         """Tell whether a text, or any text inside a document, holds one of them."""
         return self.pattern is not None and any(self.pattern.search(text) for text in texts_in(value))
+
+    def is_sought(self, query: str) -> bool:
+        """Tell whether somebody may have been looked for with these words: a part of a name, an address or a number is enough."""
+        words = {word for word in re.split(r"[\s\"'“”]+", query.casefold()) if word}
+        parts = {part for name in self.names for part in name.casefold().split()}
+        digits, numbers = re.sub(r"\D", "", query), [_national(phone) for phone in self.phones]
+        return (
+            not words.isdisjoint(parts)
+            or any(len(word) >= _FEWEST_LETTERS and word in email for word in words for email in self.emails)
+            or (len(digits) >= _FEWEST_DIGITS and any(number and number in digits for number in numbers))
+        )
 
     def strike(self, value: Any, stub: str) -> Any:
         """Return the value with a stub for each of them; a list loses the lines that hold one."""

@@ -15,7 +15,7 @@ from service.working_time.hours import (
     working_time_between,
 )
 from service.working_time.instants import LONDON, local_date, london_midnight, month_end, month_start
-from service.working_time.many import TICK, Ticks, ticks_of, worked_until
+from service.working_time.many import TICK, Clocks, Ticks, ticks_of, worked_until
 from service.working_time.reckoning import Reckoning, add_working_days, granted_again, whole_working_days_between
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "WORKING_DAY",
     "Calendar",
     "CalendarRanOut",
+    "Clocks",
     "Nation",
     "Pause",
     "Reckoning",

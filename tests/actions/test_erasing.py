@@ -99,6 +99,8 @@ def rows_for(journey: Journey, person: UUID) -> list[SQLModel]:
         RateCount(door=f"sign_in {EMAIL}", window_start=NOW, hits=1),
         PublishedAnswer(enquiry_id=journey.enquiry_id, title="Do they?", body=f"Yes, says {NAME}.", published_at=NOW),
         AuditEntry(recorded_at=NOW, actor_role="manager", action="create", subject="person:x", detail={"name": NAME, "by": [EMAIL]}),
+        AuditEntry(recorded_at=NOW, actor_role="system", action="disclose", subject="disclosure:x", detail={"hits": 2, "query": "housing QUIRK"}),
+        AuditEntry(recorded_at=NOW, actor_role="system", action="disclose", subject="disclosure:y", detail={"hits": 1, "query": "housing"}),
         Report(project_id=getattr(journey, "project_id", journey.enquiry_id), body="I report.", submitted_at=NOW, submitted_by_id=person, submitted_by_role="lead_researcher") if hasattr(journey, "project_id") else Organisation(name=f"{NAME} Consulting", name_key="zq consulting", created_at=NOW),
     ]  # fmt: skip
 
@@ -175,6 +177,9 @@ def test_a_person_is_nowhere_any_more_but_where_it_was_said_to_stay(database: Da
         ],
     ) == ["organisation.name"]
     assert any(line.startswith(f"destroyed: {journey.reference}: Words in the conversation") for line in told)
+    assert "destroyed: What was looked for in a request for information (1)" in told
+    searched = database.read(lambda unit: unit.exec(select(AuditEntry).where(AuditEntry.action == "disclose")).all())
+    assert sorted(str(row.detail) for row in searched) == ["{'hits': 1, 'query': 'housing'}", "{'hits': 2}"]
     assert database.read(invariants.find_broken) == []
     after = database.read(lambda unit: events.of_enquiry(unit, journey.enquiry_id))
     assert [row.id for row in after[:-1]] == [row.id for row in log]

@@ -95,6 +95,8 @@ def test_servers_that_start_together_ensure_the_staff_once(database: Database) -
     assert at_once(database, [furnish] * 4) == [200] * 4
     roles = database.read(lambda unit: {person.email: person.staff_role for person in unit.exec(select(Person))})
     assert roles == {"mo@s.example": "manager", "sal@s.example": "service_lead"}
+    named = database.read(lambda unit: {person.email: person.named_as for person in unit.exec(select(Person))})
+    assert named == roles
 
 
 def test_settings_raise_nobody_down(database: Database) -> None:

@@ -8,12 +8,12 @@ from sqlmodel import select
 
 from service.actions.attach import attach
 from service.actions.drafting import discard_draft, mail_draft_link, save_draft
-from service.actions.sign_in import Staff, request_link, spend_link
+from service.actions.sign_in import request_link, spend_link
 from service.actions.submit import OnBehalf, submit, submit_on_behalf
 from service.context import Context
 from service.errors import Problem
 from service.ids import new_id, parse_reference
-from service.principals import PUBLIC
+from service.principals import PUBLIC, Staff
 from service.records import drafts
 from service.records.database import Database, Unit
 from service.records.snapshots import snapshot

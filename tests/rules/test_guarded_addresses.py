@@ -2,12 +2,15 @@
 
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpcore
 import pytest
 
+from service.delivery import guarded
 from service.delivery.guarded import Guard, UnsafeAddress, is_public, post
 from tests.support.hooks import Hooks, hooks
 
@@ -125,6 +128,34 @@ def test_a_name_that_cannot_be_looked_up_may_be_registered_and_is_not_called() -
     guard.check("https://hooks.university.example/")
     with pytest.raises(OSError, match="as the resolver says it"):
         post(guard, guard.target("https://hooks.university.example/"), [], b"", seconds=5)
+
+
+def test_a_name_that_is_never_answered_for_holds_up_nobody() -> None:
+    never = threading.Event()
+
+    def resolve(*_: object) -> Sequence[str]:
+        never.wait()
+        return [PUBLIC]
+
+    patient = Guard(resolve=resolve, needs_https=False)
+    target = patient.target("http://hooks.university.example:8080/hook")
+    begun = time.monotonic()
+    try:
+        # Registered it may be; called it is not, and what a poke may take in all bounds its look-up too.
+        Guard(resolve=resolve, seconds=0.05).check("https://hooks.university.example/")
+        with pytest.raises(TimeoutError):
+            post(patient, target, [], b"", seconds=0.05)
+        for _ in range(
+            guarded._MOST_HANGING
+        ):  # those given up hang on; what comes after them is refused, and not added
+            with pytest.raises(TimeoutError):
+                Guard(resolve=resolve, seconds=0.01, needs_https=False).addresses("hooks.university.example", 443)
+        assert sum(thread.name == "look-up" for thread in threading.enumerate()) == guarded._MOST_HANGING
+    finally:
+        never.set()
+    assert time.monotonic() - begun < 5
+    # Once they are let go, names are looked up again.
+    assert leading_to(PUBLIC).addresses("hooks.university.example", 443) == [PUBLIC]
 
 
 def test_an_operator_exempts_a_host_or_one_port_of_it_and_nothing_else(here: Hooks) -> None:

@@ -33,6 +33,8 @@ def test_rows_are_what_the_file_says(tmp_path: Path, name: str, content: str, ro
         ("broken.json", b"[{", "is not JSON"),
         ("deep.json", b"[" * 100_000, "is not JSON"),
         ("other.json", b"{}", "neither a list"),
+        ("said.json", b'[{"a": 1}, {"name": "A", "name": "B"}]', "/1/name is there twice"),
+        ("nan.json", b'[{"a": NaN}]', "is not JSON"),
         ("numbers.json", b"[1]", "neither a list"),
         ("latin.csv", "name\nCaf\xe9".encode("latin-1"), "not UTF-8"),
         ("twice.csv", b"name,Name\na,b", "names differ"),

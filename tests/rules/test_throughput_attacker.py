@@ -24,7 +24,7 @@ from service.throughput.members import members_of
 from service.throughput.packing import Counted
 from service.throughput.periods import MONTHS, Period, closing_instant, month_number, month_of
 from service.throughput.telling import ALL_FACTS
-from tests.support.counted import counted
+from tests.support.counted import counted, parts
 from tests.support.logs import CALENDARS, Log
 
 THRESHOLD = 5
@@ -95,10 +95,10 @@ class Attack:
                 self._equal(solver, [cell for cell in self.cells if cell[1] == part], count)
         for start, end in self.windows():
             period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-            _, groups = grouped(cases, period, CALENDARS, THRESHOLD, grouping)
+            _, groups = grouped(parts(cases), period, CALENDARS, THRESHOLD, grouping)
             told = [(group.key, answer) for group in groups for answer in answers(group.figures)]
             if grouping == GroupBy.TOPIC:
-                unmet = demand(cases, period, CALENDARS, THRESHOLD).topics
+                unmet = demand(parts(cases), period, CALENDARS, THRESHOLD).topics
                 told += [(topic.key, ("submitted", topic.submitted)) for topic in unmet if topic.submitted is not None]
                 told += [(topic.key, ("unmet", topic.unmet)) for topic in unmet if topic.unmet is not None]
             for key, (name, count) in told:
@@ -193,6 +193,6 @@ def test_only_whole_stretches_tell_anything_of_a_group() -> None:
     cases = counted(service, closing_instant(AS_OF))
     for start, end in combinations(range(attack.first, END + 1, 5), 2):
         period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-        _, groups = grouped(cases, period, CALENDARS, THRESHOLD, GroupBy.SECTOR)
+        _, groups = grouped(parts(cases), period, CALENDARS, THRESHOLD, GroupBy.SECTOR)
         assert any(group.figures.submitted is not None for group in groups) <= ((start, end) in whole)
         assert all(group.figures.suppressed for group in groups)

@@ -24,7 +24,7 @@ from service.throughput.members import members_of
 from service.throughput.periods import MONTHS, Period, closing_instant, month_of
 from service.throughput.telling import ALL_FACTS
 from tests.rules.test_throughput_attacker import AS_OF, END, THRESHOLD, answers, stretch
-from tests.support.counted import counted
+from tests.support.counted import counted, parts
 from tests.support.logs import CALENDARS, Log
 
 UNIVERSITIES = tuple(str(UUID(int=place)) for place in range(1, 5))
@@ -90,7 +90,7 @@ class Attack:
             self._equal(solver, here, [len(some) for some, _ in here])
         for start, end in self.windows() if asks_by_university else ():
             period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-            for group in grouped(cases, period, CALENDARS, THRESHOLD, GroupBy.UNIVERSITY)[1]:
+            for group in grouped(parts(cases), period, CALENDARS, THRESHOLD, GroupBy.UNIVERSITY)[1]:
                 for name, count in answers(group.figures):
                     assert count >= THRESHOLD, (group.key, name)
                     self.told += 1

@@ -50,7 +50,8 @@ def many(
 
 
 def told(found: list[Sent], period: Period = PERIOD, threshold: int = 5) -> tuple[Own, Others]:
-    return own(read_calls([pack_calls(found)]), US, period, CALENDAR, FIRST, threshold)
+    parts = [read_calls([pack_calls(some)]) for some in (found[::2], found[1::2])]
+    return own(parts, US, period, CALENDAR, FIRST, threshold)
 
 
 # ------------------------------------------------------------------------------------------------------------ the others

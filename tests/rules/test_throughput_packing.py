@@ -9,8 +9,8 @@ import pytest
 
 from service.states import EnquiryState, Outcome, WaitingOn
 from service.throughput.cases import case_of
-from service.throughput.durations import Durations
 from service.throughput.groups import KEYS, GroupBy
+from service.throughput.measured import Measured
 from service.throughput.packing import EDITION, HEAD, NO_DAY, Counted, moves_of, pack, read_calls, words_of
 from service.throughput.periods import Period
 from service.throughput.versions import Dated, versions_of
@@ -92,22 +92,16 @@ def test_nothing_is_lost_on_the_way() -> None:
     }
 
 
-def test_cases_taken_apart_and_together_are_the_same() -> None:
+def test_of_cases_that_are_taken_everything_is_taken() -> None:
     logs = [a_full_case(), Log("2026-03-02 09:00"), a_full_case().then("2026-05-06 09:00", "hold", on_hold=True)]
     three = counted([log.rows for log in logs], CLOSES)
-    parts = list(three.parts(2))
-    assert [len(part) for part in parts] == [2, 1]
-    again = Counted.together(parts)
-    assert all(
-        (getattr(again, name) == getattr(three, name)).all() for name in ("heads", "spans", "universities", "moves")
-    )
     middle = three.take(np.array([False, True, False]))
     assert (len(middle), len(middle.spans), middle.moves.tolist()) == (1, 1, [b"submit\tdraft\ttriage"])
-    assert len(Counted.together([])) == len(Counted.of([])) == 0
+    assert len(Counted.of([])) == 0
     cases = (case_of(log.rows, CLOSES) for log in logs)
     without = Counted.of(pack(case).head for case in cases if case)
     with pytest.raises(ValueError, match="not read"):
-        _ = Durations(without, CALENDARS, Period(AS_OF.replace(day=1), date(2026, 6, 1), AS_OF)).watched
+        _ = Measured(without, CALENDARS, Period(AS_OF.replace(day=1), date(2026, 6, 1), AS_OF)).watched
 
 
 def test_a_month_with_nothing_new_makes_no_version() -> None:

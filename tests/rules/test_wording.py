@@ -15,6 +15,7 @@ from tests.support.letters import LETTERHEAD, SAMPLES, message
 
 KINDS = kinds()
 WITHOUT_ENQUIRY = {
+    "address_changed",
     "sign_in",
     "draft_link",
     "task_calendar_runs_out",
@@ -73,7 +74,20 @@ def test_it_misses_what_it_needs(kind: str) -> None:
             render(message(kind, leave_out={name}), LETTERHEAD)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if wording(kind).audience != "partner"])
+WITHOUT_LINK = {"address_changed"}
+"""Whoever reads it may be somebody else by now."""
+
+
+def test_a_letter_to_an_old_address_leads_nowhere() -> None:
+    for kind in WITHOUT_LINK:
+        text = render(message(kind, path="/enquiries/1", to_name=""), LETTERHEAD).text
+        assert "http" not in text
+        assert "reply to this email or phone us" in text
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if wording(kind).audience != "partner" and kind not in WITHOUT_LINK]
+)
 def test_it_links_to_a_page(kind: str) -> None:
     assert "\nhttps://ask.example.org/" in render(message(kind), LETTERHEAD).text
 

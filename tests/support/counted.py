@@ -1,6 +1,6 @@
 """The figures asked of histories written by hand: each is counted, packed and read back, as a stored one is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -14,8 +14,8 @@ from service.throughput import cohort, further, survival
 from service.throughput import grouped as by_group
 from service.throughput.calendars import Calendars
 from service.throughput.cases import MILESTONES, case_of
-from service.throughput.durations import Durations
 from service.throughput.log import LoggedEvent
+from service.throughput.measured import Measured
 from service.throughput.packing import HOLDERS, NEVER, OUTCOMES, STATES, Counted, pack
 from service.throughput.periods import Period
 from service.throughput.stays import stays_of
@@ -33,8 +33,16 @@ def counted(histories: Histories, closes: datetime) -> Counted:
     return Counted.of(heads, spans, universities, moves)
 
 
+def parts(cases: Counted) -> Iterator[Counted]:
+    """Yield cases in two parts, the first of them larger, as a store hands them over some at a time."""
+    first = np.arange(len(cases)) < len(cases) - len(cases) // 3
+    for which in (first, ~first):
+        if which.any():
+            yield cases.take(which)
+
+
 def _asked(of: Any, histories: Histories, period: Period, calendars: Calendars, threshold: int, *more: Any) -> Any:
-    return of(counted(histories, period.closes), period, calendars, threshold, *more)
+    return of(parts(counted(histories, period.closes)), period, calendars, threshold, *more)
 
 
 throughput = partial(_asked, cohort.throughput)
@@ -98,7 +106,7 @@ def shown(history: Sequence[LoggedEvent], closes: datetime, calendars: Calendars
         return None
     [head] = one.heads
     as_of = local_date(closes) - timedelta(days=1)
-    durations = Durations(one, calendars, Period(as_of.replace(day=1), local_date(closes), as_of))
+    measured = Measured(one, calendars, Period(as_of.replace(day=1), local_date(closes), as_of))
     stays, turns = stays_of(one, calendars, ticks_of(closes))
     parts = [
         list(run)
@@ -109,8 +117,8 @@ def shown(history: Sequence[LoggedEvent], closes: datetime, calendars: Calendars
         submitted_on=local_date(datetime.fromtimestamp(int(head["submitted_at"]) / 1_000_000, UTC)),
         outcome=outcome,
         reopened=bool(head["reopened"]),
-        watched=int(durations.watched[0]),
-        reached={name: int(durations.took_to(name)[0]) for name in MILESTONES if head[name] != NEVER},
+        watched=int(measured.watched[0]),
+        reached={name: int(measured.took_to(name)[0]) for name in MILESTONES if head[name] != NEVER},
         stays=tuple(
             Stay(
                 STATES[state].value,

@@ -10,7 +10,8 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from service.actions.sign_in import Staff, request_link, spend_link
+from service.actions.sign_in import request_link, spend_link
+from service.principals import Staff
 from service.records.database import Unit
 from service.records.tables import OutboxMessage
 from tests.support.doors import House

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from service.actions.keys import KeyRole
+from service.delivery.letterhead import Letterhead
+from service.delivery.render import render
+from service.records.database import Unit
+from service.records.tables import Person
 from tests.support.doors import LEAD, House, house
+from tests.support.visiting import outbox
 
 ORGANISATIONS, PEOPLE = "/api/v1/organisations", "/api/v1/people"
 
@@ -323,6 +328,30 @@ def test_who_is_not_there_is_told_before_what_is_wrong_with_the_body(at_the_door
     ):
         assert answer.status_code == 404
         assert answer.json()["type"] == "/problems/not-found"
+
+
+def test_an_old_address_is_told_that_it_is_old_and_nothing_else(service: House, manager: TestClient) -> None:
+    person = made(manager, PEOPLE, name="Ada Nwosu", email="ada@u.example")
+    for change in ({"email": "ada@mistyped.example"}, {"name": "Ada N."}, {"email": None, "phone": "01632 960001"}):
+        assert manager.patch(f"{PEOPLE}/{person['id']}", json=change).status_code == 200
+    unproven = made(manager, PEOPLE, name="Bo", email="bo@u.example")
+
+    def doubt(unit: Unit) -> None:
+        unit.get_one(Person, UUID(unproven["id"])).confirmed_at = None
+
+    service.database.transact(doubt)
+    manager.patch(f"{PEOPLE}/{unproven['id']}", json={"email": "bo.b@u.example"})
+
+    told = outbox(service)
+    # Each address once, though the first letter had not left yet when the second change came.
+    assert [(mail.kind, mail.to_address, mail.status) for mail in told] == [
+        ("address_changed", "ada@u.example", "queued"),
+        ("address_changed", "ada@mistyped.example", "queued"),
+    ]
+    letter = render(told[0], Letterhead.of(service.settings)).text
+    assert letter.startswith("Hello,")
+    for hidden in ("Ada", "mistyped", "http"):
+        assert hidden not in letter
 
 
 def test_every_change_is_audited_without_the_personal_data(manager: TestClient) -> None:

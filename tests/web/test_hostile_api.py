@@ -177,6 +177,32 @@ def test_no_search_address_or_header_is_a_fault(desk: Desk, texts: Sequence[str]
             assert answer.status_code in {201, 422}, repr(text)
 
 
+def test_what_is_said_twice_is_refused_wherever_it_stands(desk: Desk) -> None:
+    reference = desk.record()["reference"]
+    json = {"Content-Type": "application/json", "If-Match": "*"}
+    enquirer = '"enquirer": {"name": "Ann", "phone": "0191 498 0000"}'
+    for path, body, pointer, field in (
+        ("/enquiries", f'{{"question": "One?", "question": "Two?", {enquirer}}}', "/question", "question"),
+        ("/enquiries", f'{{"question": "One?", {enquirer[:-1]}, "n\\u0061me": "Bo"}}}}', "/enquirer/name", "enquirer.name"),
+        # What stands in an object that is thrown away itself counts as the outer one's mistake.
+        ("/enquiries", f'{{"question": "One?", {enquirer}, "topics": [{{"a": 1, "a": 1}}], "topics": []}}', "/topics", "topics"),
+        (f"/enquiries/{reference}/events", '{"event": "hold", "waivers": [{"x": 1}, {"a/~\\ud800": 1, "a/~\\ud800": 2}]}', "/waivers/1/a~1~0\\ud800", "waivers.1.a/~\\ud800"),
+        ("/researchers/import?organisation=Durham%20University", '[{"name": "A", "name": "B"}]', "/0/name", "0.name"),
+    ):  # fmt: skip
+        answer = desk.client.post(f"{BASE}{path}", content=body, headers=json)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-content"), answer.text
+        assert answer.json()["detail"] == f"The body says {pointer} twice: say it once."
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+    for path in ("/enquiries", "/researchers/import?organisation=Durham%20University"):
+        nested = desk.client.post(f"{BASE}{path}", content='[{"a":' * 200 + "1" + "}]" * 200, headers=json)
+        assert (nested.status_code, nested.json()["type"]) == (422, "/problems/invalid-content")
+    deep = '{"a":' * 400 + '{"b": 1, "b": 2}' + "}" * 400
+    assert desk.client.post(f"{BASE}/enquiries", content=deep, headers=json).status_code == 422
+    # Whose mistake it is comes after who asks and for what, as every other mistake in a body does.
+    nowhere = desk.client.post(f"{BASE}/enquiries/NNNNNN-N/events", content='{"event": "", "event": ""}', headers=json)
+    assert nowhere.status_code == 404
+
+
 def test_what_cannot_be_stored_is_refused_wherever_it_stands(desk: Desk) -> None:
     reference = desk.record()["reference"]
     json = {"Content-Type": "application/json", "If-Match": "*"}

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from httpx2 import Response
@@ -11,7 +12,7 @@ from sqlmodel import select
 from service.records.tables import Enquiry, OutboxMessage, Person, RateCount, SignInLink, WebSession
 from tests.support.doors import LEAD, MANAGER, House, house
 from tests.support.journey import Journey
-from tests.support.visiting import Visitor, ask_and_send, outbox
+from tests.support.visiting import Page, Visitor, ask_and_send, outbox
 
 ANN = "ann@council.example"
 
@@ -278,12 +279,49 @@ def test_a_post_from_another_site_is_refused(sqlite_url: str) -> None:
             ({"csrf_token": ""}, {}),
             ({}, {"Sec-Fetch-Site": "cross-site"}),
             ({}, {"Sec-Fetch-Site": "same-site"}),
+            ({}, {"Origin": "https://evil.example"}),
+            ({}, {"Referer": "https://evil.example/"}),
         ):
             answer = visitor.client.post(form.action, data=data | changed, headers=headers)
             assert answer.status_code == 403
             assert bool(changed) == ("Forged" in answer.text)  # a person of ours is given back what they wrote
         assert "Forged" not in visitor.open(f"/enquiries/{journey.reference}").text
-        assert visitor.client.post(form.action, data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+        # Our own pages hide their address, and in an older browser their host with it.
+        for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "null"}):
+            assert visitor.client.post(form.action, data=data, headers=headers).status_code == 303
+
+
+def test_nobody_is_signed_in_because_another_site_sent_the_form(sqlite_url: str) -> None:
+    with house(sqlite_url, base_url="https://ask.example.org:8443") as opened:
+        Journey(opened.database, opened.clock).submitted()
+        visitor = Visitor(opened)
+        answers: list[Response] = []
+        for headers, status in (
+            ({"Sec-Fetch-Site": "cross-site"}, 403),
+            ({"Sec-Fetch-Site": "same-site", "Origin": "https://ask.example.org:8443"}, 403),
+            # Browsers that say no Sec-Fetch-Site: the form of another site, of one that hides who it is, and of our own.
+            ({"Origin": "https://evil.example"}, 403),
+            ({"Origin": "https://ask.example.org"}, 403),
+            ({"Origin": "null"}, 403),
+            ({"Referer": "https://evil.example/ask.example.org:8443"}, 403),
+            ({"Origin": "https://[broken"}, 403),
+            ({"Origin": "https://ASK.example.org:8443"}, 303),
+            ({"Origin": "http://testserver"}, 303),
+            ({"Referer": "https://ask.example.org:8443/"}, 303),
+            ({}, 303),
+            ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ):
+            if not answers or answers[-1].status_code == 303:
+                visitor = Visitor(opened)
+                visitor.open("/sign-in")
+                visitor.press("Email me a link", {"email": ANN})
+            path = urlsplit(visitor.newest_link(ANN)).path
+            button = visitor.client.get(path)
+            assert button.headers["referrer-policy"] == "strict-origin", "or the browser would hide our own name"
+            form = next(form for form in Page(path, 200, button.text).forms if form.action == path)
+            answers.append(visitor.client.post(path, data=dict(form.fields), headers=headers))
+            came = (answers[-1].status_code, "set-cookie" in answers[-1].headers)
+            assert came == (status, status == 303), headers
 
 
 def test_links_and_messages_hold_no_secret(opened: House, visitor: Visitor) -> None:

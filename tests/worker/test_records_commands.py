@@ -134,6 +134,12 @@ def test_an_enquiry_a_person_and_a_search_are_written_down_for_an_officer(
     assert typed("disclose", '"warmer homes" nowhere', "none")[1].startswith("0 found")
     assert typed("disclose", '"warmer homes" visits', "some")[1].split()[0] != "0"
     assert typed("disclose", " ", "blank")[0] == 1
+    assert typed("disclose", "asker  ANN", "ann-too")[0] == typed("disclose", "Asker Ann", "again")[0] == 0
+    searched = database.read(lambda unit: unit.exec(select(AuditEntry).where(AuditEntry.action == "disclose")).all())
+    digests = [row.detail.pop("query_digest") for row in sorted(searched, key=lambda row: row.id)]
+    assert [len(str(digest)) for digest in digests] == [64] * 5
+    assert digests[-1] == digests[-2] != digests[0], "the same words can be told to be the same"
+    assert {tuple(row.detail) for row in searched} == {("hits",)}
     assert audited(database)[:3] == [("export", "manager"), ("export", "system"), ("disclose", "system")]
 
 

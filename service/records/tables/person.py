@@ -25,6 +25,8 @@ class Person(SQLModel, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     staff_role: str | None = Field(default=None, index=True)
     """manager or service_lead."""
+    named_as: str | None = None
+    """The highest of these that the settings ever named them as: what the settings gave, the settings take."""
     is_contact: bool = False
     """Receives calls for their university."""
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)

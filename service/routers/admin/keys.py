@@ -40,7 +40,7 @@ def list_keys(
             call.request,
             held.page(unit, role=role, before=before, limit=limit + 1),
             limit,
-            show=lambda row: KeyShown.of(row, call.ctx.now),
+            show=lambda row: KeyShown.of(row, call.ctx.now, call.services.staff),
             place=lambda row: row[0].id,
         )
     )
@@ -49,7 +49,9 @@ def list_keys(
 @router.post("", status_code=201, response_model=NewKeyShown, responses=PROBLEMS(body=True))
 def create_key(call: ManagerCall, body: KeySent) -> Response:
     """Make a key. The answer shows it this once, so Idempotency-Key is refused here."""
-    return call.write(lambda unit: _made(unit, call, keys.create_key(unit, call.ctx, body)), returns_secret=True)
+    return call.write(
+        lambda unit: _made(unit, call, keys.create_key(unit, call.ctx, body, call.services.staff)), returns_secret=True
+    )
 
 
 @router.post("/{key_id}/rotate", status_code=201, response_model=NewKeyShown, responses=PROBLEMS(404, body=True))
@@ -64,7 +66,7 @@ def rotate_key(call: ManagerCall, key_id: KeyId, body: KeyRotated | None = None)
 @router.get("/{key_id}", response_model=KeyShown, responses=PROBLEMS(404))
 def show_key(call: ManagerCall, key_id: KeyId) -> Response:
     """One key, without its secret."""
-    return call.look_up(lambda unit: Answer(KeyShown.of(_row(unit, key_id), call.ctx.now)))
+    return call.look_up(lambda unit: Answer(_shown(unit, call, key_id)))
 
 
 @router.patch("/{key_id}", response_model=KeyShown, responses=PROBLEMS(404, body=True))
@@ -73,13 +75,17 @@ def change_key(call: ManagerCall, key_id: KeyId, body: KeyChanged) -> Response:
 
     def work(unit: Unit) -> Answer:
         keys.change_key(unit, call.ctx, key_id, body)
-        return Answer(KeyShown.of(_row(unit, key_id), call.ctx.now))
+        return Answer(_shown(unit, call, key_id))
 
     return call.write(work)
 
 
+def _shown(unit: Unit, call: Call, key_id: UUID) -> KeyShown:
+    return KeyShown.of(_row(unit, key_id), call.ctx.now, call.services.staff)
+
+
 def _made(unit: Unit, call: Call, made: keys.NewKey) -> Answer:
-    shown = NewKeyShown.made(_row(unit, made.row.id), made, call.ctx.now)
+    shown = NewKeyShown.made(_row(unit, made.row.id), made, call.ctx.now, call.services.staff)
     return Answer(shown, 201, {"Location": f"{router.prefix}/{made.row.id}"})
 
 

@@ -20,6 +20,7 @@ from service.records.database import Unit
 from service.records.sessions import Visitor
 from service.routers import visits
 from service.routers.enquire.onward import HOME, safe_path
+from service.routers.forms import is_from_here
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
 from service.sources.id_tokens import Account
@@ -67,7 +68,7 @@ def offer(request: Request, next_path: str, *, is_again: bool = False) -> dict[s
 def leave(request: Request, next: str = "", again: str = "") -> Response:  # noqa: A002 - the name people see in the address
     """Go to the provider. Only from a page of ours: nobody is signed in because another site wished it."""
     provider = _provider(request)
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    if not is_from_here(request):
         return RedirectResponse(f"/sign-in?{urlencode({'next': safe_path(next)})}", 303)
     visits.admit(request, visits.SIGN_IN)
     tokens, wanted = services_of(request).tokens, safe_path(next)

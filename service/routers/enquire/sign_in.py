@@ -14,7 +14,7 @@ from service.records.database import Unit
 from service.routers import visits
 from service.routers.enquire import account
 from service.routers.enquire.onward import HOME, safe_path
-from service.routers.forms import Filled, Mistakes, PostedForm
+from service.routers.forms import Filled, Mistakes, PostedForm, from_elsewhere, is_from_here
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
 
@@ -22,6 +22,8 @@ router = APIRouter(include_in_schema=False)
 
 logger = logging.getLogger(__name__)
 
+_SAYS_FROM_WHERE = {"Referrer-Policy": "strict-origin"}
+"""On the page whose form must not be sent by another site: its host is told, and nothing of its address."""
 _METHODS = {"link": "by emailed link", "oidc": "with a work account"}
 
 
@@ -72,15 +74,21 @@ def show_button(request: Request, token: str) -> Response:
         return link is not None and links.is_good(link, ctx.now)
 
     if services.database.read(good):
-        return page(
-            request, "sign_in/button.html", {"token": token, "link_csrf_token": visits.csrf_token(request, token)}
-        )
+        told = {"token": token, "link_csrf_token": visits.csrf_token(request, token)}
+        return page(request, "sign_in/button.html", told, headers=_SAYS_FROM_WHERE)
     return _spent(request, token, is_ours=link_id is not None)
 
 
 @router.post("/sign-in/{token}")
 def spend(request: Request, token: str, posted: PostedForm) -> Response:
-    """Spend the link: a fresh session begins, whatever session was there before."""
+    """Spend the link: a fresh session begins, whatever session was there before.
+
+    Only from the page with the button, where the browser says from where: whoever has a link of their own, and so its
+    form's token, is not to sign others in with it.
+    """
+    if not is_from_here(request, or_hidden=False):
+        logger.warning("refused a sign-in that another site asked for")
+        raise from_elsewhere()
     visits.admit(request, visits.FORM)
     visits.require_csrf(request, posted, token)
     services, ctx, staff = services_of(request), context_of(request), visits.staff_of(request)

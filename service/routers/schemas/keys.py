@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from service.actions.keys import KeyChange, KeyEntry, NewKey, Rotation
-from service.records.keys import KeyRow, is_valid
+from service.principals import Staff
+from service.records.keys import KeyRow, opens
 from service.routers.schemas.common import Instant, Shown
 
 
@@ -55,9 +56,9 @@ class KeyShown(Shown):
     rotated_to_id: UUID | None
 
     @classmethod
-    def of(cls, row: KeyRow, now: datetime) -> Self:
+    def of(cls, row: KeyRow, now: datetime, staff: Staff) -> Self:
         """Show a key as it stands at `now`."""
-        return cls.model_validate(_key_facts(row, now))
+        return cls.model_validate(_key_facts(row, now, staff))
 
 
 class NewKeyShown(KeyShown):
@@ -66,16 +67,16 @@ class NewKeyShown(KeyShown):
     key: str = Field(description="Send it as Authorization: Bearer KEY. It is not kept and cannot be shown again.")
 
     @classmethod
-    def made(cls, row: KeyRow, made: NewKey, now: datetime) -> Self:
+    def made(cls, row: KeyRow, made: NewKey, now: datetime, staff: Staff) -> Self:
         """Show a key that was made just now."""
-        return cls.model_validate({**_key_facts(row, now), "key": made.secret})
+        return cls.model_validate({**_key_facts(row, now, staff), "key": made.secret})
 
 
-def _key_facts(row: KeyRow, now: datetime) -> dict[str, Any]:
+def _key_facts(row: KeyRow, now: datetime, staff: Staff) -> dict[str, Any]:
     key, organisation, person = row
     return {
         **key.model_dump(exclude={"digest"}),
         "organisation": organisation.name if organisation else None,
         "person": person.name if person else None,
-        "valid": is_valid(key, now),
+        "valid": opens(row, now, staff),
     }

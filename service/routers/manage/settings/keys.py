@@ -59,8 +59,9 @@ def make(desk: ManagerDesk, posted: PostedForm) -> Response:
     entry = checked(actions.KeyEntry, sent, mistakes, _TOLD)
     if entry is None:
         return _page(desk, Filled.from_posted(posted, mistakes.found), status=422)
+    staff = visits.staff_of(desk.request)
     try:
-        made = desk.write(posted, lambda unit: actions.create_key(unit, desk.ctx, entry))
+        made = desk.write(posted, lambda unit: actions.create_key(unit, desk.ctx, entry, staff))
     except Problem as problem:
         if problem.status not in {403, 409, 422}:
             raise
@@ -97,14 +98,16 @@ def _secret(desk: Desk, made: NewKey) -> Response:
 def _page(
     desk: Desk, form: Filled, *, before: UUID | None = None, status: int = 200, done: str | None = None
 ) -> Response:
+    staff = visits.staff_of(desk.request)
+
     def work(unit: Unit) -> dict[str, object]:
         rows = keys.page(unit, before=before, limit=AT_ONCE + 1)
         shown = rows[:AT_ONCE]
         return {
-            "rows": [(row, organisation, person, keys.is_valid(row, desk.ctx.now)) for row, organisation, person in shown],
+            "rows": [(*row, keys.opens(row, desk.ctx.now, staff)) for row in shown],
             "following": encode_cursor(shown[-1][0].id) if len(rows) > AT_ONCE else None,
             "universities": [each.name for each in people.partner_universities(unit)],
-        }  # fmt: skip
+        }
 
     told = {**desk.read(work), "form": form, "roles": ROLES, "done": done}
     return desk.page("manage/settings/keys.html", told, room=ROOM, status=status)
