@@ -91,7 +91,7 @@ def import_history(
     if is_taken and fresh:
         calendars.write_library_back(unit, min(local_date(step.occurred_at).year for *_, step in fresh))
         past.replace(unit, replaced, settled)
-        past.add(unit, [_row(ctx, settled, *one) for one in fresh])
+        past.add(unit, (_row(ctx, settled, *one) for one in fresh))
         told = {"cases": len(ends), "rows": len(fresh), "replaced": len(replaced)}
         audit(unit, ctx, "import", "history:log", name="Its log", **told)
     closed = sum(state == EnquiryState.CLOSED for state in ends.values())

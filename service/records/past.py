@@ -1,7 +1,8 @@
 """History that came in from an earlier service: the rows that stand, and which of them a figure counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -60,10 +61,10 @@ def replace(unit: Unit, references: Sequence[str], until: datetime | None) -> No
         )
 
 
-def add(unit: Unit, rows: Sequence[PastEvent]) -> None:
-    """Add rows to those that stand."""
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        written = [row.model_dump() for row in rows[first : first + _ROWS_AT_ONCE]]
+def add(unit: Unit, rows: Iterable[PastEvent]) -> None:
+    """Add rows to those that stand. No more than a few of them are held at a time."""
+    left = iter(rows)
+    while written := [row.model_dump() for row in islice(left, _ROWS_AT_ONCE)]:
         unit.connection().execute(insert(PastEvent), written)
 
 

@@ -6,7 +6,7 @@ The columns are a promise (docs/history.md): names are added, none is renamed or
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ _LONGEST_REFERENCE = 64
 _MAPPED = {"state": " With --map FILE your own words are read as ours."}
 _FIRST_YEAR = 1990
 _BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ ,T]+(\d{1,2}:\d{2}(?::\d{2})?))?")
-_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].+)?")
 
 Words = Mapping[str, Mapping[str, str]]
 """By another service's own word, folded: our state, and waiting_on and outcome where given; no state leaves the row out."""
@@ -220,21 +220,14 @@ class _Cells:
 def _instant(text: str) -> datetime:
     british = _BRITISH.fullmatch(text)
     if british:
-        day = date(int(british[3]), int(british[2]), int(british[1]))
-        if british[4] is None or british[4] in {"0:00", "00:00", "00:00:00"}:
-            return opening(day)
-        text = (
-            f"{day.isoformat()}T{british[4]:0>5}"
-            if british[4].count(":") == 1
-            else f"{day.isoformat()}T{british[4]:0>8}"
-        )
-    written = _WRITTEN.fullmatch(text)
-    if written is None:
+        day = date(int(british[3]), int(british[2]), int(british[1])).isoformat()
+        text = day if british[4] is None else f"{day}T{british[4]:0>{8 if british[4].count(':') > 1 else 5}}"
+    if not _WRITTEN.fullmatch(text):
         raise ValueError(text)
-    if written[1] is None or written[1][1:] == "00:00:00":
-        # A spreadsheet writes midnight after a day that has no time.
-        return opening(date.fromisoformat(text[:10]))
     found = datetime.fromisoformat(text)
+    if found.tzinfo is None and found.time() == time.min:
+        # A day alone; a spreadsheet writes midnight after it, in one of many ways.
+        return opening(found.date())
     return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
 
 

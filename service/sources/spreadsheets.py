@@ -134,7 +134,9 @@ def _name(cell: str) -> str:
 
 def _named(number: int, columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     if any(cells[len(columns) :]) or any(cell and not name for name, cell in zip(columns, cells, strict=False)):
-        raise Unreadable(f"line {number} has a cell under no heading: is a separator within a cell not quoted?")
+        raise Unreadable(
+            f"line {number} has a cell under no heading: a cell that holds a separator has to stand in quotes"
+        )
     return {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
 
 

@@ -206,6 +206,19 @@ DEFINITIONS: tuple[Definition, ...] = (
         ),
     ),
     Definition(
+        "reach", 2, "councils",
+        "Of the councils in the service's register at as_of, how many had ever asked (heard_from) and how many never had "
+        "(never), in all and by the area the register names. The two make up on_register.",
+        (
+            "A council has asked when an enquiry in its name reached the service, by form or on somebody's behalf. Spam does not count.",
+            "A council that others took over from has left the register; whoever took over counts as heard from where either was.",
+            "Cases of an earlier service name no body, so nobody counts as heard from because of them.",
+            "By area, what the register holds is always told. heard_from and never are told where both are at least the threshold. Where an area is withheld for that, so are those with the fewest councils in the register, until they are two that hold twice the threshold, whatever was asked there.",
+            "No area is told where those withheld do not reach the threshold together in both, or where the number of one of them would follow.",
+            "The total is never withheld. Two as_of dates may be compared.",
+        ),
+    ),
+    Definition(
         "access", 1, "enquiries",
         "From whom the enquiries submitted in the period came, in all and by area: the public health department of a "
         "council, another department of a council, another body, or not known; and whether their body had asked before.",

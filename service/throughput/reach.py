@@ -5,8 +5,10 @@ not follow from the rest (docs/decisions/0076). Managers are told everything, by
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from service.throughput.access import AREAS, area_of
@@ -67,17 +69,53 @@ def _counted(key: str, bodies: Collection[Body]) -> Reach:
 def _told(areas: Mapping[str, Collection[Body]], threshold: int) -> set[str]:
     """Return the areas that may be told. What the register holds is public; who asked is not.
 
-    Both numbers of an area reach the threshold. Those withheld are none, or at least two that reach it together in both
-    numbers: the largest of them could then be split between them in several ways. Else the smallest area joins them.
+    The register alone says which areas are cover for the others: those too small ever to be told, and the next
+    smallest, until they are two and hold twice the threshold. None is needed where nothing is small. With them are
+    withheld the areas in which either number is small. Nothing is told where what is withheld is small altogether, or
+    leaves one of those areas only one number: so nothing follows for whoever knows this rule as well.
     """
-    sizes = {area: _counted(area, bodies) for area, bodies in areas.items()}
+    held = {area: _counted(area, bodies) for area, bodies in areas.items()}
+    order = sorted(held, key=lambda area: (held[area].on_register, area))
     if threshold <= NOTHING_IS_SMALL:
-        return set(sizes)
-    told = {area for area, size in sizes.items() if min(size.heard_from or 0, size.never or 0) >= threshold}
-    while told:
-        withheld = [size for area, size in sizes.items() if area not in told]
-        heard, never = sum(size.heard_from or 0 for size in withheld), sum(size.never or 0 for size in withheld)
-        if not withheld or (len(withheld) > 1 and min(heard, never) >= threshold):
-            break
-        told.remove(min(told, key=lambda area: (sizes[area].on_register, area)))
-    return told
+        return set(order)
+    small = [area for area in order if min(held[area].heard_from or 0, held[area].never or 0) < threshold]
+    if not small:
+        return set(order)
+    cover: list[str] = []
+    for area in order:
+        if held[area].on_register < 2 * threshold or not _is_cover(cover, held, threshold):
+            cover.append(area)
+    others = [area for area in small if area not in cover]
+    heard = sum(held[area].heard_from or 0 for area in (*cover, *others))
+    never = sum(held[area].never or 0 for area in (*cover, *others))
+    choices = [list(range(held[area].on_register + 1)) for area in cover]
+    choices += [_small_numbers(held[area].on_register, threshold) for area in others]
+    if min(heard, never) < threshold or not _leaves_open(choices, heard):
+        return set()
+    return set(order).difference(cover, others)
+
+
+def _is_cover(areas: Collection[str], held: Mapping[str, Reach], threshold: int) -> bool:
+    return len(areas) > 1 and sum(held[area].on_register for area in areas) >= 2 * threshold
+
+
+def _small_numbers(on_register: int, threshold: int) -> list[int]:
+    """Return how many councils of an area may have asked where they are few, or those that never did are."""
+    return [heard for heard in range(on_register + 1) if min(heard, on_register - heard) < threshold]
+
+
+def _leaves_open(choices: Sequence[Sequence[int]], total: int) -> bool:
+    """Tell whether each of several numbers, of which only the total is known, may be one or another of its choices."""
+    for place, numbers in enumerate(choices):
+        others = _sums([*choices[:place], *choices[place + 1 :]])
+        if sum(others >> (total - number) & 1 for number in numbers if number <= total) < 2:
+            return False
+    return True
+
+
+def _sums(choices: Iterable[Sequence[int]]) -> int:
+    """Return every sum of one number of each, as the bits that are set."""
+    sums = 1
+    for numbers in choices:
+        sums = reduce(or_, (sums << number for number in numbers))
+    return sums

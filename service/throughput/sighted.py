@@ -22,6 +22,7 @@ class Sighted:
         self._everybody = Counter[int]()
         self._groups: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._facts: list[str] = []
+        self._adds_up = grouping == GroupBy.UNIVERSITY
 
     def add(self, part: Counted, members: Mapping[str, Flags]) -> None:
         """Add some cases, with those that are in each group."""
@@ -31,7 +32,9 @@ class Sighted:
         for place, (_, holds) in enumerate(facts):
             codes |= holds.astype(np.int64) << place
         kept = ~is_spam(part)
-        self._everybody.update(occurring(codes[kept]))
+        # What universities offered is told all together as well: enquiries without any offer are no cover for one of them.
+        cover = kept & (part.heads["interest"] > 0) if self._adds_up else kept
+        self._everybody.update(occurring(codes[cover]))
         for key, which in members.items():
             self._groups[key].update(occurring(codes[which & kept]))
 
@@ -41,7 +44,7 @@ class Sighted:
             self._spelt(self._everybody), {key: self._spelt(codes) for key, codes in self._groups.items()}
         )
         end = month_number(self._period.as_of) + 1
-        return sightings.rungs(end, threshold, several_apply=self._grouping in SEVERAL_APPLY)
+        return sightings.rungs(end, threshold, several_apply=self._grouping in SEVERAL_APPLY, adds_up=self._adds_up)
 
     def counts(self, key: str) -> Counter[str]:
         """Return how many of a group's cases in the period count as what."""

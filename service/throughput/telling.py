@@ -102,42 +102,52 @@ class Sightings:
     everybody: Counter[Seen]
     groups: Mapping[str, Counter[Seen]]
 
-    def rungs(self, end: int, threshold: int, *, several_apply: bool) -> Mapping[str, Rung]:
-        """Return the rung of every group of which something may be told; `end` is the month after the as_of."""
+    def rungs(
+        self, end: int, threshold: int, *, several_apply: bool, adds_up: bool | None = None
+    ) -> Mapping[str, Rung]:
+        """Return the rung of every group of which something may be told; `end` is the month after the as_of.
+
+        `adds_up` says that the sum of all groups is told somewhere, as it is where each enquiry is in one of them.
+        """
         facts = FACTS_APART if several_apply else FACTS
         steps = ladder(min((month for month, _ in self.everybody), default=end), end, facts)
         divisions = {rung: {seen: rung.part(seen) for seen in self.everybody} for rung in steps}
-        if several_apply:
+        if not (adds_up or not several_apply):
             alone = ((key, self._open_to_alone(key, divisions, threshold)) for key in self.groups)
             return {key: rung for key, rung in alone if rung is not None}
-        open_to = {rung: self._open_to(division, threshold) for rung, division in divisions.items()}
+        open_to = {
+            rung: self._open_to(division, threshold, several_apply=several_apply)
+            for rung, division in divisions.items()
+        }
         return _together(steps, self._sizes(), open_to, threshold)
 
     def _sizes(self) -> dict[str, int]:
         return {key: counts.total() for key, counts in self.groups.items()}
 
-    def _open_to(self, division: Division, threshold: int) -> list[str]:
-        """Return the groups with at least the threshold in every part in which anybody is."""
-        parts = set(division.values())
+    def _open_to(self, division: Division, threshold: int, *, several_apply: bool) -> list[str]:
+        """Return the groups with at least the threshold in every part in which anybody is, and outside where needed."""
         return [
             key
             for key, counts in self.groups.items()
-            if counts and _is_enough(_parts(counts, division), parts, threshold)
+            if counts and self._may(key, division, threshold, several_apply=several_apply)
         ]
+
+    def _may(self, key: str, division: Division, threshold: int, *, several_apply: bool) -> bool:
+        ours = _parts(self.groups[key], division)
+        if not _is_enough(ours, division.values(), threshold):
+            return False
+        if not several_apply:
+            return True
+        parts = _parts(self.everybody, division)
+        return _is_enough(parts - ours, parts, threshold)
 
     def _open_to_alone(self, key: str, divisions: Mapping[Rung, Division], threshold: int) -> Rung | None:
         """Return the first rung on which at least the threshold are in every part of a group, and as many outside it.
 
         Where several groups may apply, belonging to one says nothing of belonging to another, so nothing else counts.
         """
-        inside = self.groups[key]
-        for rung, division in divisions.items() if inside else ():
-            ours = _parts(inside, division)
-            if _is_enough(ours, division.values(), threshold):
-                parts = _parts(self.everybody, division)
-                if _is_enough(parts - ours, parts, threshold):
-                    return rung
-        return None
+        able = (rung for rung, division in divisions.items() if self._may(key, division, threshold, several_apply=True))
+        return next(able, None) if self.groups[key] else None
 
 
 def _parts(counts: Mapping[Seen, int], division: Division) -> Counter[Part]:
@@ -154,7 +164,12 @@ def _is_enough(counts: Mapping[Part, int], parts: Iterable[Part], threshold: int
 def _together(
     steps: tuple[Rung, ...], sizes: Mapping[str, int], open_to: Mapping[Rung, list[str]], threshold: int
 ) -> dict[str, Rung]:
-    """Place every group on the finest rung that it shares with another; push groups off until enough are withheld."""
+    """Place every group on the finest rung that it shares with another; push groups off until enough are withheld.
+
+    Whoever knows this rule as well knows that those withheld are small, unless some were pushed off. So they must not
+    all be as large as what is small can be, and of several that are equally small all are pushed off, whatever they
+    are called.
+    """
     placed: dict[str, Rung] = {}
     for rung in steps:
         able = [key for key in open_to[rung] if key not in placed]
@@ -162,10 +177,11 @@ def _together(
             placed |= dict.fromkeys(able, rung)
     while placed:
         withheld = [size for key, size in sizes.items() if key not in placed]
-        if not any(withheld) or (len(withheld) > 1 and sum(withheld) >= threshold):
+        if not any(withheld) or (len(withheld) > 1 and sum(withheld) >= threshold and set(withheld) != {threshold - 1}):
             break
         coarsest = max(placed.values(), key=steps.index)
-        smallest = sorted((size, key) for key, size in sizes.items() if placed.get(key) == coarsest)
-        for _, key in smallest if len(smallest) == 2 else smallest[:1]:
+        standing = {key: size for key, size in sizes.items() if placed.get(key) == coarsest}
+        pushed = {key for key, size in standing.items() if size == min(standing.values())}
+        for key in standing if len(standing) - len(pushed) == 1 else pushed:
             del placed[key]
     return placed

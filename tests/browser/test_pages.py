@@ -1,5 +1,6 @@
 """The pages in a real browser: by keyboard alone, without scripts, for people who listen, and on a narrow screen."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from service.actions.publishing_answers import publish_answer
 from service.clock import SystemClock
@@ -29,8 +31,9 @@ NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 ZOOMED = {"width": 640, "height": 450}
 """What is left of WIDE at 200 %."""
-PAPER = {"width": 717, "height": 1046}
-"""A sheet of A4 between the margins that a browser leaves."""
+PAPER = ({"width": 717, "height": 1046}, {"width": 793, "height": 1122})
+"""A sheet of A4 between the margins that a browser leaves, and without any."""
+MARGINS = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
 
 
 @dataclass
@@ -116,14 +119,15 @@ def check(page: Page) -> None:
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide at {size}"
         assert not cut, f"{page.url} cuts {cut} off at {size}"
     page.emulate_media(media="print")
-    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
-    overflow, _, pressed, is_headed, faint = page.evaluate(_LAID_OUT)
+    for sheet in PAPER:
+        page.set_viewport_size(sheet)  # type: ignore[arg-type]
+        overflow, _, pressed, is_headed, faint = page.evaluate(_LAID_OUT)
+        assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper of {sheet}"
+        assert not pressed, f"{page.url} prints {pressed}"
+        assert is_headed, f"{page.url} prints no heading"
+        assert not faint, f"{page.url} prints {faint} in a colour that needs its background"
     page.emulate_media(media="null")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    assert overflow <= 0, f"{page.url} is {overflow} pixels too wide for paper"
-    assert not pressed, f"{page.url} prints {pressed}"
-    assert is_headed, f"{page.url} prints no heading"
-    assert not faint, f"{page.url} prints {faint} in a colour that needs its background"
 
 
 def press(page: Page, name: str) -> None:
@@ -379,6 +383,11 @@ def test_figures_have_no_barrier_and_fit_a_narrow_screen_without_a_script(
     page.goto(f"{served.url}/figures")
     assert said[1:] == [], "what the browser kept runs its scripts"
     expect(page.get_by_role("button", name="Menu")).to_be_visible()
+
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGINS))).pages]  # type: ignore[arg-type]
+    assert (len(sheets) < 18, min(map(len, sheets)) > 100) == (True, True), (
+        "paper is not wasted, nor a heading left alone"
+    )
 
     plain = page_without_javascript
     plain.goto(f"{served.url}/figures")

@@ -57,6 +57,26 @@ def test_a_spreadsheet_is_read_in_its_own_words_dates_and_encoding(tmp_path: Pat
     assert same.lines == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-06-02", "08:00"),
+        ("2025-06-02 00:00", "08:00"),
+        ("2025-06-02T00:00", "08:00"),
+        ("2025-06-02T00:00:00.000", "08:00"),
+        ("02/06/2025 0:00", "08:00"),
+        ("02/06/2025 00:00:00", "08:00"),
+        ("02/06/2025 9:05", "08:05"),
+        ("02.06.2025 09:05:30", "08:05:30"),
+        ("2025-06-02T00:01", "23:01"),
+        ("2025-06-02T00:00Z", "00:00"),
+    ],
+)
+def test_midnight_is_a_day_alone_however_a_spreadsheet_writes_it(tmp_path: Path, written: str, meant: str) -> None:
+    [row] = read(tmp_path, f"reference,state,entered_at\nA,triage,{written}\n").rows
+    assert row.at.time().isoformat().startswith(meant)
+
+
 def test_what_is_wrong_is_told_by_row_and_column(tmp_path: Path) -> None:
     rows = [
         "A,thinking,2025-06-02,",

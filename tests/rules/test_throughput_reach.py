@@ -1,5 +1,6 @@
 """Whom the service has reached: what an area is told, and that nothing withheld follows from it."""
 
+from collections import defaultdict
 from itertools import product
 from uuid import UUID
 
@@ -48,6 +49,27 @@ def _worlds(withheld: list[Reach], heard: int) -> list[dict[str, int]]:
     return [
         dict(zip((area.key for area in withheld), choice, strict=True)) for choice in choices if sum(choice) == heard
     ]
+
+
+@pytest.mark.parametrize(
+    ("registers", "threshold"),
+    [((1, 6, 7), 3), ((3, 7, 9), 3), ((2, 8, 9), 4), ((1, 3, 7, 9), 3), ((2, 2, 7, 9), 2), ((6, 7, 8), 3)],
+)
+def test_whoever_knows_the_rule_as_well_learns_no_small_number(registers: tuple[int, ...], threshold: int) -> None:
+    """Every way in which councils may have asked: those that are told the same never agree on a small number."""
+    alike: defaultdict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for asked in product(*(range(held + 1) for held in registers)):
+        found = {area: (heard, held - heard) for area, heard, held in zip(SOME, asked, registers, strict=False)}
+        total, areas = reach(bodies(found), threshold)
+        told = {area.key: area.heard_from for area in areas}
+        alike[(total.heard_from, *(told[area] for area in found))].append(asked)
+    for (total_heard, *told_of), worlds in alike.items():
+        if total_heard in {0, sum(registers)}:
+            continue  # None, or all of them: the total tells it of each, and is never withheld.
+        for place in range(len(registers)):
+            seen = {world[place] for world in worlds}
+            assert told_of[place] is not None or len(seen) > 1, (told_of, seen)
+    assert any(number is not None for _, *told_of in alike for number in told_of)
 
 
 @given(sizes)

@@ -1,7 +1,8 @@
 """Which rung a group stands on: alone on none, and never beside a remainder that is too small."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -49,6 +50,28 @@ def test_two_that_are_left_go_together() -> None:
 
 def test_a_remainder_of_nobody_gives_nobody_away() -> None:
     assert set(rungs({"nhs": [(20, "open")], "council": [(9, "open")]}, keys=["police"])) == {"nhs", "council"}
+
+
+def test_whoever_knows_the_rule_as_well_learns_no_small_size() -> None:
+    """Every service of three to five groups and few enquiries: those that are told the same never agree on a small size."""
+    worlds = ((groups, total) for groups, most in ((3, 16), (4, 14), (5, 11)) for total in range(1, most))
+    for groups, total in worlds:
+        alike: defaultdict[tuple[int | None, ...], list[Sequence[int]]] = defaultdict(list)
+        for bars in combinations(range(total + groups - 1), groups - 1):
+            sizes = [after - before - 1 for before, after in pairwise((-1, *bars, total + groups - 1))]
+            alike[told_of(sizes)].append(sizes)
+        for told, services in alike.items():
+            for place in range(groups):
+                seen = {sizes[place] for sizes in services}
+                assert told[place] is not None or seen not in ({1}, {2}), (told, place, seen)
+
+
+def told_of(sizes: Sequence[int]) -> tuple[int | None, ...]:
+    """Return what is told of groups of these sizes where three is enough."""
+    kind = END - 3, frozenset({"open"})
+    groups = {str(place): +Counter({kind: size}) for place, size in enumerate(sizes)}
+    told = Sightings(Counter({kind: sum(sizes)}), groups).rungs(END, 3, several_apply=False)
+    return tuple(size if str(place) in told else None for place, size in enumerate(sizes))
 
 
 @pytest.mark.parametrize(("outside", "is_told"), [(4, False), (5, True)])

@@ -20,8 +20,10 @@ from service.charts.bars import bars
 from service.charts.chart import Row
 from service.errors import Problem
 from service.records import calendars, installation
+from service.routers.figures import asking
 from service.routers.figures.report import paper
 from service.sources.history_rows import read_history
+from service.throughput.definitions import DEFINITION_IDS
 from service.typesetting import typeset
 from tests.support.clock import HandClock
 from tests.support.doors import MANAGER, House, house
@@ -172,6 +174,24 @@ def test_a_reader_who_has_the_page_is_told_so(busy: House) -> None:
     manager.sign_in(MANAGER)
     assert manager.client.get("/figures", headers={"If-None-Match": tag}).status_code == 200, "another's navigation"
 
+    then = opened(visitor, f"/figures?{LATER}").headers["etag"]
+    assert visitor.get(f"/figures?{LATER}", headers={"If-None-Match": then}).status_code == 304
+    busy.clock.set(london("2026-04-01 09:00"))
+    later = visitor.get(f"/figures?{LATER}", headers={"If-None-Match": then})
+    assert (later.status_code, "31 March 2026" in later.text) == (200, True), "a month more may be chosen"
+
+
+def test_every_part_of_a_page_is_in_its_contents_and_every_file_in_its_list(busy: House) -> None:
+    manager = Visitor(busy)
+    manager.sign_in(MANAGER)
+    for html in (opened(busy.visitor(), "/figures").text, manager.open("/manage/figures?group_by=sector").html):
+        [contents] = re.findall(r'<nav aria-label="On this page".*?</nav>', html, re.DOTALL)
+        parts = re.findall(r'<h2 class="govuk-heading-m" id="([^"]+)">', html)
+        assert re.findall(r'href="#([^"]+)"', contents) == parts
+        assert len(set(parts)) == len(parts) > 10
+    files = opened(busy.visitor(), "/figures").text.partition('id="files"')[2]
+    assert set(re.findall(r'href="/figures/([a-z]+)\.csv', files)) == {"throughput", *asking.FILES}
+
 
 def test_files_need_no_key_and_are_the_apis_own_bytes(busy: House) -> None:
     visitor, funder = busy.visitor(), busy.client("funder")
@@ -295,7 +315,7 @@ def test_the_yearly_report_says_what_the_page_says(busy: House) -> None:
         for row in rows[1:]:
             assert " ".join(row) in text, f"{caption}: {row}"
     for each in opened(busy.client("funder"), f"{API}/definitions").json()["items"]:
-        assert each["id"] == "suppression/1" or f"({each['id']})" in text
+        assert (f"({each['id']})" in text) == (each["id"] in DEFINITION_IDS.values())
 
 
 def test_a_report_is_the_same_bytes_each_time_and_for_years_that_are_over(busy: House) -> None:

@@ -41,7 +41,7 @@ def show(request: Request, view: AskedForm) -> Response:
         answers = answers_to(call, question)
     except Problem as problem:
         return _refused(request, view, problem)
-    tag = _tag(request, answers)
+    tag = _tag(request, call, answers)
     headers = {"ETag": f"W/{tag}", "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if is_held(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
@@ -165,10 +165,19 @@ def _refused(request: Request, view: Posted, problem: Problem) -> Response:
     return page(request, "figures/page.html", told, status=422)
 
 
-def _tag(request: Request, answers: Answers) -> str:
-    """Return the tag of a page, which is a weak one: each copy of the page has a nonce of its own."""
+def _tag(request: Request, call: Call, answers: Answers) -> str:
+    """Return the tag of a page, which is a weak one: each copy of the page has a nonce of its own.
+
+    Figures of a day stand still; what may be chosen beside them grows with every month.
+    """
     visitor = visits.visitor_of(request)
-    around = (__version__, visitor and visitor.name, visits.is_staff(request, visitor), visits.is_invented(request))
+    around = (
+        __version__,
+        visitor and visitor.name,
+        visits.is_staff(request, visitor),
+        visits.is_invented(request),
+        settled_as_of(None, call.ctx.now).isoformat(),
+    )
     return f'"{hashlib.sha256(f"{around}{answers.plain()}".encode()).hexdigest()[:32]}"'
 
 

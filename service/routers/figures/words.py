@@ -31,7 +31,7 @@ IN_TIME: Mapping[str, str] = {
     "in_time": "Something usable in time",
     "late": "Late, or nothing yet though the day is over",
     "nothing_usable": "Closed without anything usable",
-    "not_yet": "Open, and the day still ahead",
+    "not_yet": "Nothing yet, and the day still ahead",
     "no_date": "No day was given",
 }
 USE: Mapping[str, str] = {
