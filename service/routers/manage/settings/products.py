@@ -8,10 +8,9 @@ from service.actions import products as actions
 from service.errors import Problem, not_found
 from service.records import products
 from service.records.products import Rung
-from service.routers.figure_answers import Question
+from service.routers.figure_answers import Question, answer_to
 from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
-from service.routers.further_answers import answer_to
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
 from service.routers.services import services_of
