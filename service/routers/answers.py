@@ -70,7 +70,7 @@ def _newest(request: Request, view: Posted) -> dict[str, object]:
 def _found(request: Request, asked: str, view: Posted) -> dict[str, object]:
     services = services_of(request)
     vector = vector_of(services, asked)
-    search = services.database.read(lambda unit: services.library.search(unit, asked, vector=vector))
+    search = services.database.read(lambda unit: services.library.search(unit, asked, vector))
     after = _place(view, _Ranked)
     hits = [hit for hit in search.hits if after is None or _order(hit) > (-after.score, after.id)]
     last = hits[PAGE - 1] if len(hits) > PAGE else None
