@@ -108,20 +108,17 @@ def ask(desk: ManagerDesk, view: AskedForm) -> Response:
 @router.post(f"{PATH}/new")
 def add(desk: ManagerDesk, posted: PostedForm) -> Response:
     """Add them at their university; they are told by mail."""
-    mistakes = Mistakes()
+    mistakes, again = Mistakes(), partial(_new, desk)
     university = id_asked(posted, "organisation")
     if university is None:
         mistakes.add("organisation", "Choose their university")
     entry = read_new(posted, mistakes)
     if entry is None or university is None:
-        return _new(desk, Filled.from_posted(posted, mistakes.found), 422)
+        return again(Filled.from_posted(posted, mistakes.found), 422)
 
     def work(unit: Unit) -> UUID:
         at = organisations.known_university(unit, str(university))
         return actions.add_researcher(unit, desk.ctx, at.id, entry).id
-
-    def again(form: Filled, status: int) -> Response:
-        return _new(desk, form, status)
 
     return put(desk, posted, work, again, PATH, "added")
 

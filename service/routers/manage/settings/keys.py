@@ -64,8 +64,7 @@ def make(desk: ManagerDesk, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {403, 409, 422}:
             raise
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"role": problem.detail}
-        return _page(desk, Filled.from_posted(posted, errors), status=problem.status)
+        return _page(desk, Filled.refused(posted, problem, "role"), status=problem.status)
     return _secret(desk, made)
 
 
