@@ -14,7 +14,7 @@ from service.records.library import Hit
 from service.routers import visits
 from service.routers.forms import AskedForm, Filled, Posted
 from service.routers.learning import vector_of
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.routers.rendering import page
 from service.routers.services import services_of
 
@@ -95,6 +95,6 @@ def _address(asked: str, cursor: str | None) -> str | None:
 def _place(view: Posted, kind: type[Place]) -> Place | None:
     """Return the place an address names; an old or mistyped one begins anew, as there is nothing to refuse here."""
     try:
-        return decode_cursor(view.line("cursor"), kind) if view.line("cursor") else None
+        return place_at(view.line("cursor"), kind)
     except Problem:
         return None

@@ -28,7 +28,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,7 +55,7 @@ _TOLD = {
 @router.get(PATH)
 def list_organisations(desk: ManagerDesk, view: AskedForm) -> Response:
     """Organisations by name, narrowed by the address; what it asks for and cannot be is as if it were not asked."""
-    after = decode_cursor(view.line("cursor"), str) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), str)
     q, partner = words(view), yes_or_no(view, "partner")
     kind = view.line("kind") if view.line("kind") in vocabulary.ORGANISATION_KINDS else ""
     rows = desk.read(

@@ -31,7 +31,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +53,7 @@ _TOLD = {
 @router.get(PATH)
 def list_people(desk: ManagerDesk, view: AskedForm) -> Response:
     """People in the order they became known, narrowed by the address."""
-    after = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), UUID)
     q, at = words(view), id_asked(view, "organisation")
     staff, contact = yes_or_no(view, "staff"), yes_or_no(view, "contact")
 

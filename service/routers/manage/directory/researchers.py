@@ -30,7 +30,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.routers.partner.profile import save_profile
 from service.routers.partner.researcher_form import (
     SOURCES,
@@ -56,7 +56,7 @@ _DONE = {
 @router.get(PATH)
 def list_researchers(desk: ManagerDesk, view: AskedForm) -> Response:
     """Researchers in the order they were added, narrowed by the address."""
-    after = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), UUID)
     q, at, hidden = words(view), id_asked(view, "organisation"), yes_or_no(view, "hidden")
     topic = view.line("topic") if view.line("topic") in vocabulary.TOPICS else ""
     is_old = view.line("confirmed") == "old"
