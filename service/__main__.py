@@ -8,8 +8,8 @@ from importlib import import_module
 
 from service import __version__
 from service.commands import Refused
-from service.commands.lasting import lasting
 from service.errors import Problem
+from service.lasting import lasting
 from service.settings import SettingsProblem, load
 
 UNUSABLE = 2

@@ -1,6 +1,5 @@
 """The web composition root: build the application from its settings."""
 
-import gc
 import logging
 import os
 import signal
@@ -17,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from service import __version__
 from service.clock import clock_from
+from service.lasting import lasting
 from service.records.corpus import Corpus
 from service.records.database import Database
 from service.records.library import Library
@@ -44,9 +44,8 @@ def app_from_environment() -> FastAPI:
     starter = parent_process()
     if starter is not None:
         Thread(target=_end_with, args=(starter.sentinel,), name="watches the server", daemon=True).start()
-    app = build(load())
-    gc.freeze()  # the application stays: a collection need not walk through all of it, which would hold up requests
-    return app
+    with lasting():
+        return build(load())
 
 
 def _warm(services: Services) -> None:

@@ -41,9 +41,7 @@ def amend(unit: Unit, ctx: Context, enquiry_id: UUID, facts: Mapping[str, Any], 
     unit.add(enquiry)
     unit.flush()
     told = {"needed_by": None, **events.needed_by(enquiry)} if "needed_by" in changed else {}
-    event = events.append(
-        unit, ctx, enquiry, "amend", from_state=enquiry.state, to_state=enquiry.state, data={"fields": changed, **told}
-    )
+    event = events.note(unit, ctx, enquiry, "amend", data={"fields": changed, **told})
     remind.schedule(unit, ctx, enquiry, event)
     return enquiry
 

@@ -59,15 +59,7 @@ def attach(
     unit.flush()
     if enquiry.state == EnquiryState.DRAFT:
         return file
-    event = events.append(
-        unit,
-        ctx,
-        enquiry,
-        "file_added",
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        data={"file": str(file.id), "visibility": visibility},
-    )
+    event = events.note(unit, ctx, enquiry, "file_added", data={"file": str(file.id), "visibility": visibility})
     remind.schedule(unit, ctx, enquiry, event)
     if ctx.actor.role == Role.ENQUIRER:
         enquiry.enquirer_active_at = ctx.now

@@ -54,14 +54,7 @@ def tell_invited(unit: Unit, ctx: Context, inviter: Person) -> None:
     """Tell the colleagues whom a person added before their own address was confirmed."""
     for place, person, enquiry in enquiries.invited_by(unit, inviter.id):
         if place.role == "colleague":
-            telling.tell_person(
-                unit,
-                ctx,
-                person,
-                "colleague_added",
-                enquiry,
-                {"path": telling.page_of(enquiry), "by_name": inviter.name},
-            )
+            _tell_added(unit, ctx, person, enquiry, inviter.name)
 
 
 def _add(unit: Unit, ctx: Context, enquiry: Enquiry, name: str, email: str) -> Participation:
@@ -80,15 +73,13 @@ def _add(unit: Unit, ctx: Context, enquiry: Enquiry, name: str, email: str) -> P
     unit.flush()
     _record(unit, ctx, enquiry, "colleague_added", person.id)
     if _may_write_to_others(unit, ctx):
-        telling.tell_person(
-            unit,
-            ctx,
-            person,
-            "colleague_added",
-            enquiry,
-            {"path": telling.page_of(enquiry), "by_name": ctx.actor.name},
-        )
+        _tell_added(unit, ctx, person, enquiry, ctx.actor.name)
     return place
+
+
+def _tell_added(unit: Unit, ctx: Context, person: Person, enquiry: Enquiry, by_name: str | None) -> None:
+    params = {"path": telling.page_of(enquiry), "by_name": by_name}
+    telling.tell_person(unit, ctx, person, "colleague_added", enquiry, params)
 
 
 def _may_write_to_others(unit: Unit, ctx: Context) -> bool:
@@ -100,12 +91,4 @@ def _may_write_to_others(unit: Unit, ctx: Context) -> bool:
 
 
 def _record(unit: Unit, ctx: Context, enquiry: Enquiry, what: str, person_id: UUID) -> None:
-    events.append(
-        unit,
-        ctx,
-        enquiry,
-        what,
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        data={"person": str(person_id)},
-    )
+    events.note(unit, ctx, enquiry, what, data={"person": str(person_id)})

@@ -62,16 +62,7 @@ def note(unit: Unit, ctx: Context, enquiry: Enquiry, project: Project, event: st
     enquiry.updated_at = ctx.now
     unit.add_all([project, enquiry])
     unit.flush()
-    row = events.append(
-        unit,
-        ctx,
-        enquiry,
-        event,
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        project_id=project.id,
-        data={"project": str(project.id), **data},
-    )
+    row = events.note(unit, ctx, enquiry, event, project_id=project.id, data={"project": str(project.id), **data})
     remind.schedule(unit, ctx, enquiry, row)
     return row
 

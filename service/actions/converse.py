@@ -121,7 +121,7 @@ def _give_back(unit: Unit, ctx: Context, enquiry: Enquiry, entry: Entry) -> None
     enquiry.waiting_on, enquiry.waiting_since = holder, ctx.now
     unit.add(enquiry)
     unit.flush()
-    events.append(unit, ctx, enquiry, "reply", from_state=state, to_state=state, data={"entry": str(entry.id)})
+    events.note(unit, ctx, enquiry, "reply", data={"entry": str(entry.id)})
 
 
 def _send(unit: Unit, ctx: Context, enquiry: Enquiry, entry: Entry, answered: Entry | None) -> None:

@@ -78,13 +78,11 @@ def said(unit: Unit, ctx: Context, enquiry: Enquiry, entry: Entry) -> None:
     if human and happened and by_team and ctx.actor.is_staff and enquiry.first_response_at is None:
         enquiry.first_response_at = max(entry.occurred_at, enquiry.submitted_at or entry.occurred_at)
         unit.add(enquiry)
-        events.append(
+        events.note(
             unit,
             ctx,
             enquiry,
             "first_response",
-            from_state=enquiry.state,
-            to_state=enquiry.state,
             data={"entry": str(entry.id), "occurred_at": enquiry.first_response_at.isoformat()},
         )
     reported = ctx.actor.is_staff and entry.direction == "in" and entry.kind != "note"

@@ -266,8 +266,7 @@ def _tell(work: Erasing) -> None:
         enquiry.version += 1
         enquiry.updated_at = work.ctx.now
         work.unit.add(enquiry)
-        state = enquiry.state
-        events.append(work.unit, work.ctx, enquiry, "erase", from_state=state, to_state=state, reason=WHY)
+        events.note(work.unit, work.ctx, enquiry, "erase", reason=WHY)
 
 
 def _say_what_is_left(work: Erasing) -> None:

@@ -118,14 +118,5 @@ def _record(
     if ctx.actor.role == Role.ENQUIRER:
         enquiry.enquirer_active_at = ctx.now
         unit.add(enquiry)
-    event = events.append(
-        unit,
-        ctx,
-        enquiry,
-        what,
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        project_id=project_id,
-        data=data,
-    )
+    event = events.note(unit, ctx, enquiry, what, project_id=project_id, data=data)
     remind.schedule(unit, ctx, enquiry, event)

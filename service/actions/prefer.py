@@ -63,13 +63,11 @@ def record_preference(
     unit.add_all([preference, enquiry])
     unit.flush()
     quoting = {"entry": str(preference.entry_id)} if preference.entry_id else {}
-    event = events.append(
+    event = events.note(
         unit,
         ctx,
         enquiry,
         "preference_recorded",
-        from_state=enquiry.state,
-        to_state=enquiry.state,
         data={"preference": str(preference.id), "ranked": preference.ranked, **quoting},
     )
     remind.schedule(unit, ctx, enquiry, event)

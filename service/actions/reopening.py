@@ -24,15 +24,7 @@ def request_reopening(unit: Unit, ctx: Context, enquiry_id: UUID, body: str) -> 
     said(unit, ctx, enquiry, entry)
     enquiry.reopen_requested_at = ctx.now
     unit.add(enquiry)
-    event = events.append(
-        unit,
-        ctx,
-        enquiry,
-        "reopen_requested",
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        data={"entry": str(entry.id)},
-    )
+    event = events.note(unit, ctx, enquiry, "reopen_requested", data={"entry": str(entry.id)})
     remind.schedule(unit, ctx, enquiry, event)
     telling.tell_owner(unit, ctx, enquiry, "reopen_requested", body=body)
     return entry

@@ -226,13 +226,5 @@ def _check_researcher(unit: Unit, university_id: UUID, researcher_id: UUID | Non
 
 def _log(unit: Unit, ctx: Context, enquiry: Enquiry, event: str, university_id: UUID, **data: object) -> None:
     """Append to the log what a recipient did; the enquiry's state and version stay."""
-    row = events.append(
-        unit,
-        ctx,
-        enquiry,
-        event,
-        from_state=enquiry.state,
-        to_state=enquiry.state,
-        data={"organisation": str(university_id), **data},
-    )
+    row = events.note(unit, ctx, enquiry, event, data={"organisation": str(university_id), **data})
     remind.schedule(unit, ctx, enquiry, row)

@@ -52,8 +52,6 @@ def forget_enquiry(unit: Unit, ctx: Context, enquiry_id: UUID, periods: Periods)
     rule = category(case)
     enquiry.version += 1
     unit.add(enquiry)
-    events.append(
-        unit, ctx, enquiry, "forget", from_state=enquiry.state, to_state=enquiry.state, reason=WHY, data={"rule": rule}
-    )
+    events.note(unit, ctx, enquiry, "forget", reason=WHY, data={"rule": rule})
     audit(unit, ctx, "forget", f"enquiry:{enquiry.id}", rule=rule, people=forgotten)
     return True

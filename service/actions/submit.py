@@ -7,7 +7,7 @@ from uuid import UUID
 
 from service.actions import colleagues, remind, telling
 from service.actions.discretion import describe_when_wanted
-from service.actions.drafting import require_kept
+from service.actions.drafting import begun, require_kept
 from service.actions.products import require_offered
 from service.clock import machine_now
 from service.context import Context
@@ -20,7 +20,7 @@ from service.records.database import Unit
 from service.records.snapshots import snapshot
 from service.records.surroundings import surroundings
 from service.records.tables import Enquiry, Participation, Person, QuestionVersion
-from service.states import EnquiryState, WaitingOn
+from service.states import EnquiryState
 from service.workflows.commands import Submit
 from service.workflows.decide import decide
 from service.workflows.verdicts import Decision, Refusal
@@ -100,12 +100,7 @@ def submit_on_behalf(unit: Unit, ctx: Context, fields: OnBehalf) -> Enquiry:
     product = fields.details.get("product")
     require_offered(unit, None if product is None else str(product))
     enquiry = Enquiry(
-        state=EnquiryState.DRAFT,
-        waiting_on=WaitingOn.ENQUIRER,
-        waiting_since=ctx.now,
-        state_since=ctx.now,
-        created_at=ctx.now,
-        updated_at=ctx.now,
+        **begun(ctx.now),
         question=fields.question,
         channel=fields.channel,
         organisation_name=fields.organisation or None,
@@ -140,12 +135,7 @@ def split_off(unit: Unit, ctx: Context, earlier: Enquiry, question: str, enquiry
     if enquirer is None:
         raise conflict("Nobody is recorded as its enquirer, so nobody would be asking. Record the question by itself.")
     enquiry = Enquiry(
-        state=EnquiryState.DRAFT,
-        waiting_on=WaitingOn.ENQUIRER,
-        waiting_since=ctx.now,
-        state_since=ctx.now,
-        created_at=ctx.now,
-        updated_at=ctx.now,
+        **begun(ctx.now),
         question=question,
         channel=earlier.channel,
         organisation_id=earlier.organisation_id,
@@ -174,15 +164,7 @@ def split_off(unit: Unit, ctx: Context, earlier: Enquiry, question: str, enquiry
             )
     if earlier.first_response_at is not None:
         enquiry.first_response_at = ctx.now
-        events.append(
-            unit,
-            ctx,
-            enquiry,
-            "first_response",
-            from_state=enquiry.state,
-            to_state=enquiry.state,
-            data={"occurred_at": ctx.now.isoformat()},
-        )
+        events.note(unit, ctx, enquiry, "first_response", data={"occurred_at": ctx.now.isoformat()})
     unit.add(enquiry)
     unit.flush()
     return enquiry
@@ -268,13 +250,11 @@ def _take_in(unit: Unit, ctx: Context, enquiry: Enquiry, person: Person, decisio
     if earlier is not None:
         earlier.reopen_requested_at = None
         unit.add(earlier)
-        events.append(
+        events.note(
             unit,
             ctx,
             earlier,
             "continued",
-            from_state=earlier.state,
-            to_state=earlier.state,
             data={"continued_by": str(enquiry.id), "continued_by_reference": enquiry.reference},
         )
     _tell(unit, ctx, enquiry, person, response_due(unit, ctx, enquiry))

@@ -16,9 +16,9 @@ from uvicorn.supervisors import Multiprocess
 from service import meters
 from service.commands.companion import Scheduler
 from service.commands.heads import BoundedHeads
-from service.commands.lasting import lasting
 from service.commands.logs import configuration
 from service.commands.opening import furnish, ready_database, require_model
+from service.lasting import lasting
 from service.settings import Settings
 
 STARTUP_FAILURE = 3

@@ -25,7 +25,6 @@ from service.matching import (
 from service.matching.query import text_of
 from service.matching.survey import Survey, survey
 from service.matching.synonyms import Synonyms
-from service.matching.texts import digest_of
 from service.matching.vectors import Vector
 from service.records import briefs, calls, people, researchers, shortlists, synonyms, vectors
 from service.records.database import Unit
@@ -140,8 +139,7 @@ class Corpus:
         text = text_of(brief)
         if self._model is None or not text or not self._index.texts.has_learned:
             return None
-        digest = digest_of("", text)
-        return vectors.of(unit, self._model, [digest]).get(digest)
+        return vectors.of_text(unit, self._model, text)
 
     def _commitments(self, unit: Unit) -> dict[str, Commitment]:
         """Return what live offers and projects take of anybody's days, and the projects they have done."""

@@ -70,6 +70,23 @@ def append(
     return row
 
 
+def note(
+    unit: Unit,
+    ctx: Context,
+    enquiry: Enquiry,
+    event: str,
+    *,
+    project_id: UUID | None = None,
+    reason: str | None = None,
+    data: dict[str, object] | None = None,
+) -> Event:
+    """Append one event that leaves the enquiry in its state, and return it."""
+    state = enquiry.state
+    return append(
+        unit, ctx, enquiry, event, from_state=state, to_state=state, project_id=project_id, reason=reason, data=data
+    )
+
+
 def needed_by(enquiry: Enquiry) -> dict[str, object]:
     """Return by when something usable is needed, as an event that sets it carries it: figures read nothing else."""
     return {"needed_by": enquiry.needed_by.isoformat()} if enquiry.needed_by else {}

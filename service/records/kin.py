@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 
 from service.matching.related import FEWEST_WORDS, WORTH_SHOWING, Similar
-from service.matching.texts import digest_of
 from service.records import published, vectors
 from service.records.database import Unit
 from service.records.library import Library
@@ -71,7 +70,7 @@ def lacks(unit: Unit, matters: Matters, library: Library, enquiry_id: UUID) -> s
     text = _asked(unit, enquiry_id)
     if matters.model is None or not text or not (matters.reads_meaning or library.reads_meaning):
         return ""
-    return "" if vectors.known(unit, matters.model, [digest_of("", text)]) else text
+    return "" if vectors.of_text(unit, matters.model, text) is not None else text
 
 
 def related(unit: Unit, matters: Matters, library: Library, enquiry_id: UUID, *, limit: int) -> Related:
@@ -81,10 +80,9 @@ def related(unit: Unit, matters: Matters, library: Library, enquiry_id: UUID, *,
     merged one is told as the enquiry it goes on as.
     """
     asked = _asked(unit, enquiry_id)
-    digest = digest_of("", asked)
-    known = vectors.of(unit, matters.model, [digest]) if matters.model and asked else {}
-    found, fits, ends = matters.search(unit, asked, known.get(digest))
-    answers = library.search(unit, asked, vector=known.get(digest), fewest=FEWEST_WORDS, least=WORTH_SHOWING)
+    vector = vectors.of_text(unit, matters.model, asked) if matters.model and asked else None
+    found, fits, ends = matters.search(unit, asked, vector)
+    answers = library.search(unit, asked, vector, fewest=FEWEST_WORDS, least=WORTH_SHOWING)
     fits |= {
         hit.answer.enquiry_id: hit.fit
         for hit in reversed(answers.hits)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.matching.related import WORTH_FINDING, Similar
-from service.matching.texts import digest_of
 from service.matching.vectors import Vector
-from service.records import published, vectors
+from service.records import published
 from service.records.database import Unit
 from service.records.shelf import Shelf, Text
 
@@ -55,18 +54,11 @@ class Library:
             self._shelf.learn(unit, at_once=is_new)
 
     def search(
-        self, unit: Unit, asked: str, *, vector: Vector | None = None, fewest: int = 1, least: float = WORTH_FINDING
+        self, unit: Unit, asked: str, vector: Vector | None, *, fewest: int = 1, least: float = WORTH_FINDING
     ) -> Search:
-        """Return the published answers that fit what is asked, as this transaction sees them.
-
-        A vector that is not given is looked for among those kept.
-        """
+        """Return the published answers that fit what is asked, as this transaction sees them: by words alone without a vector."""
         with self._lock:
             self.follow(unit)
-            model = self._shelf.model
-            if vector is None and model is not None and self._shelf.reads_meaning:
-                digest = digest_of("", asked)
-                vector = vectors.of(unit, model, [digest]).get(digest)
             found, best = self._shelf.search(asked, vector, fewest=fewest, least=least)
         standing = published.of(unit, list(best)[:_MOST])
         hits = [Hit(standing[key], fit) for key, fit in best.items() if key in standing]

@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from service.matching.texts import digest_of
 from service.matching.vectors import Vector
 from service.records.database import Unit
 from service.records.tables import TextVector
@@ -25,6 +26,12 @@ def of(unit: Unit, model: str, digests: Collection[str]) -> dict[str, Vector]:
         )
         found |= {digest: _read(vector) for digest, vector in rows}
     return found
+
+
+def of_text(unit: Unit, model: str, text: str) -> Vector | None:
+    """Return the vector of a text that has no title, or None while it is not known."""
+    digest = digest_of("", text)
+    return of(unit, model, [digest]).get(digest)
 
 
 def every(unit: Unit, model: str) -> Iterator[tuple[str, Vector]]:

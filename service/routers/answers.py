@@ -14,7 +14,7 @@ from service.records.library import Hit
 from service.routers import visits
 from service.routers.forms import AskedForm, Filled, Posted
 from service.routers.learning import vector_of
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.routers.rendering import page
 from service.routers.services import services_of
 
@@ -70,7 +70,7 @@ def _newest(request: Request, view: Posted) -> dict[str, object]:
 def _found(request: Request, asked: str, view: Posted) -> dict[str, object]:
     services = services_of(request)
     vector = vector_of(services, asked)
-    search = services.database.read(lambda unit: services.library.search(unit, asked, vector=vector))
+    search = services.database.read(lambda unit: services.library.search(unit, asked, vector))
     after = _place(view, _Ranked)
     hits = [hit for hit in search.hits if after is None or _order(hit) > (-after.score, after.id)]
     last = hits[PAGE - 1] if len(hits) > PAGE else None
@@ -95,6 +95,6 @@ def _address(asked: str, cursor: str | None) -> str | None:
 def _place(view: Posted, kind: type[Place]) -> Place | None:
     """Return the place an address names; an old or mistyped one begins anew, as there is nothing to refuse here."""
     try:
-        return decode_cursor(view.line("cursor"), kind) if view.line("cursor") else None
+        return place_at(view.line("cursor"), kind)
     except Problem:
         return None

@@ -1,45 +1,34 @@
-"""How figures are asked for and answered: one settled month, one snapshot, the same bytes each time."""
+"""How figures are asked for and worked out: one settled month, one snapshot, the same answer each time."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 
-from service.actions.settle import close_through, settle
+from service.actions.settle import close, close_through, settle
+from service.context import Context
 from service.errors import invalid
-from service.records import closing, figures, installation
+from service.records import closing, events, figures, installation
 from service.records.database import Unit
 from service.routers.calls import Call
-from service.routers.conditional import NOT_MODIFIED, tagged
-from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
-from service.routers.figure_rows import FIGURE_COLUMNS, figure_rows
-from service.routers.schemas.common import PROBLEMS, Day
-from service.routers.schemas.figures import DefinitionUsed, FiguresAnswer, PeriodShown
+from service.routers.schemas.common import Day
+from service.routers.schemas.figures import DefinitionUsed, PeriodShown
+from service.routers.schemas.team_figures import DefinitionTold
+from service.routers.services import Services
 from service.throughput.calendars import Calendars
-from service.throughput.definitions import DEFINITION_IDS
+from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
 from service.throughput.packing import Beside, Cases
-from service.throughput.periods import (
-    Period,
-    closing_instant,
-    month_number,
-    months_over,
-    period_of,
-    settled_as_of,
-)
+from service.throughput.periods import Period, closing_instant, month_number, months_over, period_of, settled_as_of
+from service.working_time import local_date
 
 Found = TypeVar("Found")
 Compute = Callable[[Cases, Period, Calendars, int], Found]
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
-    **NOT_MODIFIED,
-    **PROBLEMS(),
-}
-CSV_RESPONSES: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED, **PROBLEMS()}
 _NO_GROUPS = "These figures are not told by group. /api/v1/metrics/throughput takes group_by."
+_BY_FIGURE = {definition.figure: definition for definition in DEFINITIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,56 +63,18 @@ def asked(
 Asked = Annotated[Question, Depends(asked)]
 
 
-def computed(
-    call: Call,
-    question: Question,
-    figure: str,
-    compute: Compute[Found],
-    *beside: Beside,
-) -> tuple[dict[str, Any], Found]:
-    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read.
-
-    `beside` names what the figure looks at in a case beside its head (service/throughput/packing.py).
-    """
-    as_of = settled_as_of(question.as_of, call.ctx.now)
-    closes = closing_instant(as_of)
-    if not call.read(lambda unit: figures.is_settled(unit, closes)):
-        call.services.database.transact(lambda unit: settle(unit, call.ctx, closes))
-    close_through(call.services.database, call.ctx, month_number(as_of))
-    threshold = call.services.settings.suppression_threshold
-
-    def work(unit: Unit) -> tuple[dict[str, Any], Found]:
-        period = period_of(question.start, question.end, as_of, figures.first_submission(unit, closes))
-        calendars = figures.calendars_before(unit, closes, call.ctx.nation)
-        cases = closing.counted(unit, month_number(as_of), *beside)
-        found = compute(cases, period, calendars, threshold)
-        told = {
-            "as_of": as_of,
-            "definition": DefinitionUsed(
-                id=DEFINITION_IDS[figure],
-                figures=DEFINITION_IDS,
-                suppression_threshold=threshold,
-                nation=call.ctx.nation,
-            ),
-            "period": PeriodShown(start=period.start, end=period.end, months=months_over(period)),
-            "invented": installation.is_invented(unit),
-        }
-        return told, found
-
-    return call.read(work)
+def asked_so_far(
+    request: Request,
+    as_of: Annotated[
+        Day | None, Query(description="Last day of a month that is over; by default of the last such month.")
+    ] = None,
+) -> Question:
+    """The same of figures that tell everything up to their as_of."""
+    refuse_unknown(request, {"as_of"})
+    return Question(None, None, as_of)
 
 
-def wants_csv(call: Call) -> bool:
-    """Tell whether the caller asks for CSV by Accept."""
-    return prefers_csv(call.request.headers.get("accept"))
-
-
-def answered(call: Call, answer: FiguresAnswer, *, as_csv: bool) -> Response:
-    """Return an answer as JSON or CSV with its tag."""
-    plain = answer.model_dump(mode="json")
-    if as_csv:
-        return tagged(call.request, csv_text(FIGURE_COLUMNS, figure_rows(plain)), CsvResponse.media_type)
-    return tagged(call.request, as_json(plain), "application/json")
+AskedSoFar = Annotated[Question, Depends(asked_so_far)]
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:
@@ -136,6 +87,99 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
         raise invalid(name, f"There is no parameter {name} here.")
 
 
-def as_json(plain: object) -> str:
-    """Return JSON in the one way it is written here."""
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+@dataclass(frozen=True)
+class Looked:
+    """What figures are worked out from: one snapshot, the period, and what holds in it."""
+
+    unit: Unit
+    period: Period
+    first: datetime | None
+    """The first submission among the cases that these figures tell of."""
+    nation: str
+    threshold: int
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return figures.calendars_before(self.unit, self.period.closes, self.nation)
+
+    @property
+    def first_day(self) -> date | None:
+        return local_date(self.first) if self.first is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which cases figures tell of, what must be over before they can be told, and how their definition is named."""
+
+    is_over: Callable[[Unit, datetime], bool]
+    end: Callable[[Unit, Context, datetime], None]
+    first: Callable[[Unit, datetime], datetime | None]
+    counted: Sequence[str]
+    """The sources of history whose cases must have been counted at the month's end (records/closing.py)."""
+    define: Callable[[str, int, str], DefinitionUsed | DefinitionTold]
+
+
+def _by_id(figure: str, threshold: int, nation: str) -> DefinitionUsed:
+    return DefinitionUsed(
+        id=DEFINITION_IDS[figure], figures=DEFINITION_IDS, suppression_threshold=threshold, nation=nation
+    )
+
+
+def _in_words(figure: str, threshold: int, nation: str) -> DefinitionTold:
+    meant = _BY_FIGURE[figure]
+    return DefinitionTold(
+        id=meant.id, text=meant.text, rules=list(meant.rules), suppression_threshold=threshold, nation=nation
+    )
+
+
+ALL_CASES = Basis(figures.is_settled, settle, figures.first_submission, closing.SOURCES, _by_id)
+"""The service's own cases and an earlier service's, as they counted at the month's end."""
+OWN_CASES = Basis(events.is_closed_before, close, figures.first_own_submission, (closing.LOG,), _in_words)
+"""The service's own cases alone."""
+OWN_LOG = Basis(events.is_closed_before, close, figures.first_own_submission, (), _in_words)
+"""The service's own log, of which nothing needs to have been counted."""
+
+
+def answer_to(
+    services: Services,
+    ctx: Context,
+    question: Question,
+    figure: str,
+    work: Callable[[Looked], Found],
+    basis: Basis = OWN_LOG,
+) -> tuple[dict[str, Any], Found]:
+    """Return what every answer tells beside its figures, and the figures: the month is settled, then one snapshot read."""
+    as_of = settled_as_of(question.as_of, ctx.now)
+    closes = closing_instant(as_of)
+    if not services.database.read(lambda unit: basis.is_over(unit, closes)):
+        services.database.transact(lambda unit: basis.end(unit, ctx, closes))
+    if basis.counted:
+        close_through(services.database, ctx, month_number(as_of), basis.counted)
+    threshold = services.settings.suppression_threshold
+
+    def look(unit: Unit) -> tuple[dict[str, Any], Found]:
+        first = basis.first(unit, closes)
+        period = period_of(question.start, question.end, as_of, first)
+        told = {
+            "as_of": as_of,
+            "definition": basis.define(figure, threshold, ctx.nation),
+            "period": PeriodShown(start=period.start, end=period.end, months=months_over(period)),
+            "invented": installation.is_invented(unit),
+        }
+        return told, work(Looked(unit, period, first, ctx.nation, threshold))
+
+    return services.database.read(look)
+
+
+def computed(
+    call: Call, question: Question, figure: str, compute: Compute[Found], *beside: Beside
+) -> tuple[dict[str, Any], Found]:
+    """The same of a cohort of all cases. `beside` names what the figure looks at in a case beside its head
+    (service/throughput/packing.py).
+    """
+
+    def work(looked: Looked) -> Found:
+        cases = closing.counted(looked.unit, month_number(looked.period.as_of), *beside)
+        return compute(cases, looked.period, looked.calendars, looked.threshold)
+
+    return answer_to(call.services, call.ctx, question, figure, work, ALL_CASES)

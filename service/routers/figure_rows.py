@@ -1,15 +1,14 @@
 """Figures laid out for spreadsheets: one number a row, with what it is, its unit and its definition beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from service.routers.csv_answers import Cell
-from service.throughput.definitions import DEFINITION_IDS, DEFINITIONS
+from service.throughput.definitions import DEFINITION_IDS
 
 FIGURE_COLUMNS = (
     "as_of", "from", "to", "group_by", "group", "figure", "of", "by", "statistic", "value", "unit", "definition", "suppressed", "invented",
 )  # fmt: skip
-DEFINITION_COLUMNS = ("id", "figure", "version", "unit", "text", "rules")
 
 _NO_NUMBERS = frozenset({"suppressed", "not_reached", "key", "currency"})
 _WITHIN = {"reasons": "demand", "declines": "universities"}
@@ -28,6 +27,14 @@ _UNITS = {
     "offers_declined": "offers",
 }  # fmt: skip
 _DURATIONS = frozenset({"median", "p75", "p90", "working_days"})
+
+
+class Table(NamedTuple):
+    """How an answer is laid out: its columns, its rows, which are made from the JSON, and what stands on each."""
+
+    columns: Sequence[str]
+    rows: Callable[[Mapping[str, Any]], Iterator[Sequence[Cell]]]
+    row: str = "number"
 
 
 class Place(NamedTuple):
@@ -71,10 +78,7 @@ def figure_rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
             )  # fmt: skip
 
 
-def definition_rows() -> Iterator[Sequence[Cell]]:
-    """Yield the rows of all definitions."""
-    for each in DEFINITIONS:
-        yield each.id, each.figure, each.version, each.unit, each.text, " ".join(each.rules)
+COHORT = Table(FIGURE_COLUMNS, figure_rows)
 
 
 def _numbers(total: Mapping[str, Any]) -> Iterator[tuple[Place, Cell]]:

@@ -26,6 +26,11 @@ def as_typed(amount: Decimal) -> str:
     return f"{amount:,.2f}".removesuffix(".00")
 
 
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """Return the whole number that a text is, of at most so many plain digits; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def read_pounds(posted: Posted, mistakes: Mistakes, name: str, what: str) -> Decimal:
     """Return the amount in a field that must be filled, noting a mistake and returning no pounds where it is not."""
     text = mistakes.required(name, posted.line(name), f"Enter {what}")

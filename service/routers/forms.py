@@ -1,6 +1,6 @@
 """What a page's form sends: texts made plain, files read whole, and the filled form shown again with its mistakes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import Depends, Request
+from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from service.errors import Problem
@@ -138,6 +139,12 @@ class Filled:
             {name: list(sent) if len(sent) > 1 else sent[0] for name, sent in posted.values.items()}, {**(errors or {})}
         )
 
+    @classmethod
+    def refused(cls, posted: Posted, problem: Problem, elsewhere: str = "page") -> "Filled":
+        """Return what was sent, every answer kept, with why it was refused: at the fields at fault, or else at `elsewhere`."""
+        errors = {error["field"]: error["message"] for error in problem.errors}
+        return cls.from_posted(posted, errors or {elsewhere: problem.detail})
+
     def value(self, name: str) -> str:
         """Return what stands in a field."""
         found = self.values.get(name, "")
@@ -147,6 +154,12 @@ class Filled:
         """Return the boxes ticked in a field."""
         found = self.values.get(name, [])
         return [found] if isinstance(found, str) else found
+
+
+Again = Callable[[Filled, int], Response]
+"""Shows a form once more, with what is wrong and a status."""
+TOLD_ON_THE_FORM = frozenset({403, 409, 412, 422})
+"""The statuses of refusals that somebody can do something about, with their words before them."""
 
 
 class Mistakes:

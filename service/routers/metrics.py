@@ -1,27 +1,16 @@
 """Figures for funders and managers: the same question with the same as_of gets the same bytes (API.md section 4)."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query
 
-from service.routers.calls import Call
-from service.routers.conditional import tagged
-from service.routers.csv_answers import CsvResponse, csv_text
+from service.routers.csv_answers import Cell
 from service.routers.doors import FiguresCall
-from service.routers.figure_answers import (
-    CSV_RESPONSES,
-    RESPONSES,
-    Asked,
-    Question,
-    answered,
-    as_json,
-    computed,
-    refuse_unknown,
-    wants_csv,
-)
-from service.routers.figure_rows import DEFINITION_COLUMNS, definition_rows
-from service.routers.requests import JsonRoute
+from service.routers.figure_answers import Asked, computed, refuse_unknown
+from service.routers.figure_doors import FigureRouter
+from service.routers.figure_rows import COHORT, Table
 from service.routers.schemas.common import Page
 from service.routers.schemas.figures import (
     DefinitionShown,
@@ -36,7 +25,7 @@ from service.throughput.grouped import grouped
 from service.throughput.groups import GroupBy
 from service.throughput.packing import Beside
 
-router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
+router = FigureRouter()
 
 AskedGroup = Annotated[
     GroupBy | None,
@@ -47,47 +36,12 @@ AskedGroup = Annotated[
 ]
 
 
-@router.get("/throughput", response_model=ThroughputAnswer, responses=RESPONSES)
-def show_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> Response:
+@router.figure("/throughput", COHORT)
+def throughput_answer(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> ThroughputAnswer:
     """What became of the enquiries submitted in a period: decided, commissioned, exits, and how long it took.
 
     Unfinished enquiries are never dropped. The answer to a question with an `as_of` never changes.
     """
-    return answered(call, throughput_answer(call, question, group_by), as_csv=wants_csv(call))
-
-
-@router.get("/throughput.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_throughput(call: FiguresCall, question: Asked, group_by: AskedGroup = None) -> Response:
-    """The same, one number a row."""
-    return answered(call, throughput_answer(call, question, group_by), as_csv=True)
-
-
-@router.get("/funnel", response_model=FunnelAnswer, responses=RESPONSES)
-def show_funnel(call: FiguresCall, question: Asked) -> Response:
-    """How far the enquiries submitted in a period got, state by state."""
-    return answered(call, funnel_answer(call, question), as_csv=wants_csv(call))
-
-
-@router.get("/funnel.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_funnel(call: FiguresCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, funnel_answer(call, question), as_csv=True)
-
-
-@router.get("/definitions", response_model=Page[DefinitionShown], responses=RESPONSES)
-def list_definitions(call: FiguresCall) -> Response:
-    """What each figure means, and how it is reckoned. A changed meaning gets a new version."""
-    return _definitions(call, as_csv=wants_csv(call))
-
-
-@router.get("/definitions.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_definitions(call: FiguresCall) -> Response:
-    """The same, one definition a row."""
-    return _definitions(call, as_csv=True)
-
-
-def throughput_answer(call: Call, question: Question, group_by: GroupBy | None) -> ThroughputAnswer:
-    """Return what became of a cohort: what every door and page of the figures tells."""
     if group_by is None:
         told, total = computed(call, question, "throughput", throughput, "spans")
         return ThroughputAnswer.model_validate({**told, "group_by": None, "total": total, "groups": []})
@@ -102,15 +56,23 @@ def _members(figures: Figures) -> dict[str, Any]:
     return {name: getattr(figures, name) for name in ThroughputCell.model_fields}
 
 
-def funnel_answer(call: Call, question: Question) -> FunnelAnswer:
-    """Return how far a cohort got."""
+@router.figure("/funnel", COHORT)
+def funnel_answer(call: FiguresCall, question: Asked) -> FunnelAnswer:
+    """How far the enquiries submitted in a period got, state by state."""
     told, found = computed(call, question, "funnel", funnel)
     return FunnelAnswer.model_validate({**told, "total": found})
 
 
-def _definitions(call: Call, *, as_csv: bool) -> Response:
+def _definition_rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
+    for each in answer["items"]:
+        yield each["id"], each["figure"], each["version"], each["unit"], each["text"], " ".join(each["rules"])
+
+
+_DEFINITIONS = Table(("id", "figure", "version", "unit", "text", "rules"), _definition_rows, row="definition")
+
+
+@router.figure("/definitions", _DEFINITIONS, verb="list")
+def definitions_answer(call: FiguresCall) -> Page[DefinitionShown]:
+    """What each figure means, and how it is reckoned. A changed meaning gets a new version."""
     refuse_unknown(call.request, set())
-    if as_csv:
-        return tagged(call.request, csv_text(DEFINITION_COLUMNS, definition_rows()), CsvResponse.media_type)
-    page = Page(items=[DefinitionShown.model_validate(definition) for definition in DEFINITIONS])
-    return tagged(call.request, as_json(page.model_dump(mode="json")), "application/json")
+    return Page(items=[DefinitionShown.model_validate(definition) for definition in DEFINITIONS])

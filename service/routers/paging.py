@@ -55,6 +55,11 @@ def decode_cursor(cursor: str, kind: type[Place]) -> Place:
     return place
 
 
+def place_at(cursor: str | None, kind: type[Place]) -> Place | None:
+    """Return the place a cursor stands for, or None without one: the list's beginning. Raises as `decode_cursor` does."""
+    return decode_cursor(cursor, kind) if cursor else None
+
+
 @cache
 def _reader(kind: Any) -> TypeAdapter[Any]:
     """Return what reads and writes places of a kind; making it takes longer than using it."""
@@ -82,7 +87,7 @@ def listed_whole(
     request: Request, rows: Iterable[Row], limit: int, cursor: str | None, *, show: Callable[[Row], Shown]
 ) -> Answer:
     """Answer a list that is short enough to be read whole each time: a place in it is how many stand before."""
-    after = decode_cursor(cursor, Position) if cursor else 0
+    after = place_at(cursor, Position) or 0
     return listed(
         request,
         list(islice(enumerate(rows, 1), after, after + limit + 1)),

@@ -1,19 +1,17 @@
 """Figures of reach for funders and managers; of access, brokerage, reminders, readiness and products for managers alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Response
-
 from service.records import closing, further_figures, register, reminder_fates
 from service.routers.calls import Call
-from service.routers.conditional import tagged
-from service.routers.csv_answers import CsvResponse, csv_text, prefers_csv
+from service.routers.csv_answers import Cell
 from service.routers.doors import FiguresCall, ManagerCall
-from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Asked, Question, as_json
-from service.routers.further_answers import AskedSoFar, Looked, answer_to, answered
-from service.routers.requests import JsonRoute
+from service.routers.figure_answers import OWN_CASES, OWN_LOG, Asked, AskedSoFar, Basis, Looked, Question, answer_to
+from service.routers.figure_doors import FigureRouter
+from service.routers.figure_rows import Table
+from service.routers.further_rows import counted_in
 from service.routers.schemas.team_figures import (
     AccessAnswer,
     BrokerageAnswer,
@@ -31,136 +29,56 @@ from service.throughput.reach import COUNCIL_KINDS, Body, reach
 from service.workflows.products import PRODUCTS
 from service.workflows.reminders import CODES
 
-router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
+router = FigureRouter()
 
 _MINUTES = {"by_state": "minutes", "per_enquiry": "minutes", "minutes": "minutes", "entries": "entries"}
-_COUNCIL_COLUMNS = ("as_of", "id", "name", "area", "definition", "invented")
 
 
-@router.get("/reach", response_model=ReachAnswer, responses=RESPONSES)
-def show_reach(call: FiguresCall, question: AskedSoFar) -> Response:
+@router.figure("/reach", counted_in({"*": "councils"}))
+def reach_answer(call: FiguresCall, question: AskedSoFar) -> ReachAnswer:
     """How many councils of the register have never been heard from, by area, up to the as_of."""
-    return answered(call, reach_answer(call, question), as_csv=False, units={"*": "councils"})
 
+    def work(looked: Looked) -> Any:
+        return reach(_bodies(looked), looked.threshold)
 
-@router.get("/reach.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_reach(call: FiguresCall, question: AskedSoFar) -> Response:
-    """The same, one number a row."""
-    return answered(call, reach_answer(call, question), as_csv=True, units={"*": "councils"})
-
-
-@router.get("/reach/councils", response_model=CouncilsAnswer, responses=RESPONSES)
-def list_councils(call: ManagerCall, question: AskedSoFar) -> Response:
-    """Which councils of the register have never been heard from, by name."""
-    return _councils(call, question, as_csv=prefers_csv(call.request.headers.get("accept")))
-
-
-@router.get("/reach/councils.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_councils(call: ManagerCall, question: AskedSoFar) -> Response:
-    """The same, one council a row."""
-    return _councils(call, question, as_csv=True)
-
-
-@router.get("/access", response_model=AccessAnswer, responses=RESPONSES)
-def show_access(call: ManagerCall, question: Asked) -> Response:
-    """From which areas and departments enquiries came in a period, and from whom for the first time."""
-    return answered(call, access_answer(call, question), as_csv=False, units={"bodies": "bodies"})
-
-
-@router.get("/access.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_access(call: ManagerCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, access_answer(call, question), as_csv=True, units={"bodies": "bodies"})
-
-
-@router.get("/brokerage", response_model=BrokerageAnswer, responses=RESPONSES)
-def show_brokerage(call: ManagerCall, question: Asked) -> Response:
-    """The minutes that were logged in a period, by state, by enquiry and by month."""
-    return answered(call, brokerage_answer(call, question), as_csv=False, units=_MINUTES)
-
-
-@router.get("/brokerage.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_brokerage(call: ManagerCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, brokerage_answer(call, question), as_csv=True, units=_MINUTES)
-
-
-@router.get("/reminders", response_model=RemindersAnswer, responses=RESPONSES)
-def show_reminders(call: ManagerCall, question: Asked) -> Response:
-    """What became of reminders in a period, rule by rule: met before they were due, sent on time, or too late."""
-    return answered(call, reminders_answer(call, question), as_csv=False, units={"*": "reminders"})
-
-
-@router.get("/reminders.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_reminders(call: ManagerCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, reminders_answer(call, question), as_csv=True, units={"*": "reminders"})
-
-
-@router.get("/readiness", response_model=ReadinessAnswer, responses=RESPONSES)
-def show_readiness(call: ManagerCall, question: Asked) -> Response:
-    """How ready the briefs published in a period were, by section and by month."""
-    return answered(call, readiness_answer(call, question), as_csv=False, units={"*": "briefs"})
-
-
-@router.get("/readiness.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_readiness(call: ManagerCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, readiness_answer(call, question), as_csv=True, units={"*": "briefs"})
-
-
-@router.get("/products", response_model=ProductsAnswer, responses=RESPONSES)
-def show_products(call: ManagerCall, question: AskedSoFar) -> Response:
-    """How long the service's own projects of each product took, beside what the ladder promises."""
-    return answered(call, products_answer(call, question), as_csv=False, units={"*": "projects"})
-
-
-@router.get("/products.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_products(call: ManagerCall, question: AskedSoFar) -> Response:
-    """The same, one number a row."""
-    return answered(call, products_answer(call, question), as_csv=True, units={"*": "projects"})
-
-
-def reach_answer(call: Call, question: Question) -> ReachAnswer:
-    """Return how many councils have been heard from."""
-    told, (total, areas) = answer_to(
-        call.services, call.ctx, question, "reach", lambda looked: reach(_bodies(looked), looked.threshold)
-    )
-    return ReachAnswer.model_validate({**told, "group_by": "area", "total": total, "groups": areas})
+    return ReachAnswer.model_validate(_grouped(call, question, "reach", "area", work))
 
 
 def _bodies(looked: Looked) -> list[Body]:
     return register.bodies_before(looked.unit, looked.period.closes, COUNCIL_KINDS)
 
 
-def councils_answer(call: Call, question: Question) -> CouncilsAnswer:
-    """Return which councils have never been heard from."""
+def _council_rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
+    for each in answer["items"]:
+        yield (
+            answer["as_of"], each["id"], each["name"], each["area"], answer["definition"]["id"], answer["invented"],
+        )  # fmt: skip
+
+
+_COUNCILS = Table(("as_of", "id", "name", "area", "definition", "invented"), _council_rows, row="council")
+
+
+@router.figure("/reach/councils", _COUNCILS, verb="list")
+def councils_answer(call: ManagerCall, question: AskedSoFar) -> CouncilsAnswer:
+    """Which councils of the register have never been heard from, by name."""
     told, bodies = answer_to(call.services, call.ctx, question, "reach", _bodies)
     return CouncilsAnswer.model_validate({**told, "items": [body for body in bodies if not body.is_heard]})
 
 
-def _councils(call: Call, question: Question, *, as_csv: bool) -> Response:
-    answer = councils_answer(call, question)
-    if not as_csv:
-        return tagged(call.request, as_json(answer.model_dump(mode="json", by_alias=True)), "application/json")
-    rows = (
-        (answer.as_of, str(one.id), one.name, one.area, answer.definition.id, answer.invented) for one in answer.items
-    )
-    return tagged(call.request, csv_text(_COUNCIL_COLUMNS, rows), CsvResponse.media_type)
-
-
-def access_answer(call: Call, question: Question) -> AccessAnswer:
-    """Return who asked."""
+@router.figure("/access", counted_in({"bodies": "bodies"}))
+def access_answer(call: ManagerCall, question: Asked) -> AccessAnswer:
+    """From which areas and departments enquiries came in a period, and from whom for the first time."""
 
     def work(looked: Looked) -> Any:
         cases = closing.counted(looked.unit, month_number(looked.period.as_of), sources=(closing.LOG,))
         return access(cases, looked.period)
 
-    return AccessAnswer.model_validate(_grouped(call, question, "access", "area", work, is_counted=True))
+    return AccessAnswer.model_validate(_grouped(call, question, "access", "area", work, OWN_CASES))
 
 
-def brokerage_answer(call: Call, question: Question) -> BrokerageAnswer:
-    """Return the minutes logged."""
+@router.figure("/brokerage", counted_in(_MINUTES))
+def brokerage_answer(call: ManagerCall, question: Asked) -> BrokerageAnswer:
+    """The minutes that were logged in a period, by state, by enquiry and by month."""
 
     def work(looked: Looked) -> Any:
         return brokerage(*further_figures.minutes(looked.unit, looked.period), looked.period)
@@ -168,8 +86,9 @@ def brokerage_answer(call: Call, question: Question) -> BrokerageAnswer:
     return BrokerageAnswer.model_validate(_grouped(call, question, "brokerage", "month", work))
 
 
-def reminders_answer(call: Call, question: Question) -> RemindersAnswer:
-    """Return what became of reminders."""
+@router.figure("/reminders", counted_in({"*": "reminders"}))
+def reminders_answer(call: ManagerCall, question: Asked) -> RemindersAnswer:
+    """What became of reminders in a period, rule by rule: met before they were due, sent on time, or too late."""
 
     def work(looked: Looked) -> Any:
         return reminders(reminder_fates.counts(looked.unit, looked.period), CODES)
@@ -177,8 +96,9 @@ def reminders_answer(call: Call, question: Question) -> RemindersAnswer:
     return RemindersAnswer.model_validate(_grouped(call, question, "reminders", "rule", work))
 
 
-def readiness_answer(call: Call, question: Question) -> ReadinessAnswer:
-    """Return how ready briefs were."""
+@router.figure("/readiness", counted_in({"*": "briefs"}))
+def readiness_answer(call: ManagerCall, question: Asked) -> ReadinessAnswer:
+    """How ready the briefs published in a period were, by section and by month."""
 
     def work(looked: Looked) -> Any:
         return readiness(further_figures.publications(looked.unit, looked.period), looked.period)
@@ -187,14 +107,15 @@ def readiness_answer(call: Call, question: Question) -> ReadinessAnswer:
 
 
 def _grouped(
-    call: Call, question: Question, figure: str, group_by: str, work: Any, *, is_counted: bool = False
+    call: Call, question: Question, figure: str, group_by: str, work: Any, basis: Basis = OWN_LOG
 ) -> Mapping[str, Any]:
-    told, (total, groups) = answer_to(call.services, call.ctx, question, figure, work, is_counted=is_counted)
+    told, (total, groups) = answer_to(call.services, call.ctx, question, figure, work, basis)
     return {**told, "group_by": group_by, "total": total, "groups": groups}
 
 
-def products_answer(call: Call, question: Question) -> ProductsAnswer:
-    """Return how long products took."""
+@router.figure("/products", counted_in({"*": "projects"}))
+def products_answer(call: ManagerCall, question: AskedSoFar) -> ProductsAnswer:
+    """How long the service's own projects of each product took, beside what the ladder promises."""
     told, found = answer_to(call.services, call.ctx, question, "products", products_taken)
     items = [{**asdict(each), **_default(each.key)} for each in found]
     return ProductsAnswer.model_validate({**told, "items": items})

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from service.actions import remind
 from service.actions.converse import Words, converse
+from service.actions.drafting import begun
 from service.actions.submit import submit
 from service.context import Context
 from service.errors import Problem
@@ -16,7 +17,7 @@ from service.principals import PUBLIC, Principal, Role
 from service.records import follow_ups
 from service.records.database import Database, Unit
 from service.records.tables import Enquiry, FollowUp, OutboxMessage, Person
-from service.states import EnquiryState, Outcome, WaitingOn
+from service.states import Outcome, WaitingOn
 from service.workflows import commands as c
 from service.workflows.reminders import RULES
 from service.working_time import opening
@@ -216,16 +217,21 @@ def test_an_address_not_confirmed_waits_and_is_written_to_once_it_is(database: D
     ]
 
 
+def _saved(unit: Unit, clock: HandClock) -> Enquiry:
+    """A form that Fay has begun and not sent."""
+    draft = Enquiry(
+        **begun(clock.now()), question="What helps?", form_name="Fay", form_email="fay@council.example",
+        form_token=new_id().hex,
+    )  # fmt: skip
+    unit.add(draft)
+    unit.flush()
+    remind.draft_saved(unit, Context(now=clock.now(), actor=PUBLIC), draft)
+    return draft
+
+
 def _sent_by_form(database: Database, clock: HandClock) -> UUID:
     def work(unit: Unit) -> UUID:
-        draft = Enquiry(
-            state=EnquiryState.DRAFT, waiting_on=WaitingOn.ENQUIRER, waiting_since=clock.now(),
-            state_since=clock.now(), created_at=clock.now(), updated_at=clock.now(), question="What helps?",
-            form_name="Fay", form_email="fay@council.example", form_token=new_id().hex,
-        )  # fmt: skip
-        unit.add(draft)
-        unit.flush()
-        return submit(unit, Context(now=clock.now(), actor=PUBLIC), draft.id).id
+        return submit(unit, Context(now=clock.now(), actor=PUBLIC), _saved(unit, clock).id).id
 
     return database.transact(work)
 
@@ -483,19 +489,7 @@ def test_renewing_a_hold_gives_it_a_new_end(journey: Journey) -> None:
 
 def test_an_unsent_form_is_nudged_and_warned_of_at_its_own_address(database: Database, clock: HandClock) -> None:
     journey = Journey(database, clock)
-
-    def work(unit: Unit) -> UUID:
-        draft = Enquiry(
-            state=EnquiryState.DRAFT, waiting_on=WaitingOn.ENQUIRER, waiting_since=clock.now(),
-            state_since=clock.now(), created_at=clock.now(), updated_at=clock.now(), question="What helps?",
-            form_name="Fay", form_email="fay@council.example", form_token=new_id().hex,
-        )  # fmt: skip
-        unit.add(draft)
-        unit.flush()
-        remind.draft_saved(unit, Context(now=clock.now(), actor=PUBLIC), draft)
-        return draft.id
-
-    journey.enquiry_id = database.transact(work)
+    journey.enquiry_id = database.transact(lambda unit: _saved(unit, clock).id)
     go_to(journey, "2026-12-20")
     assert letters(journey) == [
         "2026-11-26 fay@council.example remind_draft_nudge",
@@ -509,19 +503,7 @@ def test_an_unsent_form_is_nudged_and_warned_of_at_its_own_address(database: Dat
 
 def test_sending_the_form_ends_the_nudges(database: Database, clock: HandClock) -> None:
     journey = Journey(database, clock)
-
-    def save(unit: Unit) -> UUID:
-        draft = Enquiry(
-            state=EnquiryState.DRAFT, waiting_on=WaitingOn.ENQUIRER, waiting_since=clock.now(),
-            state_since=clock.now(), created_at=clock.now(), updated_at=clock.now(), question="What helps?",
-            form_name="Fay", form_email="fay@council.example", form_token=new_id().hex,
-        )  # fmt: skip
-        unit.add(draft)
-        unit.flush()
-        remind.draft_saved(unit, Context(now=clock.now(), actor=PUBLIC), draft)
-        return draft.id
-
-    journey.enquiry_id = database.transact(save)
+    journey.enquiry_id = database.transact(lambda unit: _saved(unit, clock).id)
     database.transact(lambda unit: submit(unit, Context(now=clock.now(), actor=PUBLIC), journey.enquiry_id))
     assert {row.status for row in rows(journey, "draft_nudge")} == {"cancelled"}
 

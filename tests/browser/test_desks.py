@@ -14,14 +14,11 @@ from service.actions.attach import attach
 from service.clock import SystemClock
 from service.main import build
 from service.records import people
-from service.records.database import Database
 from service.settings import Settings
 from service.workflows import commands as c
-from tests.browser.test_pages import SECRET, Served, check
+from tests.browser.test_pages import SECRET, Served, check, served_at
 from tests.support.journey import SECTIONS, Journey
-from tests.support.past import log_of
 from tests.support.routes import routes_of
-from tests.support.serving import command, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desks")]
 
@@ -120,24 +117,8 @@ def templates(*prefixes: str) -> dict[str, re.Pattern[str]]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("desks")
-    environment = {
-        "DATABASE_URL": f"sqlite:///{folder}/service.db",
-        "SECRET_KEY": SECRET,
-        "MAIL": f"file:{folder}/mail",
-        "SCHEDULER": "off",
-        "DEMO": "0",
-        "STAFF_EMAILS": MO,
-        "LEAD_EMAILS": MO,
-    }
-    command("migrate", environment=environment, folder=folder)
-    (folder / "log.csv").write_text(log_of(), encoding="utf-8")
-    command("import", "history", "log.csv", environment=environment, folder=folder)
-    service = start(environment, folder=folder)
-    database = Database(environment["DATABASE_URL"])
-    yield Served(service, database, folder / "mail")
-    database.dispose()
-    service.stop()
+    with served_at(tmp_path_factory.mktemp("desks"), SCHEDULER="off", STAFF_EMAILS=MO, LEAD_EMAILS=MO) as found:
+        yield found
 
 
 BROKEN_WORDS = """() => {

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -71,15 +72,15 @@ class Served:
         page.get_by_role("heading", level=1).wait_for()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def served_at(folder: Path, **settings: str) -> Iterator[Served]:
+    """Serve a migrated installation that has the history of an earlier service for the length of a block."""
     environment = {
         "DATABASE_URL": f"sqlite:///{folder}/service.db",
         "SECRET_KEY": SECRET,
         "MAIL": f"file:{folder}/mail",
-        "TICK_SECONDS": "0.3",
         "DEMO": "0",
+        **settings,
     }
     command("migrate", environment=environment, folder=folder)
     (folder / "log.csv").write_text(log_of(), encoding="utf-8")
@@ -89,6 +90,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield Served(service, database, folder / "mail")
     database.dispose()
     service.stop()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served_at(tmp_path_factory.mktemp("served"), TICK_SECONDS="0.3") as found:
+        yield found
 
 
 _LAID_OUT = """() => {

@@ -1,10 +1,10 @@
-"""Money as people write it."""
+"""Money and whole numbers as people write them."""
 
 from decimal import Decimal
 
 import pytest
 
-from service.routers.form_values import as_typed, pounds_in
+from service.routers.form_values import as_typed, pounds_in, whole_number
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,10 @@ def test_anything_else_is_no_amount(text: str) -> None:
 def test_an_amount_that_is_shown_is_read_back_the_same() -> None:
     for amount in (Decimal("12000.00"), Decimal("1250.50"), Decimal("0.01"), Decimal("0.00")):
         assert pounds_in(as_typed(amount)) == amount
+
+
+def test_a_whole_number_is_written_in_so_many_plain_digits() -> None:
+    assert [whole_number(text) for text in ("0", "007", "9" * 9)] == [0, 7, 999_999_999]
+    assert (whole_number("250", 3), whole_number("1000", 3)) == (250, None)
+    for text in ("", " 1", "-1", "+1", "1.0", "1_000", "²", "１２", "9" * 10, "9" * 400):
+        assert whole_number(text) is None

@@ -9,6 +9,21 @@ BASE = "/api/v1"
 QUESTION = "Do warmer homes mean fewer visits to A&E?"
 
 
+def add_researcher(client: TestClient, name: str, **facts: Any) -> str:
+    """Put somebody who has written of warm homes into the directory at a university's own door; return their id."""
+    body = {
+        "name": name,
+        "email": f"{name.lower().replace(' ', '.')}@university.example",
+        "publications": [{"title": "Warm homes and A&E visits", "year": 2025}],
+        "capacity_days": 20,
+        **facts,
+    }
+    answer = client.post(f"{BASE}/researchers", json=body)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
 class Desk:
     """One manager's client, with If-Match filled in from what was read last."""
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from starlette.datastructures import State
 
 from service.actions import keys, people
@@ -105,3 +107,17 @@ def house(url: str, clock: HandClock | None = None, **settings: object) -> Itera
         yield opened
     finally:
         opened.close()
+
+
+def ok(answer: Response, status: int = 200) -> Any:
+    """Return the JSON of an answer, which must have this status."""
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def refused(answer: Response, status: int, slug: str) -> Any:
+    """Return the problem document of an answer, which must be of this status and type."""
+    told = ok(answer, status)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert told["type"] == f"/problems/{slug}", told
+    return told

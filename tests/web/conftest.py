@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from fastapi.testclient import TestClient
 
+from tests.support.desk import Desk
 from tests.support.doors import MANAGER, House, house
-from tests.support.journey import Journey
+from tests.support.journey import UNIVERSITIES, Journey
 from tests.support.visiting import Visitor
 
 
@@ -14,6 +16,37 @@ def opened(engine_url: str) -> Iterator[House]:
     """An installation without a row in it, on both engines."""
     with house(engine_url) as found:
         yield found
+
+
+@pytest.fixture
+def desk(opened: House) -> Desk:
+    """A manager's own program, at the JSON doors."""
+    return Desk(opened.client("manager"))
+
+
+@pytest.fixture
+def northumbria(opened: House) -> TestClient:
+    """A university's own program, at the JSON doors."""
+    return opened.client("university", organisation=UNIVERSITIES[0])
+
+
+@pytest.fixture
+def newcastle(opened: House) -> TestClient:
+    """Another university's."""
+    return opened.client("university", organisation=UNIVERSITIES[1])
+
+
+@pytest.fixture
+def visitor(opened: House) -> Visitor:
+    """Somebody at the pages."""
+    return Visitor(opened)
+
+
+@pytest.fixture
+def reader(sqlite_url: str) -> Iterator[Visitor]:
+    """Somebody at pages that read and refuse; what they keep is tried on both engines elsewhere."""
+    with house(sqlite_url) as found:
+        yield Visitor(found)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Published answers: found by anybody, said only as the enquirer agreed, and offered between the form's two pages."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from service.records.database import Unit
 from service.records.tables import AnswerUse, Enquiry, PublishedAnswer, RateCount
 from service.states import Outcome
 from service.workflows import commands as c
-from tests.support.doors import House, house
+from tests.support.doors import House
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor, ask
 
@@ -20,17 +19,6 @@ QUESTION = "What helps pregnant women to stop smoking?"
 TITLE = "Stopping smoking in pregnancy: what helps?"
 BODY = "Financial incentives with behavioural support help. See https://evidence.example/smoking"
 SECRET = "Only between us: the Canaryshire midwives are short of staff."
-
-
-@pytest.fixture
-def visitor(opened: House) -> Visitor:
-    return Visitor(opened)
-
-
-@pytest.fixture
-def reader(sqlite_url: str) -> Iterator[Visitor]:
-    with house(sqlite_url) as found:
-        yield Visitor(found)
 
 
 def _word(name: str) -> str:

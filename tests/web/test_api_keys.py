@@ -1,6 +1,5 @@
 """Keys through the managers' doors: shown once, replaced in time, taken back at once."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,21 +8,15 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from service.records.tables import ApiKey
-from tests.support.doors import House, house
+from tests.support.doors import House
 
 PATH = "/api/v1/api-keys"
 DURHAM = {"name": "Durham's system", "role": "university", "organisation": "Durham University"}
 
 
 @pytest.fixture
-def service(engine_url: str) -> Iterator[House]:
-    with house(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def manager(service: House) -> TestClient:
-    return service.client("manager")
+def manager(opened: House) -> TestClient:
+    return opened.client("manager")
 
 
 def made(client: TestClient, **body: object) -> dict[str, Any]:
@@ -32,15 +25,15 @@ def made(client: TestClient, **body: object) -> dict[str, Any]:
     return answer.json()
 
 
-def test_a_key_is_shown_once_and_only_its_digest_kept(service: House, manager: TestClient) -> None:
+def test_a_key_is_shown_once_and_only_its_digest_kept(opened: House, manager: TestClient) -> None:
     key = made(manager, **DURHAM)
 
     shown = manager.get(f"{PATH}/{key['id']}")
-    assert service.visitor(key["key"]).get("/api/v1/researchers").status_code == 200
+    assert opened.visitor(key["key"]).get("/api/v1/researchers").status_code == 200
     assert shown.json() == {name: value for name, value in key.items() if name != "key"}
     assert key["key"].endswith(shown.json()["hint"])
     assert shown.json()["organisation"] == "Durham University"
-    [row] = service.database.read(lambda unit: unit.exec(select(ApiKey).where(ApiKey.name == DURHAM["name"])).all())
+    [row] = opened.database.read(lambda unit: unit.exec(select(ApiKey).where(ApiKey.name == DURHAM["name"])).all())
     assert key["key"] not in repr(row.model_dump())
     assert key["key"] not in manager.get(PATH).text + manager.get("/api/v1/audit").text
 
@@ -63,24 +56,24 @@ def test_a_universitys_key_makes_it_a_partner(manager: TestClient) -> None:
     assert manager.post(PATH, json=DURHAM | {"organisation": str(uuid4())}).status_code == 422
 
 
-def test_a_staff_key_acts_in_a_persons_name(service: House, manager: TestClient) -> None:
-    lead = service.client("service_lead", email="robin@service.example")
+def test_a_staff_key_acts_in_a_persons_name(opened: House, manager: TestClient) -> None:
+    lead = opened.client("service_lead", email="robin@service.example")
     assert lead.post(PATH, json={"name": "x", "role": "manager"}).status_code == 422
     key = made(lead, name="Jo's script", role="manager", email="jo.bloggs@service.example")
 
     assert key["person"] == "Jo Bloggs"
-    jo = service.visitor(key["key"])
+    jo = opened.visitor(key["key"])
     jo.post("/api/v1/organisations", json={"name": "By Jo"})
     newest = manager.get("/api/v1/audit").json()["items"][0]
     assert (newest["actor"], newest["key_id"]) == ("Jo Bloggs", key["id"])
 
 
-def test_nobody_but_a_lead_gets_a_key_that_acts_in_somebody_elses_name(service: House) -> None:
-    sam = service.client("manager", email="sam@service.example")
+def test_nobody_but_a_lead_gets_a_key_that_acts_in_somebody_elses_name(opened: House) -> None:
+    sam = opened.client("manager", email="sam@service.example")
     own = made(sam, name="Sam's script", role="manager", email="Sam@service.example")
-    lead = service.client("service_lead", email="robin@service.example")
+    lead = opened.client("service_lead", email="robin@service.example")
     kims = made(lead, name="Kim's script", role="manager", email="kim@service.example")
-    service.person("Amy Officer", "amy@council.example")
+    opened.person("Amy Officer", "amy@council.example")
 
     for email in ("robin@service.example", "kim@service.example", "amy@council.example", "nobody@service.example"):
         refused = sam.post(PATH, json={"name": "x", "role": "manager", "email": email})
@@ -91,8 +84,8 @@ def test_nobody_but_a_lead_gets_a_key_that_acts_in_somebody_elses_name(service: 
     assert lead.get("/api/v1/people", params={"q": "Amy"}).json()["items"][0]["staff_role"] is None
 
 
-def test_only_a_lead_makes_or_replaces_or_takes_back_a_leads_key(service: House, manager: TestClient) -> None:
-    lead = service.client("service_lead")
+def test_only_a_lead_makes_or_replaces_or_takes_back_a_leads_key(opened: House, manager: TestClient) -> None:
+    lead = opened.client("service_lead")
     entry = {"name": "x", "role": "service_lead", "email": "new@service.example"}
     assert manager.post(PATH, json=entry).status_code == 403
     key = made(lead, **entry)
@@ -101,9 +94,9 @@ def test_only_a_lead_makes_or_replaces_or_takes_back_a_leads_key(service: House,
     assert lead.patch(f"{PATH}/{key['id']}", json={"revoked": True}).json()["valid"] is False
 
 
-def test_a_revoked_key_is_refused_at_once(service: House, manager: TestClient) -> None:
+def test_a_revoked_key_is_refused_at_once(opened: House, manager: TestClient) -> None:
     key = made(manager, **DURHAM)
-    client = service.visitor(key["key"])
+    client = opened.visitor(key["key"])
     assert client.get("/api/v1/researchers").status_code == 200
 
     revoked = manager.patch(f"{PATH}/{key['id']}", json={"revoked": True}).json()
@@ -117,21 +110,21 @@ def test_a_revoked_key_is_refused_at_once(service: House, manager: TestClient) -
     assert manager.post(f"{PATH}/{key['id']}/rotate").status_code == 409
 
 
-def test_a_key_ends_when_it_was_said_to(service: House, manager: TestClient) -> None:
+def test_a_key_ends_when_it_was_said_to(opened: House, manager: TestClient) -> None:
     key = made(manager, **DURHAM, expires_at="2026-11-24T09:30:00+00:00")
-    client = service.visitor(key["key"])
-    service.clock.move(hours=23, minutes=59)
+    client = opened.visitor(key["key"])
+    opened.clock.move(hours=23, minutes=59)
     assert client.get("/api/v1/researchers").status_code == 200
-    service.clock.move(minutes=1)
+    opened.clock.move(minutes=1)
     assert client.get("/api/v1/researchers").status_code == 401
     assert manager.get(f"{PATH}/{key['id']}").json()["valid"] is False
     assert manager.post(PATH, json=DURHAM | {"expires_at": "2026-11-24T09:30:00Z"}).status_code == 422
 
 
-def test_a_replaced_key_lives_on_for_the_overlap(service: House, manager: TestClient) -> None:
+def test_a_replaced_key_lives_on_for_the_overlap(opened: House, manager: TestClient) -> None:
     old = made(manager, **DURHAM)
     new = manager.post(f"{PATH}/{old['id']}/rotate").json()
-    clients = service.visitor(old["key"]), service.visitor(new["key"])
+    clients = opened.visitor(old["key"]), opened.visitor(new["key"])
 
     def answers() -> list[int]:
         return [client.get("/api/v1/researchers").status_code for client in clients]
@@ -140,9 +133,9 @@ def test_a_replaced_key_lives_on_for_the_overlap(service: House, manager: TestCl
     assert new["organisation_id"] == old["organisation_id"]
     shown = manager.get(f"{PATH}/{old['id']}").json()
     assert (shown["rotated_to_id"], shown["expires_at"]) == (new["id"], "2026-11-24T09:30:00Z")
-    service.clock.move(hours=23)
+    opened.clock.move(hours=23)
     assert answers() == [200, 200]
-    service.clock.move(hours=2)
+    opened.clock.move(hours=2)
     assert answers() == [401, 200]
     assert manager.post(f"{PATH}/{old['id']}/rotate").status_code == 409
 
@@ -159,9 +152,9 @@ def test_an_overlap_never_lengthens_a_keys_life(manager: TestClient) -> None:
     assert manager.get(f"{PATH}/{new['id']}").json()["valid"] is False
 
 
-def test_last_use_is_told_to_the_minute(service: House, manager: TestClient) -> None:
+def test_last_use_is_told_to_the_minute(opened: House, manager: TestClient) -> None:
     key = made(manager, **DURHAM)
-    durham = service.visitor(key["key"])
+    durham = opened.visitor(key["key"])
 
     def last_use() -> str | None:
         return manager.get(f"{PATH}/{key['id']}").json()["last_used_at"]
@@ -169,10 +162,10 @@ def test_last_use_is_told_to_the_minute(service: House, manager: TestClient) -> 
     assert last_use() is None
     durham.get("/api/v1/researchers")
     assert last_use() == "2026-11-23T09:30:00Z"
-    service.clock.move(seconds=59)
+    opened.clock.move(seconds=59)
     durham.get("/api/v1/researchers")
     assert last_use() == "2026-11-23T09:30:00Z"
-    service.clock.move(seconds=1)
+    opened.clock.move(seconds=1)
     durham.get("/api/v1/people")  # shown at the wrong door is used, too
     assert last_use() == "2026-11-23T09:31:00Z"
 

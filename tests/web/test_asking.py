@@ -1,30 +1,17 @@
 """The form: two pages reach a person; every page saves; a second click changes nothing."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
 from service.records.tables import Enquiry, Event, OutboxMessage, Person, QuestionVersion
-from tests.support.doors import House, house
+from tests.support.doors import House
 from tests.support.journey import Cast
 from tests.support.visiting import Visitor, ask, ask_and_send, outbox
 
 ANN = {"name": "Ann Asker", "email": "Ann@Council.example"}
-
-
-@pytest.fixture
-def visitor(opened: House) -> Visitor:
-    return Visitor(opened)
-
-
-@pytest.fixture
-def reader(sqlite_url: str) -> Iterator[Visitor]:
-    """Somebody at pages that read and refuse; what they keep is tried on both engines elsewhere."""
-    with house(sqlite_url) as found:
-        yield Visitor(found)
 
 
 def the_enquiry(house: House) -> Enquiry:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import pytest
-
-from tests.support.desk import BASE, Desk
+from tests.support.desk import BASE, Desk, add_researcher
 from tests.support.doors import House
 from tests.support.journey import UNIVERSITIES, Journey
 
@@ -13,17 +11,8 @@ HOMES, BEES = "Do warm homes cut A&E visits?", "Do hedges help bees?"
 
 def listed(opened: House, university: str, name: str, **facts: Any) -> None:
     """Put somebody who works on warm homes in a university's directory."""
-    body = {
-        "name": name,
-        "email": f"{name.lower().replace(' ', '.')}@university.example",
-        "keywords": ["warm homes", "A&E visits"],
-        "methods": ["economic"],
-        "publications": [{"title": "Warm homes and A&E visits", "year": 2025}],
-        "capacity_days": 20,
-        **facts,
-    }
-    answer = opened.client("university", organisation=university).post(f"{BASE}/researchers", json=body)
-    assert answer.status_code == 201, answer.text
+    known = {"keywords": ["warm homes", "A&E visits"], "methods": ["economic"], **facts}
+    add_researcher(opened.client("university", organisation=university), name, **known)
 
 
 def drafted(desk: Desk, question: str, **facts: Any) -> str:
@@ -36,11 +25,6 @@ def drafted(desk: Desk, question: str, **facts: Any) -> str:
 
 def proposed(found: dict[str, Any]) -> dict[str, list[str]]:
     return {item["reference"]: [each["researcher"]["name"] for each in item["people"]] for item in found["items"]}
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 def test_each_brief_gets_somebody_and_the_one_they_fit_better_says_why_it_has_another(

@@ -2,18 +2,12 @@
 
 import hashlib
 
-import pytest
 import rfc8785
 
 from service.vocabulary import BRIEF_SECTIONS
 from tests.support.desk import BASE, Desk
 from tests.support.doors import House
 from tests.support.journey import SECTIONS, Journey
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 def test_there_is_no_brief_in_triage_an_empty_one_in_scoping_and_the_first_save_begins_it(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from service.records import calls, conversation, events
 from service.records.tables import Interest, OutboxMessage, Person
 from service.states import EnquiryState
 from service.workflows import commands as c
-from tests.support.doors import House
+from tests.support.doors import House, ok, refused
 from tests.support.journey import COUNCIL, UNIVERSITIES, Journey
 
 NORTHUMBRIA, NEWCASTLE, DURHAM = UNIVERSITIES
@@ -36,30 +36,8 @@ def journey(opened: House) -> Journey:
     return Journey(opened.database, opened.clock)
 
 
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
-def newcastle(opened: House) -> TestClient:
-    return opened.client("university", organisation=NEWCASTLE)
-
-
 def brief_at(journey: Journey) -> str:
     return f"/api/v1/briefs/{journey.brief_id}"
-
-
-def ok(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def refused(answer: Any, status: int, slug: str) -> Any:
-    told = ok(answer, status)
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert told["type"] == f"/problems/{slug}", told
-    return told
 
 
 # ------------------------------------------------------------------------------------------------------------ reading

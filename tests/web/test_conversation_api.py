@@ -3,18 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from service.records import outbox
 from service.records.tables import Attachment
 from tests.support.desk import BASE, Desk
 from tests.support.doors import House
 from tests.support.journey import Journey
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 def mailed(opened: House) -> list[tuple[str, str]]:

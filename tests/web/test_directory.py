@@ -19,14 +19,8 @@ ORGANISATIONS, PEOPLE = "/api/v1/organisations", "/api/v1/people"
 
 
 @pytest.fixture
-def service(engine_url: str) -> Iterator[House]:
-    with house(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def manager(service: House) -> TestClient:
-    return service.client("manager")
+def manager(opened: House) -> TestClient:
+    return opened.client("manager")
 
 
 @pytest.fixture
@@ -259,8 +253,8 @@ def test_people_are_found_by_name_organisation_and_work(manager: TestClient) -> 
     ]
 
 
-def test_nobody_grants_more_than_they_have(service: House, manager: TestClient) -> None:
-    lead = service.client("service_lead")
+def test_nobody_grants_more_than_they_have(opened: House, manager: TestClient) -> None:
+    lead = opened.client("service_lead")
     [sal] = lead.get(PEOPLE, params={"q": LEAD}).json()["items"]
 
     assert (
@@ -268,7 +262,7 @@ def test_nobody_grants_more_than_they_have(service: House, manager: TestClient) 
         == 403
     )
     assert manager.patch(f"{PEOPLE}/{sal['id']}", json={"email": "mine@s.example"}).status_code == 403
-    kim = service.person("Kim", "kim@s.example", staff_role="manager")
+    kim = opened.person("Kim", "kim@s.example", staff_role="manager")
     assert manager.patch(f"{PEOPLE}/{kim}", json={"email": "mine@s.example"}).status_code == 403, "links would go there"
     assert (
         manager.patch(f"{PEOPLE}/{kim}", json={"email": "kim@s.example", "phone": "0191 498 0000"}).status_code == 200
@@ -280,9 +274,9 @@ def test_nobody_grants_more_than_they_have(service: House, manager: TestClient) 
     )
 
 
-def test_who_is_no_longer_staff_has_no_key_any_more(service: House, manager: TestClient) -> None:
-    leaver = service.client("manager", email="leaver@service.example")
-    lead = service.client("service_lead")
+def test_who_is_no_longer_staff_has_no_key_any_more(opened: House, manager: TestClient) -> None:
+    leaver = opened.client("manager", email="leaver@service.example")
+    lead = opened.client("service_lead")
     [person] = lead.get(PEOPLE, params={"q": "leaver@service.example"}).json()["items"]
     assert leaver.get(PEOPLE).status_code == 200
 
@@ -292,11 +286,11 @@ def test_who_is_no_longer_staff_has_no_key_any_more(service: House, manager: Tes
     assert manager.get(PEOPLE).status_code == 200
 
 
-def test_a_lead_who_becomes_a_manager_keeps_a_managers_keys(service: House) -> None:
-    lead = service.client("service_lead")
+def test_a_lead_who_becomes_a_manager_keeps_a_managers_keys(opened: House) -> None:
+    lead = opened.client("service_lead")
     both = "both@service.example"
-    as_lead = service.client("service_lead", email=both)
-    as_manager = service.client("manager", email=both)
+    as_lead = opened.client("service_lead", email=both)
+    as_manager = opened.client("manager", email=both)
     [person] = lead.get(PEOPLE, params={"q": both}).json()["items"]
 
     lead.patch(f"{PEOPLE}/{person['id']}", json={"staff_role": "manager"})
@@ -307,13 +301,13 @@ def test_a_lead_who_becomes_a_manager_keeps_a_managers_keys(service: House) -> N
 
 @pytest.mark.parametrize("path", [ORGANISATIONS, PEOPLE])
 def test_only_managers_come_in(sqlite_url: str, path: str) -> None:
-    with house(sqlite_url) as service:
-        answer = service.visitor().get(path)
+    with house(sqlite_url) as opened:
+        answer = opened.visitor().get(path)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
         assert answer.headers["content-type"] == "application/problem+json"
         roles: tuple[KeyRole, ...] = ("university", "funder", "operator")
-        for client in map(service.client, roles):
+        for client in map(opened.client, roles):
             assert client.get(path).status_code == 403
             assert client.post(path, json={"name": "A"}).status_code == 403
             assert client.patch(f"{path}/{uuid4()}", json={}).status_code == 403

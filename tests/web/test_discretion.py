@@ -57,16 +57,6 @@ def feed(client: TestClient) -> list[Any]:
     return client.get("/api/v1/briefs/feed").json()["items"]
 
 
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
-def newcastle(opened: House) -> TestClient:
-    return opened.client("university", organisation=NEWCASTLE)
-
-
 def test_a_named_asker_is_named_and_nothing_else_is_told(opened: House, northumbria: TestClient) -> None:
     journey = asked(opened, "named").published()
     assert feed(northumbria)[0]["payload"]["organisation"] == COUNCIL

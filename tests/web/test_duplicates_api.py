@@ -3,9 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
-from tests.support.desk import BASE, Desk
+from tests.support.desk import BASE, Desk, add_researcher
 from tests.support.doors import House
 from tests.support.visiting import Visitor
 
@@ -14,16 +12,8 @@ ORCID, OTHER = "0000-0002-1825-0097", "0000-0001-5109-3700"
 
 def listed(opened: House, university: str, email: str, **facts: Any) -> str:
     """Put somebody in a university's directory."""
-    body = {"name": "Dr Lin Zhao", "email": email, "capacity_days": 3, **facts}
-    answer = opened.client("university", organisation=university).post(f"{BASE}/researchers", json=body)
-    assert answer.status_code == 201, answer.text
-    found: str = answer.json()["id"]
-    return found
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
+    client = opened.client("university", organisation=university)
+    return add_researcher(client, **{"name": "Dr Lin Zhao", "email": email, "publications": [], **facts})
 
 
 def test_pairs_are_proposed_page_by_page_and_decided_on(desk: Desk, opened: House) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from service.vocabulary import TOPICS
 from tests.support.desk import BASE, QUESTION, Desk
 from tests.support.doors import House
@@ -44,11 +42,6 @@ NAMED = (
     "refused_events purpose decision_window population place known_evidence not_wanted enquiry_type topics sector "
     "budget_band organisation_shown channel"
 ).split()
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 # ------------------------------------------------------------------------------------------------------------- recording

@@ -2,17 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from service.workflows.machines import ENQUIRY
 from tests.support.desk import BASE, Desk
 from tests.support.doors import House
 from tests.support.journey import SECTIONS, Journey
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 def test_a_question_goes_all_the_way_to_the_choice_through_the_door(desk: Desk, opened: House) -> None:

@@ -26,16 +26,6 @@ def journey(opened: House) -> Journey:
     return Journey(opened.database, opened.clock)
 
 
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
-def newcastle(opened: House) -> TestClient:
-    return opened.client("university", organisation=NEWCASTLE)
-
-
 def read(client: TestClient, cursor: str | None = None, **parameters: Any) -> Any:
     answer = client.get(FEED, params={"cursor": cursor or "", **parameters})
     assert answer.status_code == 200, answer.text

@@ -2,15 +2,7 @@
 
 from uuid import uuid4
 
-import pytest
-
 from tests.support.desk import Desk
-from tests.support.doors import House
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 def test_reminders_are_listed_in_the_order_they_are_due_with_their_arithmetic(desk: Desk) -> None:

@@ -9,7 +9,6 @@ import pytest
 from httpx2 import Response
 
 from tests.support.desk import BASE, QUESTION, Desk
-from tests.support.doors import House
 from tests.support.engines import EngineName
 from tests.support.hostile import OUR_OWN, together
 
@@ -22,11 +21,6 @@ WORDS = (
 LINES = ("organisation",)
 """One line each, its spaces evened out."""
 _LINE, _PAGE = 190, 4_000
-
-
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from threading import Barrier
@@ -23,21 +22,8 @@ from tests.support.visiting import Page, Visitor, outbox
 READY = {code: guidance.example for code, guidance in GUIDANCE.items()}
 
 
-@pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def manager(opened: House) -> Visitor:
-    visitor = Visitor(opened)
-    visitor.sign_in(MANAGER)
-    return visitor
-
-
-def journey(opened: House, **how: object) -> Journey:
-    return Journey(opened.database, opened.clock, **how)  # type: ignore[arg-type]
+def journey(console: House, **how: object) -> Journey:
+    return Journey(console.database, console.clock, **how)  # type: ignore[arg-type]
 
 
 def path(of: Journey, under: str = "") -> str:
@@ -61,8 +47,8 @@ def fed(of: Journey, university: int = 0) -> list[dict[str, object]]:
 
 
 # ---------------------------------------------------------------------------------------------------------------- writing
-def test_every_section_has_its_guidance_and_an_example_that_needs_no_advice(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).submitted(population=["older_people"], budget_band="5k_to_20k").accepted()
+def test_every_section_has_its_guidance_and_an_example_that_needs_no_advice(console: House, manager: Visitor) -> None:
+    asked = journey(console).submitted(population=["older_people"], budget_band="5k_to_20k").accepted()
     page = manager.open(path(asked))
     for code, label in BRIEF_SECTIONS.items():
         assert label in page.text
@@ -74,8 +60,8 @@ def test_every_section_has_its_guidance_and_an_example_that_needs_no_advice(open
     assert "Worth adding" not in page.text
 
 
-def test_the_first_save_begins_the_brief_and_what_was_told_stands_beside_it(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, question="Do warm <b>homes</b> help?").submitted(
+def test_the_first_save_begins_the_brief_and_what_was_told_stands_beside_it(console: House, manager: Visitor) -> None:
+    asked = journey(console, question="Do warm <b>homes</b> help?").submitted(
         purpose="A paper for cabinet.", not_wanted="No survey.", budget_band="under_5k", place="Gateshead"
     )
     page = manager.open(path(asked))
@@ -93,8 +79,8 @@ def test_the_first_save_begins_the_brief_and_what_was_told_stands_beside_it(open
     assert page.fields["purpose"] == "Cabinet decides in May.\n\nSo it must be short."
 
 
-def test_readiness_stands_beside_the_section_it_is_about(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown=None).briefed(
+def test_readiness_stands_beside_the_section_it_is_about(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown=None).briefed(
         {"questions": "Does the intervention work? Write to ann@council.example."}
     )
     page = manager.open(path(asked))
@@ -108,8 +94,8 @@ def test_readiness_stands_beside_the_section_it_is_about(opened: House, manager:
     assert "“Scope, and what is not wanted” is empty." not in page.text
 
 
-def test_a_text_too_long_is_refused_with_every_word_kept(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed({"purpose": "Before."})
+def test_a_text_too_long_is_refused_with_every_word_kept(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed({"purpose": "Before."})
     manager.open(path(asked))
     page = manager.press("Save", {"purpose": "x" * 20_001, "scope": "Not <this>"}, status=422)
     assert page.errors == ["“Purpose and decision” must be 20,000 characters or fewer. It has 20,001."]
@@ -117,8 +103,8 @@ def test_a_text_too_long_is_refused_with_every_word_kept(opened: House, manager:
     assert standing(asked) == {"purpose": "Before."}
 
 
-def test_hostile_text_is_kept_as_text(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).accepted()
+def test_hostile_text_is_kept_as_text(console: House, manager: Visitor) -> None:
+    asked = journey(console).accepted()
     manager.open(path(asked))
     page = manager.press(
         "Save", {"purpose": "\x00a</textarea><script>alert(1)</script>\ud800".encode("utf-8", "replace").decode()}
@@ -127,16 +113,16 @@ def test_hostile_text_is_kept_as_text(opened: House, manager: Visitor) -> None:
     assert "<script>alert(1)" not in page.html
 
 
-def test_a_form_that_lost_a_section_leaves_it_as_it_stands(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed({"purpose": "Before.", "scope": "Stays."})
+def test_a_form_that_lost_a_section_leaves_it_as_it_stands(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed({"purpose": "Before.", "scope": "Stays."})
     page = manager.open(path(asked))
     sent = {"csrf_token": page.fields["csrf_token"], "revision": page.fields["revision"], "purpose": "After."}
     assert manager.client.post(path(asked), data=sent).status_code == 303
     assert standing(asked) == {"purpose": "After.", "scope": "Stays."}
 
 
-def test_the_same_save_twice_is_one_and_nothing_changed_saves_nothing(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed({"purpose": "Before."})
+def test_the_same_save_twice_is_one_and_nothing_changed_saves_nothing(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed({"purpose": "Before."})
     page = manager.open(path(asked))
     sent = {**page.fields, "purpose": "After."}
     for _ in range(2):
@@ -150,13 +136,13 @@ def test_the_same_save_twice_is_one_and_nothing_changed_saves_nothing(opened: Ho
 
 
 # ------------------------------------------------------------------------------------------------------------- two writers
-def test_two_who_write_at_once_lose_nothing(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed(
+def test_two_who_write_at_once_lose_nothing(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed(
         {"purpose": "Before.", "scope": "Before.", "known": "Before.", "methods": "Before."}
     )
     page = manager.open(path(asked))
     other = {**standing(asked), "purpose": "Theirs & <more>.", "scope": "Theirs too."}
-    opened.database.transact(lambda unit: save_brief(unit, asked.ctx(), asked.enquiry_id, other))
+    console.database.transact(lambda unit: save_brief(unit, asked.ctx(), asked.enquiry_id, other))
     page = manager.press("Save", {"purpose": "Mine.", "known": "Mine too."}, status=412)
     # Both changed: both texts, mine in the box. Only they: theirs in the box. Only I: mine. Nobody: as it was.
     assert page.fields["purpose"] == "Mine."
@@ -197,8 +183,8 @@ def test_of_two_saves_at_one_moment_one_waits_and_is_told(engine_url: str) -> No
             assert standing(asked) == {"purpose": texts[answers.index(303)]}
 
 
-def test_a_save_made_against_no_save_is_stale_and_keeps_its_words(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed({"purpose": "Before."})
+def test_a_save_made_against_no_save_is_stale_and_keeps_its_words(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed({"purpose": "Before."})
     page = manager.open(path(asked))
     for forged in ("", "-1", "zero", "9" * 400, "²"):
         sent = {"csrf_token": page.fields["csrf_token"], "revision": forged, "purpose": "After."}
@@ -208,8 +194,8 @@ def test_a_save_made_against_no_save_is_stale_and_keeps_its_words(opened: House,
     assert standing(asked) == {"purpose": "Before."}
 
 
-def test_a_save_of_what_went_to_the_enquirer_meanwhile_keeps_its_words(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed()
+def test_a_save_of_what_went_to_the_enquirer_meanwhile_keeps_its_words(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed()
     manager.open(path(asked))
     asked.sent()
     page = manager.press("Save", {"purpose": "Cabinet decides in June."}, status=409)
@@ -221,8 +207,8 @@ def test_a_save_of_what_went_to_the_enquirer_meanwhile_keeps_its_words(opened: H
 
 
 # ----------------------------------------------------------------------------------------------------------------- sending
-def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown="described", organisation_description="A council up north").accepted()
+def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown="described", organisation_description="A council up north").accepted()
     manager.open(path(asked))
     page = manager.press("Save and read it through to send", READY)
     assert page.path == path(asked, "/send")
@@ -236,7 +222,7 @@ def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(opened: Hou
     assert "The brief is with the enquirer." in page.text
     version = asked.newest_brief()
     assert (version.state, version.sections, version.hash) == (BriefState.SENT, READY, sent["hash"])
-    assert [each.kind for each in outbox(opened, "ann@council.example")].count("brief_to_agree") == 1
+    assert [each.kind for each in outbox(console, "ann@council.example")].count("brief_to_agree") == 1
     # The button pressed twice has done its work once.
     again = manager.client.post(path(asked, "/send"), data={**sent, "event": "send_for_agreement"})
     assert (again.status_code, again.headers["location"]) == (303, f"{path(asked)}?done=sent")
@@ -245,8 +231,8 @@ def test_what_is_read_through_is_what_the_enquirer_is_asked_to_agree(opened: Hou
     assert f"/manage/enquiries/{asked.reference}/do/agree" in page.links
 
 
-def test_what_keeps_it_from_going_is_said_in_sentences(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown=None).briefed({"scope": "Phone 0191 498 0000."})
+def test_what_keeps_it_from_going_is_said_in_sentences(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown=None).briefed({"scope": "Phone 0191 498 0000."})
     page = manager.open(path(asked, "/send"))
     obstacles = page.text.partition("It cannot be sent yet")[2].partition("What happens")[0]
     assert "Fill in “Purpose and decision” and “Questions in researchable form” first." in obstacles
@@ -262,17 +248,17 @@ def test_what_keeps_it_from_going_is_said_in_sentences(opened: House, manager: V
     facts = manager.open(f"/manage/enquiries/{asked.reference}/facts")
     assert 'id="organisation_shown"' in facts.html
     assert "What universities may know of who asks" in facts.text
-    other = journey(opened, enquirer_email="cat@council.example")
+    other = journey(console, enquirer_email="cat@council.example")
     other.owner = other.manager("olu@service.example", "Olu Owner")
     other.briefed()
     assert "Olu Owner owns this enquiry." in manager.open(path(other, "/send")).text
 
 
-def test_nothing_is_sent_that_was_not_read(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed()
+def test_nothing_is_sent_that_was_not_read(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed()
     manager.open(path(asked, "/send"))
     changed = {**SECTIONS, "purpose": "Something else is decided."}
-    opened.database.transact(lambda unit: save_brief(unit, asked.ctx(), asked.enquiry_id, changed))
+    console.database.transact(lambda unit: save_brief(unit, asked.ctx(), asked.enquiry_id, changed))
     page = manager.press("Send exactly this for agreement", status=412)
     assert "Somebody saved this brief while you had it open." in page.text
     assert "Something else is decided." in page.text
@@ -285,8 +271,8 @@ def test_nothing_is_sent_that_was_not_read(opened: House, manager: Visitor) -> N
     assert asked.newest_brief().state == BriefState.DRAFT
 
 
-def test_a_posted_event_that_is_none_of_this_page_is_refused(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed()
+def test_a_posted_event_that_is_none_of_this_page_is_refused(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed()
     sent = manager.open(path(asked, "/send")).fields
     assert manager.client.post(path(asked, "/send"), data={**sent, "event": "close"}).status_code == 404
     assert (
@@ -300,8 +286,8 @@ def test_a_posted_event_that_is_none_of_this_page_is_refused(opened: House, mana
 
 
 # ---------------------------------------------------------------------------------------------------------------- versions
-def test_versions_are_listed_read_and_compared(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).sent()
+def test_versions_are_listed_read_and_compared(console: House, manager: Visitor) -> None:
+    asked = journey(console).sent()
     asked.act(c.RequestChanges(comment="Say <when>.", entry=None), asked.enquirer)
     changed = {**SECTIONS, "timescale": "Something usable by the end of April.", "users": "Housing officers."}
     del changed["methods"]
@@ -321,8 +307,8 @@ def test_versions_are_listed_read_and_compared(opened: House, manager: Visitor) 
     assert "The two say the same." in manager.open(path(asked, "/compare?from=2&to=2")).text
 
 
-def test_what_is_not_there_is_answered_with_absence(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).briefed()
+def test_what_is_not_there_is_answered_with_absence(console: House, manager: Visitor) -> None:
+    asked = journey(console).briefed()
     for under in ("9", "x", "-1", "9" * 30):
         manager.open(path(asked, f"/versions/{under}"), status=404)
     for under in (
@@ -335,8 +321,8 @@ def test_what_is_not_there_is_answered_with_absence(opened: House, manager: Visi
         manager.open(path(asked, under), status=404)
 
 
-def test_before_there_is_a_brief_every_page_says_so(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).accepted()
+def test_before_there_is_a_brief_every_page_says_so(console: House, manager: Visitor) -> None:
+    asked = journey(console).accepted()
     assert "Nothing is written yet." in manager.open(path(asked, "/versions")).text
     assert "Nothing is written yet." in manager.open(path(asked, "/compare")).text
     assert "only in “Drafting the brief” or “Call open”" in manager.open(path(asked, "/send")).text
@@ -348,8 +334,8 @@ def test_before_there_is_a_brief_every_page_says_so(opened: House, manager: Visi
 @pytest.mark.parametrize(
     ("shown", "told"), [("named", "Gateshead Council"), ("described", "A council up north"), ("after_offer", None)]
 )
-def test_a_preview_is_what_the_feed_then_holds(opened: House, manager: Visitor, shown: str, told: str | None) -> None:
-    asked = journey(opened, organisation_shown=shown, organisation_description="A council up north").agreed()
+def test_a_preview_is_what_the_feed_then_holds(console: House, manager: Visitor, shown: str, told: str | None) -> None:
+    asked = journey(console, organisation_shown=shown, organisation_description="A council up north").agreed()
     page = manager.open(path(asked, f"/preview?as={asked.universities[0]}"))
     previewed = shown_as_data(page)
     assert isinstance(previewed, dict)
@@ -362,8 +348,8 @@ def test_a_preview_is_what_the_feed_then_holds(opened: House, manager: Visitor, 
     assert (shown_as_data(page), "This is what it has." in page.text) == (previewed, True)
 
 
-def test_a_university_that_was_not_asked_is_not_said_to_have_it(opened: House, manager: Visitor) -> None:
-    asked = journey(opened)
+def test_a_university_that_was_not_asked_is_not_said_to_have_it(console: House, manager: Visitor) -> None:
+    asked = journey(console)
     asked.published(recipients=asked.universities[:1])
     manager.open(path(asked, f"/preview?as={asked.universities[1]}"), status=404)
     asked.selecting()
@@ -373,16 +359,16 @@ def test_a_university_that_was_not_asked_is_not_said_to_have_it(opened: House, m
     assert "10 working days after" in had_not
 
 
-def test_a_university_with_an_offer_sees_the_name_and_the_others_do_not(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown="after_offer").offered()
+def test_a_university_with_an_offer_sees_the_name_and_the_others_do_not(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown="after_offer").offered()
     with_offer, without = (shown_as_data(manager.open(path(asked, f"/preview?as={u}"))) for u in asked.universities[:2])
     assert isinstance(with_offer, dict)
     assert isinstance(without, dict)
     assert (with_offer["organisation"], without["organisation"]) == ("Gateshead Council", None)
 
 
-def test_a_name_that_is_kept_back_is_pointed_at_wherever_the_text_is_read(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown="after_offer").briefed(
+def test_a_name_that_is_kept_back_is_pointed_at_wherever_the_text_is_read(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown="after_offer").briefed(
         {**SECTIONS, "scope": "Only in  GATESHEAD\ncouncil."}
     )
     for under in ("", "/send", "/preview"):
@@ -390,22 +376,22 @@ def test_a_name_that_is_kept_back_is_pointed_at_wherever_the_text_is_read(opened
             "“Gateshead Council” stands here, and universities are not to be told"
             in manager.open(path(asked, under)).text
         )
-    named = journey(opened, enquirer_email="cat@council.example").briefed(
+    named = journey(console, enquirer_email="cat@council.example").briefed(
         {**SECTIONS, "scope": "Only in Gateshead Council."}
     )
     assert "stands here" not in manager.open(path(named)).text
 
 
-def test_a_preview_waits_for_the_enquirers_choice(opened: House, manager: Visitor) -> None:
-    asked = journey(opened, organisation_shown=None).briefed()
+def test_a_preview_waits_for_the_enquirers_choice(console: House, manager: Visitor) -> None:
+    asked = journey(console, organisation_shown=None).briefed()
     page = manager.open(path(asked, "/preview"), status=409)
     assert "Ask the enquirer what universities may be told about who is asking" in page.text
     assert "Gateshead" not in page.text
 
 
 # ---------------------------------------------------------------------------------------------------------------- revision
-def test_an_open_call_is_revised_from_these_pages(opened: House, manager: Visitor) -> None:
-    asked = journey(opened).published()
+def test_an_open_call_is_revised_from_these_pages(console: House, manager: Visitor) -> None:
+    asked = journey(console).published()
     page = manager.open(path(asked))
     assert "Universities have this version. A save starts version 2" in page.text
     assert "no newly agreed version" in manager.open(path(asked, "/revise")).text

@@ -1,6 +1,5 @@
 """The console's call: whom a brief goes to, what each university has done since, and their questions answered."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from service.actions import respond
 from service.records import calls
 from service.states import EnquiryState
 from service.workflows import commands as c
-from tests.support.doors import MANAGER, House, house
+from tests.support.doors import MANAGER, House
 from tests.support.journey import Journey
 from tests.support.scene import signed_in
 from tests.support.visiting import Page, Visitor, outbox
@@ -19,19 +18,8 @@ DAY = {"reply_by-day": "21", "reply_by-month": "12", "reply_by-year": "2026"}
 
 
 @pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def journey(opened: House) -> Journey:
-    return Journey(opened.database, opened.clock)
-
-
-@pytest.fixture
-def mo(opened: House) -> Visitor:
-    return Visitor(opened, signed_in(opened, MANAGER))
+def mo(console: House) -> Visitor:
+    return Visitor(console, signed_in(console, MANAGER))
 
 
 def at_call(mo: Visitor, journey: Journey, query: str = "") -> Page:
@@ -156,17 +144,17 @@ def test_two_managers_and_a_double_press(journey: Journey, mo: Visitor) -> None:
     assert "done=published" in again.headers["location"]
 
 
-def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Visitor, opened: House) -> None:
+def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Visitor, console: House) -> None:
     journey.published()
     first, second, third = journey.universities
-    opened.clock.move(days=1)
+    console.clock.move(days=1)
 
     ctx = journey.ctx(journey.university_principal(second))
     journey.interested(first, lead_name="Dr Ada Homes")
-    opened.database.transact(
+    console.database.transact(
         lambda unit: respond.decline(unit, ctx, journey.enquiry_id, second, "no_capacity", "Ask us in May.")
     )
-    opened.database.transact(lambda unit: respond.acknowledge(unit, ctx, journey.enquiry_id, third))
+    console.database.transact(lambda unit: respond.acknowledge(unit, ctx, journey.enquiry_id, third))
     mo.sign_in(MANAGER)
     page = at_call(mo, journey)
     assert "Interested 24 November 2026 at 9:30am Dr Ada Homes" in page.text
@@ -186,7 +174,7 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     silent = "1 of the 3 universities that received the call has not answered yet: Durham University. They have until"
     assert f"{silent} Monday 7 December 2026." in page.text
     assert "Universities get no mail" in page.text
-    opened.clock.move(days=15)
+    console.clock.move(days=15)
     mo.sign_in(MANAGER)
     page = at_call(mo, journey)
     assert "No reply" in page.text
@@ -195,11 +183,11 @@ def test_the_board_tells_what_each_university_has_done(journey: Journey, mo: Vis
     assert "has not answered: Durham University. They had until Monday 7 December 2026." in page.text
 
 
-def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journey, mo: Visitor, opened: House) -> None:
+def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journey, mo: Visitor, console: House) -> None:
     journey.published()
     asking = journey.universities[1]
     ctx = journey.ctx(journey.university_principal(asking))
-    opened.database.transact(
+    console.database.transact(
         lambda unit: respond.ask_about_brief(unit, ctx, journey.enquiry_id, asking, "Is the data linked?")
     )
     page = at_call(mo, journey)
@@ -210,7 +198,7 @@ def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journe
     page = mo.press("Send the answer to all", {name: "Yes, from 2019."})
     assert "Your answer has gone to every university" in page.text
     assert "Send the answer to all" not in page.buttons
-    told = [each for each in outbox(opened) if each.kind == "clarification_answered"]
+    told = [each for each in outbox(console) if each.kind == "clarification_answered"]
     assert len(told) == 3
     sent = {**dict(form.fields), "event": "answer"}
     twice = mo.client.post(form.action, data={**sent, name: "Yes, from 2019."})
@@ -218,7 +206,7 @@ def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journe
     other = mo.client.post(form.action, data={**sent, name: "No."})
     assert other.status_code == 409
     assert "Yes, from 2019." in other.text
-    assert len([each for each in outbox(opened) if each.kind == "clarification_answered"]) == 3
+    assert len([each for each in outbox(console) if each.kind == "clarification_answered"]) == 3
     for question in ("", "no-id", str(UUID(int=7)), str(journey.enquiry_id)):
         lost = mo.client.post(form.action, data={**sent, "question": question, f"answer-{question}": "Yes."})
         assert lost.status_code == 404

@@ -22,21 +22,15 @@ MET = {"waiver-joint_meeting_logged": "They work in the same building."}
 
 
 @pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
 def both(engine_url: str) -> Iterator[House]:
     with house(engine_url, staff_emails=MANAGER) as found:
         yield found
 
 
 @pytest.fixture
-def journey(opened: House) -> Journey:
+def journey(console: House) -> Journey:
     """Three teams, the second shown to the enquirer, the third with a conflict; the call is closed."""
-    made = Journey(opened.database, opened.clock)
+    made = Journey(console.database, console.clock)
     first, second, third = made.universities
     made.interested(first, lead_name="Dr Ada Homes", capacity_days=3, cost_band="under_5k")
     made.interested(second, lead_name="Dr Ben Bees", show_enquirer=True, statement="We know\nbees.", team=("Dr Cy",))
@@ -45,8 +39,8 @@ def journey(opened: House) -> Journey:
 
 
 @pytest.fixture
-def mo(opened: House) -> Visitor:
-    return Visitor(opened, signed_in(opened, MANAGER))
+def mo(console: House) -> Visitor:
+    return Visitor(console, signed_in(console, MANAGER))
 
 
 def at_choice(mo: Visitor, journey: Journey, query: str = "") -> Page:
@@ -121,7 +115,9 @@ def test_what_is_missing_is_told_with_every_word_kept(journey: Journey, mo: Visi
     assert made.interest_id == third
 
 
-def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journey, mo: Visitor, opened: House) -> None:
+def test_another_team_than_preferred_is_explained_to_the_enquirer(
+    journey: Journey, mo: Visitor, console: House
+) -> None:
     first, second, _ = journey.interests
     prefer(journey, second, comment="They know our estates.")
     page = at_choice(mo, journey, f"?interest={first}")
@@ -129,7 +125,7 @@ def test_another_team_than_preferred_is_explained_to_the_enquirer(journey: Journ
     page = mo.press("Make the offer", MET, status=409)
     assert page.errors == ["The enquirer would rather have another team. Say why this one: they are told."]
     mo.press("Make the offer", {"explanation": "Only they can start in time."})
-    [told] = [each for each in outbox(opened, "ann@council.example") if each.kind == "choice_explained"]
+    [told] = [each for each in outbox(console, "ann@council.example") if each.kind == "choice_explained"]
     assert told.params["explanation"] == "Only they can start in time."
 
 

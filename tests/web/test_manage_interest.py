@@ -1,13 +1,12 @@
 """A university's answer by phone, recorded by a manager at the console."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
 from service.records import calls
 from service.records.tables import Interest
-from tests.support.doors import MANAGER, House, house
+from tests.support.doors import MANAGER, House
 from tests.support.journey import Journey
 from tests.support.scene import signed_in
 from tests.support.visiting import Page, Visitor
@@ -28,20 +27,14 @@ TEAM: dict[str, str | list[str]] = {
 
 
 @pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def journey(opened: House) -> Journey:
-    made = Journey(opened.database, opened.clock)
+def journey(console: House) -> Journey:
+    made = Journey(console.database, console.clock)
     return made.published(recipients=made.universities[:2])
 
 
 @pytest.fixture
-def mo(opened: House) -> Visitor:
-    return Visitor(opened, signed_in(opened, MANAGER))
+def mo(console: House) -> Visitor:
+    return Visitor(console, signed_in(console, MANAGER))
 
 
 def at_form(mo: Visitor, journey: Journey, university: UUID | str) -> Page:

@@ -9,7 +9,7 @@ import pytest
 
 from service.matching.signals import SIGNALS as MEASURED
 from service.routers.manage.call.matches import SIGNALS
-from tests.support.desk import BASE, Desk
+from tests.support.desk import BASE, Desk, add_researcher
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import COUNCIL, Journey
 from tests.support.scene import signed_in
@@ -26,18 +26,8 @@ class Room:
 
     def listed(self, university: str, name: str, **facts: Any) -> None:
         """Put somebody in a university's directory."""
-        body = {
-            "name": name,
-            "email": f"{name.lower().replace(' ', '.')}@university.example",
-            "keywords": ["warm homes"],
-            "methods": ["economic"],
-            "publications": [{"title": "Warm homes and A&E visits", "year": 2025}],
-            "capacity_days": 20,
-            "career_stage": "senior",
-            **facts,
-        }
-        answer = self.opened.client("university", organisation=university).post(f"{BASE}/researchers", json=body)
-        assert answer.status_code == 201, answer.text
+        known = {"keywords": ["warm homes"], "methods": ["economic"], "career_stage": "senior", **facts}
+        add_researcher(self.opened.client("university", organisation=university), name, **known)
 
 
 @pytest.fixture(scope="module")

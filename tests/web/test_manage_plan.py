@@ -1,40 +1,26 @@
 """The backward plan's page: what has to end by when, what can still be had, and the arithmetic."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from service.working_time.wording import full_date
 from tests.support.desk import Desk
-from tests.support.doors import MANAGER, House, house
+from tests.support.doors import House
 from tests.support.journey import COUNCIL, Journey
 from tests.support.visiting import Page, Visitor
-
-
-@pytest.fixture
-def opened(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url, staff_emails=MANAGER) as found:
-        yield found
-
-
-@pytest.fixture
-def manager(opened: House) -> Visitor:
-    visitor = Visitor(opened)
-    visitor.sign_in(MANAGER)
-    return visitor
 
 
 def plan_of(manager: Visitor, reference: str) -> Page:
     return manager.open(f"/manage/enquiries/{reference}/plan")
 
 
-def test_the_plan_says_what_has_to_end_by_when_and_why(opened: House, manager: Visitor) -> None:
-    journey = Journey(opened.database, opened.clock)
+def test_the_plan_says_what_has_to_end_by_when_and_why(console: House, manager: Visitor) -> None:
+    journey = Journey(console.database, console.clock)
     journey.submitted(
         decision_date=date(2027, 9, 14), decision_window="key_decision", enquiry_type="evidence_review"
     ).accepted()
-    told = Desk(opened.client("manager")).read(f"/enquiries/{journey.reference}/plan")
+    told = Desk(console.client("manager")).read(f"/enquiries/{journey.reference}/plan")
 
     page = plan_of(manager, journey.reference)
 
@@ -58,21 +44,21 @@ def test_the_plan_says_what_has_to_end_by_when_and_why(opened: House, manager: V
     assert "style=" not in page.html.partition("<main")[2]
 
 
-def test_a_plan_that_cannot_be_kept_says_so(opened: House, manager: Visitor) -> None:
-    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2026, 11, 20))
+def test_a_plan_that_cannot_be_kept_says_so(console: House, manager: Visitor) -> None:
+    journey = Journey(console.database, console.clock).submitted(needed_by=date(2026, 11, 20))
     page = plan_of(manager, journey.reference)
     assert "Too late Something usable has to be there by Friday 20 November 2026" in page.text
     assert "Nobody knows yet which product it will be" in page.text
     assert "Advice call Too late" in page.text
     assert "No product is in time any more: agree a later date" in page.text
-    late = Journey(opened.database, opened.clock, enquirer_email="bo@council.example")
+    late = Journey(console.database, console.clock, enquirer_email="bo@council.example")
     late.submitted(needed_by=date(2026, 12, 11), product="rapid_review")
     page = plan_of(manager, late.reference)
     assert "Still in time: an advice call and existing evidence or signposting. Or agree a later date" in page.text
 
 
-def test_without_a_date_the_stages_and_products_stand_there_and_why(opened: House, manager: Visitor) -> None:
-    journey = Journey(opened.database, opened.clock).submitted()
+def test_without_a_date_the_stages_and_products_stand_there_and_why(console: House, manager: Visitor) -> None:
+    journey = Journey(console.database, console.clock).submitted()
     page = plan_of(manager, journey.reference)
     assert "Nobody has said when it is needed or decided, so no date presses." in page.text
     assert "60 to 90 working days" in page.text
@@ -89,14 +75,14 @@ def test_without_a_date_the_stages_and_products_stand_there_and_why(opened: Hous
     ],
 )
 def test_the_page_says_what_makes_a_product_the_wanted_one(
-    opened: House, manager: Visitor, wanted: dict[str, object], says: str
+    console: House, manager: Visitor, wanted: dict[str, object], says: str
 ) -> None:
-    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2028, 1, 31), **wanted)
+    journey = Journey(console.database, console.clock).submitted(needed_by=date(2028, 1, 31), **wanted)
     assert says in plan_of(manager, journey.reference).text
 
 
-def test_costed_dates_beyond_the_deadline_are_told(opened: House, manager: Visitor) -> None:
-    journey = Journey(opened.database, opened.clock).submitted(needed_by=date(2027, 2, 26)).costed()
+def test_costed_dates_beyond_the_deadline_are_told(console: House, manager: Visitor) -> None:
+    journey = Journey(console.database, console.clock).submitted(needed_by=date(2027, 2, 26)).costed()
     page = plan_of(manager, journey.reference)
     ends_on = journey.project().end_on
     assert ends_on is not None
@@ -104,8 +90,8 @@ def test_costed_dates_beyond_the_deadline_are_told(opened: House, manager: Visit
     assert f"As it was costed the work ends on {full_date(ends_on)}." in page.text
 
 
-def test_a_closed_enquiry_and_a_date_off_the_calendar_are_told_calmly(opened: House, manager: Visitor) -> None:
-    desk = Desk(opened.client("manager"))
+def test_a_closed_enquiry_and_a_date_off_the_calendar_are_told_calmly(console: House, manager: Visitor) -> None:
+    desk = Desk(console.client("manager"))
     far = desk.record(needed_by="2199-12-31", organisation="A trust nobody knows")["reference"]
     page = plan_of(manager, far)
     assert "calendar is known" in page.text

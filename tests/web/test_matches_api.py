@@ -3,36 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 
 from service.states import Outcome
 from service.workflows import commands as c
-from tests.support.desk import BASE, Desk
+from tests.support.desk import BASE, Desk, add_researcher
 from tests.support.doors import House
 from tests.support.journey import COUNCIL, Journey
 
 
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
-
-
 def listed(client: TestClient, name: str, **facts: Any) -> str:
     """Put somebody in a university's directory."""
-    body = {
-        "name": name,
-        "email": f"{name.lower().replace(' ', '.')}@university.example",
-        "keywords": ["housing", "fuel poverty"],
-        "methods": ["economic"],
-        "publications": [{"title": "Warm homes and A&E visits", "year": 2025}],
-        "capacity_days": 20,
-        **facts,
-    }
-    answer = client.post(f"{BASE}/researchers", json=body)
-    assert answer.status_code == 201, answer.text
-    found: str = answer.json()["id"]
-    return found
+    return add_researcher(client, name, **{"keywords": ["housing", "fuel poverty"], "methods": ["economic"], **facts})
 
 
 def names(found: dict[str, Any]) -> list[str]:

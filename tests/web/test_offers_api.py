@@ -1,6 +1,5 @@
 """Offers a university received, and the lead's answer, on both engines."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +9,7 @@ from service.ids import new_id
 from service.records import calls, projects
 from service.states import EnquiryState, OfferState, ProjectState, WaitingOn
 from service.workflows import commands as c
-from tests.support.doors import House
+from tests.support.doors import House, ok
 from tests.support.journey import COUNCIL, UNIVERSITIES, Journey
 
 OFFERS = "/api/v1/offers"
@@ -20,21 +19,6 @@ NORTHUMBRIA, NEWCASTLE, _ = UNIVERSITIES
 @pytest.fixture
 def journey(opened: House) -> Journey:
     return Journey(opened.database, opened.clock)
-
-
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
-def newcastle(opened: House) -> TestClient:
-    return opened.client("university", organisation=NEWCASTLE)
-
-
-def ok(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    return answer.json()
 
 
 def test_an_offer_is_shown_to_its_university_alone(

@@ -1,6 +1,5 @@
 """The outbox and the audit trail through the managers' doors."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,14 +17,8 @@ PATH = "/api/v1/outbox"
 
 
 @pytest.fixture
-def service(engine_url: str) -> Iterator[House]:
-    with house(engine_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def manager(service: House) -> TestClient:
-    return service.client("manager")
+def manager(opened: House) -> TestClient:
+    return opened.client("manager")
 
 
 def asked(manager: TestClient, name: str) -> Any:
@@ -33,7 +26,7 @@ def asked(manager: TestClient, name: str) -> Any:
     return manager.post("/api/v1/enquiries", json=body).json()["reference"]
 
 
-def give_up(service: House, message_id: str) -> None:
+def give_up(opened: House, message_id: str) -> None:
     """Let a message fail for good, as a mail server that knows no such address makes it."""
 
     def work(unit: Unit) -> None:
@@ -43,7 +36,7 @@ def give_up(service: House, message_id: str) -> None:
             else:
                 sending.put_back(unit, claimed)
 
-    service.database.transact(work)
+    opened.database.transact(work)
 
 
 def test_messages_are_listed_newest_first_with_what_they_are_about(manager: TestClient) -> None:
@@ -65,11 +58,11 @@ def test_messages_are_listed_newest_first_with_what_they_are_about(manager: Test
     assert walked == [item["id"] for item in items]
 
 
-def test_a_dead_letter_is_sent_again_when_a_manager_says_so(service: House, manager: TestClient) -> None:
+def test_a_dead_letter_is_sent_again_when_a_manager_says_so(opened: House, manager: TestClient) -> None:
     asked(manager, "Pat")
     message = manager.get(PATH).json()["items"][-1]
     assert manager.post(f"{PATH}/{message['id']}/replay").status_code == 409
-    give_up(service, message["id"])
+    give_up(opened, message["id"])
     [failed] = manager.get(PATH, params={"status": "failed"}).json()["items"]
     assert failed["last_error"] == "550 no such person"
 
@@ -84,16 +77,16 @@ def test_a_dead_letter_is_sent_again_when_a_manager_says_so(service: House, mana
     assert (entry["subject"], entry["actor"]) == (f"outbox:{message['id']}", "Mo")
 
 
-def test_mail_that_waits_follows_a_corrected_address(service: House, manager: TestClient) -> None:
-    person = service.person("Pat", "pat@counci1.example")
+def test_mail_that_waits_follows_a_corrected_address(opened: House, manager: TestClient) -> None:
+    person = opened.person("Pat", "pat@counci1.example")
 
     def wait(unit: Unit) -> OutboxMessage:
         return outbox.queue(
-            unit, service.ctx(), kind="message", to_address="pat@counci1.example", to_person_id=UUID(person),
+            unit, opened.ctx(), kind="message", to_address="pat@counci1.example", to_person_id=UUID(person),
             params={}, held=True,
         )  # fmt: skip
 
-    message = service.database.transact(wait)
+    message = opened.database.transact(wait)
 
     manager.patch(f"/api/v1/people/{person}", json={"email": "pat@council.example"})
 
@@ -102,13 +95,13 @@ def test_mail_that_waits_follows_a_corrected_address(service: House, manager: Te
 
 
 def test_nobody_else_reads_what_was_written_to_whom(sqlite_url: str) -> None:
-    with house(sqlite_url) as service:
+    with house(sqlite_url) as opened:
         roles: tuple[KeyRole, ...] = ("university", "funder", "operator")
-        for client in map(service.client, roles):
+        for client in map(opened.client, roles):
             for path in (PATH, "/api/v1/audit", f"{PATH}/{uuid4()}"):
                 assert client.get(path).status_code == 403
             assert client.post(f"{PATH}/{uuid4()}/replay").status_code == 403
-        manager = service.client("manager")
+        manager = opened.client("manager")
         assert manager.get(f"{PATH}/{uuid4()}").status_code == 404
         assert manager.post(f"{PATH}/{uuid4()}/replay").status_code == 404
         assert manager.get(PATH, params={"status": "lost"}).status_code == 422

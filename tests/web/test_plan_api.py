@@ -19,11 +19,6 @@ MEETING = "2027-09-14"
 
 
 @pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
-
-
-@pytest.fixture
 def at_sqlite(sqlite_url: str) -> Iterator[House]:
     with house(sqlite_url) as found:
         yield found

@@ -10,7 +10,7 @@ from service.ids import new_id
 from service.records import events, projects
 from service.states import EnquiryState, WaitingOn
 from service.workflows import commands as c
-from tests.support.doors import LEAD, House
+from tests.support.doors import LEAD, House, ok, refused
 from tests.support.journey import COUNCIL, TERMS, UNIVERSITIES, Journey
 
 NORTHUMBRIA, NEWCASTLE, _ = UNIVERSITIES
@@ -32,24 +32,8 @@ def journey(opened: House) -> Journey:
 
 
 @pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
-
-
-@pytest.fixture
 def manager(opened: House) -> TestClient:
     return opened.client("manager")
-
-
-def ok(answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def refused(answer: Any, status: int, slug: str) -> Any:
-    told = ok(answer, status)
-    assert told["type"] == f"/problems/{slug}", told
-    return told
 
 
 def at(journey: Journey, rest: str = "") -> str:

@@ -23,11 +23,6 @@ from tests.support.doors import House
 from tests.support.journey import Journey
 
 
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
-
-
 def references(rows: list[dict[str, Any]]) -> list[str]:
     return [row["reference"] for row in rows]
 

@@ -1,6 +1,5 @@
 """The universities' researchers: their own, kept by them; everybody's, kept by managers; and whole files of them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -32,19 +31,13 @@ SAM: dict[str, Any] = {"name": "Sam", "email": "sam@durham.example", "keywords":
 
 
 @pytest.fixture
-def service(engine_url: str) -> Iterator[House]:
-    with house(engine_url) as opened:
-        yield opened
+def durham(opened: House) -> TestClient:
+    return opened.client("university", organisation="Durham University")
 
 
 @pytest.fixture
-def durham(service: House) -> TestClient:
-    return service.client("university", organisation="Durham University")
-
-
-@pytest.fixture
-def manager(service: House) -> TestClient:
-    return service.client("manager")
+def manager(opened: House) -> TestClient:
+    return opened.client("manager")
 
 
 def test_a_researcher_comes_back_as_they_were_described(durham: TestClient) -> None:
@@ -93,8 +86,8 @@ def test_the_same_person_is_not_added_twice(durham: TestClient) -> None:
     assert durham.patch(f"{PATH}/{sam['id']}", json={"email": SAM["email"]}).status_code == 200
 
 
-def test_a_university_sees_and_changes_its_own_only(service: House, durham: TestClient) -> None:
-    newcastle = service.client("university", organisation="Newcastle University")
+def test_a_university_sees_and_changes_its_own_only(opened: House, durham: TestClient) -> None:
+    newcastle = opened.client("university", organisation="Newcastle University")
     lin = durham.post(PATH, json=LIN).json()
     theirs = newcastle.post(PATH, json=LIN)
 
@@ -109,11 +102,11 @@ def test_a_university_sees_and_changes_its_own_only(service: House, durham: Test
     assert newcastle.post(PATH, json=SAM | {"organisation": "Durham University"}).status_code == 422
 
 
-def test_only_who_hid_their_own_profile_shows_it_again(service: House, durham: TestClient, manager: TestClient) -> None:
+def test_only_who_hid_their_own_profile_shows_it_again(opened: House, durham: TestClient, manager: TestClient) -> None:
     lin, sam = (durham.post(PATH, json=one).json() for one in (LIN, SAM))
     assert durham.patch(f"{PATH}/{sam['id']}", json={"hidden": True}).json()["hidden_by_self"] is False
     assert durham.patch(f"{PATH}/{sam['id']}", json={"hidden": False}).json()["hidden"] is False
-    me = Visitor(service)
+    me = Visitor(opened)
     me.sign_in(lin["email"])
     me.open(f"/profile/{lin['id']}")
     me.press("Save", {"hidden": "yes"})
@@ -171,8 +164,8 @@ def test_managers_name_the_university(durham: TestClient, manager: TestClient) -
     ],
 )
 def test_what_does_not_fit_is_named(sqlite_url: str, change: dict[str, object], field: str) -> None:
-    with house(sqlite_url) as service:
-        durham = service.client("university")
+    with house(sqlite_url) as opened:
+        durham = opened.client("university")
         refused = durham.post(PATH, json=LIN | change)
         assert refused.status_code == 422
         assert [error["field"] for error in refused.json()["errors"]] == [field]
@@ -253,8 +246,8 @@ def test_what_a_row_leaves_out_stays(durham: TestClient) -> None:
     assert after == lin | {"name": "Prof Lin Zhao", "version": 2, "updated_at": after["updated_at"]}
 
 
-def test_a_managers_file_names_each_rows_university(service: House, manager: TestClient, durham: TestClient) -> None:
-    newcastle = service.client("university", organisation="Newcastle University")
+def test_a_managers_file_names_each_rows_university(opened: House, manager: TestClient, durham: TestClient) -> None:
+    newcastle = opened.client("university", organisation="Newcastle University")
     rows = [LIN | {"organisation": "Durham University"}, LIN | {"organisation": "Newcastle University"}]
 
     assert manager.post(IMPORT, json=[*rows, LIN]).status_code == 422
@@ -275,8 +268,8 @@ def test_a_universitys_file_holds_its_own_researchers_only(durham: TestClient) -
 
 @pytest.mark.parametrize("body", [{}, {"researchers": []}, "text", [1], [[LIN]], None])
 def test_a_file_is_a_list_of_objects(sqlite_url: str, body: object) -> None:
-    with house(sqlite_url) as service:
-        assert service.client("university").post(IMPORT, json=body).status_code == 422
+    with house(sqlite_url) as opened:
+        assert opened.client("university").post(IMPORT, json=body).status_code == 422
 
 
 TABLE = (
@@ -301,7 +294,7 @@ def test_a_rehearsed_import_is_not_the_answer_to_the_real_one(durham: TestClient
     assert (done["dry_run"], done["created"]) == (False, 2)
 
 
-def test_a_csv_file_comes_in_as_json_does(service: House, durham: TestClient, manager: TestClient) -> None:
+def test_a_csv_file_comes_in_as_json_does(opened: House, durham: TestClient, manager: TestClient) -> None:
     trial = send_csv(durham, TABLE, dry_run=True).json()
     assert [(row["action"], row["line"]) for row in trial["rows"]] == [("created", 2), ("created", 4)]
     assert durham.get(PATH).json()["items"] == []
@@ -315,7 +308,7 @@ def test_a_csv_file_comes_in_as_json_does(service: House, durham: TestClient, ma
     assert send_csv(durham, TABLE).json()["unchanged"] == 2, "the same file again"
     assert send_csv(durham, "name,email,capacity_days\nSam,SAM@durham.example,6\n").json()["updated"] == 1
     assert durham.get(f"{PATH}/{sam['id']}").json()["version"] == 2
-    told = [mail.to_address for mail in outbox(service) if mail.kind == "researcher_listed"]
+    told = [mail.to_address for mail in outbox(opened) if mail.kind == "researcher_listed"]
     assert sorted(told) == ["lin.zhao@durham.example", "sam@durham.example"], "once, however often they come"
 
     whose = "organisation,name,email,capacity_days\n{0},Kit,kit@u.example,1\n"
@@ -354,7 +347,7 @@ def test_what_is_wrong_in_a_csv_file_is_told_by_its_line_and_column(durham: Test
 def test_a_file_of_another_kind_is_refused_in_a_sentence(
     sqlite_url: str, kind: str, content: bytes, status: int, words: str
 ) -> None:
-    with house(sqlite_url) as service:
-        refused = send_csv(service.client("university"), content, kind)
+    with house(sqlite_url) as opened:
+        refused = send_csv(opened.client("university"), content, kind)
         assert refused.status_code == status
         assert words in refused.json()["detail"]

@@ -15,32 +15,17 @@ from service.records.database import Unit
 from service.records.tables import Offer, RankingSnapshot
 from service.states import Outcome
 from service.workflows import commands as c
-from tests.support.desk import BASE, Desk
+from tests.support.desk import BASE, Desk, add_researcher
 from tests.support.doors import House
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor
 
 
-@pytest.fixture
-def desk(opened: House) -> Desk:
-    return Desk(opened.client("manager"))
-
-
 def listed(client: TestClient, name: str, papers: int, **facts: Any) -> str:
     """Put somebody in a university's directory, with so many papers on the subject: the more, the better they rank."""
-    body = {
-        "name": name,
-        "email": f"{name.lower().replace(' ', '.')}@university.example",
-        "publications": [{"title": f"Warm homes and A&E visits {part}", "year": 2025} for part in range(papers)],
-        "topics": ["homes"],
-        "capacity_days": 60,
-        "career_stage": "senior",
-        **facts,
-    }
-    answer = client.post(f"{BASE}/researchers", json=body)
-    assert answer.status_code == 201, answer.text
-    found: str = answer.json()["id"]
-    return found
+    written = [{"title": f"Warm homes and A&E visits {part}", "year": 2025} for part in range(papers)]
+    known = {"publications": written, "topics": ["homes"], "capacity_days": 60, "career_stage": "senior", **facts}
+    return add_researcher(client, name, **known)
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from tests.support.visiting import Page, Visitor, ask_and_send, outbox
 ANN = "ann@council.example"
 
 
-@pytest.fixture
-def visitor(opened: House) -> Visitor:
-    return Visitor(opened)
-
-
 def test_opening_a_link_spends_nothing_and_pressing_the_button_spends_it(opened: House, visitor: Visitor) -> None:
     reference = ask_and_send(visitor)
     visitor.open(f"/enquiries/{reference}", status=401)

@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import pytest
 from fastapi.testclient import TestClient
 
 from service.actions.webhooks import MOST, WebhookEntry, add_webhook
@@ -15,11 +14,6 @@ from tests.support.journey import Journey
 PATH = "/api/v1/webhooks"
 URL = f"https://{HOOKS}/briefs"
 NORTHUMBRIA = "Northumbria University"
-
-
-@pytest.fixture
-def northumbria(opened: House) -> TestClient:
-    return opened.client("university", organisation=NORTHUMBRIA)
 
 
 def test_a_webhook_from_its_making_to_its_end(opened: House, northumbria: TestClient) -> None:

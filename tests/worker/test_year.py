@@ -18,12 +18,13 @@ from sqlmodel import func, select
 
 from service.actions import remind, reports, respond
 from service.actions.calendars import add_day
+from service.actions.drafting import begun
 from service.context import Context
 from service.ids import new_id
 from service.principals import PUBLIC
 from service.records.database import Database, Unit
 from service.records.tables import Enquiry, FollowUp, OutboxMessage
-from service.states import EnquiryState, Outcome, WaitingOn
+from service.states import Outcome
 from service.workflows import commands as c
 from service.working_time import LONDON, opening
 from tests.support.clock import HandClock
@@ -182,9 +183,8 @@ class Year:
 
         def work(unit: Unit) -> None:
             draft = Enquiry(
-                id=self.draft_id, state=EnquiryState.DRAFT, waiting_on=WaitingOn.ENQUIRER, waiting_since=now,
-                state_since=now, created_at=now, updated_at=now, question="What helps?", form_name="Fay",
-                form_email=FAY, form_token=new_id().hex,
+                **begun(now), id=self.draft_id, question="What helps?", form_name="Fay", form_email=FAY,
+                form_token=new_id().hex,
             )  # fmt: skip
             unit.add(draft)
             unit.flush()

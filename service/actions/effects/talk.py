@@ -1,5 +1,7 @@
 """Effects of taking an enquiry on, asking and replying, holding and handing over."""
 
+from typing import Literal
+
 from service.actions import telling
 from service.actions.change import Change
 from service.actions.entries import add_entry, said
@@ -17,17 +19,7 @@ def accept(change: Change, command: c.Accept) -> None:
 
 def ask(change: Change, command: c.Ask) -> None:
     """Put the question in the conversation and mail it."""
-    entry = add_entry(
-        change.unit,
-        change.ctx,
-        change.enquiry,
-        kind="message",
-        visibility="enquirer",
-        direction="out",
-        body=command.body,
-    )
-    change.data["entry"] = str(entry.id)
-    said(change.unit, change.ctx, change.enquiry, entry)
+    _put_in(change, "out", command.body)
     change.then(
         lambda: telling.tell_enquirer(change.unit, change.ctx, change.enquiry, "question_asked", body=command.body)
     )
@@ -35,20 +27,24 @@ def ask(change: Change, command: c.Ask) -> None:
 
 def reply(change: Change, command: c.Reply) -> None:
     """Put the enquirer's words in the conversation and tell the owner."""
+    _put_in(change, "in", command.body)
+    change.then(
+        lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "reply_received", body=command.body)
+    )
+
+
+def _put_in(change: Change, direction: Literal["in", "out"], body: str) -> None:
     entry = add_entry(
         change.unit,
         change.ctx,
         change.enquiry,
         kind="message",
         visibility="enquirer",
-        direction="in",
-        body=command.body,
+        direction=direction,
+        body=body,
     )
     change.data["entry"] = str(entry.id)
     said(change.unit, change.ctx, change.enquiry, entry)
-    change.then(
-        lambda: telling.tell_owner(change.unit, change.ctx, change.enquiry, "reply_received", body=command.body)
-    )
 
 
 def hold(change: Change, command: c.Hold) -> None:

@@ -12,7 +12,7 @@ from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.call import InterestShown, OfferShown, RecipientShown
 from service.routers.schemas.common import PROBLEMS, Page
@@ -26,7 +26,7 @@ def list_recipients(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Every university that was sent the brief, call by call: told, fetched, acknowledged, replied."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
     today = local_date(call.ctx.now)
     return call.look_up(
         lambda unit: listed(
@@ -44,7 +44,7 @@ def list_interests(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Every team that universities offered, in the order they came."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
 
     def work(unit: Unit) -> Answer:
         preference = calls.newest_preference(unit, enquiry_id)
@@ -65,7 +65,7 @@ def list_offers(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Every offer of the work, with its answer."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

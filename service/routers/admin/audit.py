@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.records import audit
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.audit import AuditEntryShown
 from service.routers.schemas.common import PROBLEMS, Page
@@ -26,7 +26,7 @@ def list_entries(
     cursor: Cursor = None,
 ) -> Response:
     """Entries, the newest first."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

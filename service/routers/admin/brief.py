@@ -16,7 +16,7 @@ from service.records.database import Unit
 from service.routers.admin.addressed import EnquiryId, etag
 from service.routers.calls import Answer, Call
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.brief import AdviceShown, BriefSent, BriefShown, ReadinessShown
 from service.routers.schemas.common import PROBLEMS, Page
@@ -52,7 +52,7 @@ def list_versions(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Every version, the oldest first."""
-    after = decode_cursor(cursor, Position) if cursor else 0
+    after = place_at(cursor, Position) or 0
 
     def work(unit: Unit) -> Answer:
         enquiry = enquiries.one(unit, enquiry_id)

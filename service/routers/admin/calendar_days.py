@@ -12,7 +12,7 @@ from service.records import calendars as days
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.calendar_days import CalendarDayChanged, CalendarDaySent, CalendarDayShown
 from service.routers.schemas.common import PROBLEMS, Day, Nation, Page
@@ -40,7 +40,7 @@ def list_days(
     cursor: Cursor = None,
 ) -> Response:
     """Days off that stand, by date."""
-    after = decode_cursor(cursor, tuple[date, UUID]) if cursor else None
+    after = place_at(cursor, tuple[date, UUID])
     return call.look_up(
         lambda unit: listed(
             call.request,

@@ -13,7 +13,7 @@ from service.routers.admin.addressed import EnquiryId
 from service.routers.admin.moments import entry_shown, moment_shown
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS
 from service.routers.schemas.conversation import EntrySent, EntryShown, Timeline
@@ -33,7 +33,7 @@ def show_timeline(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Everything in order: events, the conversation, files, messages and reminders, those to come last."""
-    stood = decode_cursor(cursor, Stood) if cursor else None
+    stood = place_at(cursor, Stood)
     after = timeline.Place(stood.at, stood.id) if stood else None
     return call.look_up(
         lambda unit: listed(

@@ -12,7 +12,7 @@ from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.duplicates import ApartSent, MergeSent, PairShown, ToldApartShown, UnmergedShown
@@ -35,7 +35,7 @@ Entry = Annotated[UUID, Depends(in_directory)]
 @router.get("/duplicates", response_model=Page[PairShown], responses=PROBLEMS(400))
 def list_duplicates(call: ManagerCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """Pairs that nobody has decided on, the surest first: the same ORCID iD, address, or name and publication. Never a name alone."""
-    after = decode_cursor(cursor, tuple[int, UUID, UUID]) if cursor else None
+    after = place_at(cursor, tuple[int, UUID, UUID])
     return call.look_up(
         lambda unit: listed(
             call.request,

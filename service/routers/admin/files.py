@@ -15,7 +15,7 @@ from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.downloads import download
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.conversation import FileShown
@@ -44,7 +44,7 @@ def list_files(
     call: ManagerCall, enquiry_id: EnquiryId, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Every file, the oldest first."""
-    after = decode_cursor(cursor, Stood) if cursor else None
+    after = place_at(cursor, Stood)
 
     def work(unit: Unit) -> Answer:
         found = [

@@ -14,7 +14,7 @@ from service.records.follow_ups import FollowUpRow
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, OneOf, Page
 from service.routers.schemas.follow_ups import FollowUpShown, StaffDate
@@ -52,7 +52,7 @@ def list_follow_ups(
     cursor: Cursor = None,
 ) -> Response:
     """Reminders and staff dates in the order they are due, those that were sent or settled among them."""
-    stood = decode_cursor(cursor, Stood) if cursor else None
+    stood = place_at(cursor, Stood)
 
     def work(unit: Unit) -> Answer:
         about = enquiries.by_reference(unit, enquiry) if enquiry else None

@@ -11,7 +11,7 @@ from service.records import keys as held
 from service.records.database import Unit
 from service.routers.calls import Answer, Call
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.keys import KeyChanged, KeyRotated, KeySent, KeyShown, NewKeyShown
@@ -34,7 +34,7 @@ def list_keys(
     call: ManagerCall, role: keys.KeyRole | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """Keys without their secrets, the newest first."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

@@ -11,7 +11,7 @@ from service.records import directory
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, OrganisationKind, Page
 from service.routers.schemas.organisations import KnownOrganisation, OrganisationChanged, OrganisationSent
@@ -39,7 +39,7 @@ def list_organisations(
     cursor: Cursor = None,
 ) -> Response:
     """Organisations by name; `q` looks in the name."""
-    after = decode_cursor(cursor, str) if cursor else None
+    after = place_at(cursor, str)
     return call.look_up(
         lambda unit: listed(
             call.request,

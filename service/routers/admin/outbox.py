@@ -10,7 +10,7 @@ from service.records import enquiries, outbox
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.outbox import MessageShown, MessageWithTries, Status
@@ -37,7 +37,7 @@ def list_messages(
     cursor: Cursor = None,
 ) -> Response:
     """Messages, the newest first."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
 
     def work(unit: Unit) -> Answer:
         about = enquiries.by_reference(unit, enquiry) if enquiry else None

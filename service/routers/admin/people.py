@@ -11,7 +11,7 @@ from service.records import directory
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.people import KnownPerson, PersonChanged, PersonSent
@@ -40,7 +40,7 @@ def list_people(
     cursor: Cursor = None,
 ) -> Response:
     """People in the order they became known; `q` looks in names and addresses."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

@@ -19,7 +19,7 @@ from service.routers.calls import Answer
 from service.routers.doors import ManagerCall
 from service.routers.identifiers import PathId, meant
 from service.routers.learning import prepare_ranking
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.shortlist import DecisionShown, PersonDecisions, RankingShown, ShortlistSent
@@ -48,7 +48,7 @@ def list_decisions(
     cursor: Cursor = None,
 ) -> Response:
     """Who is shortlisted and who is passed over, in the order it was decided."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
 
     def work(unit: Unit) -> Answer:
         found = sorted(shortlists.decisions(unit, enquiry_id), key=lambda decided: decided.row.id)

@@ -15,6 +15,7 @@ from service.context import Context
 from service.records import enquiries
 from service.records.database import Unit
 from service.records.enquirer_page import EnquirerPage, said_just_now
+from service.routers.form_values import whole_number
 from service.routers.forms import PROSE_LENGTH, Mistakes, Posted
 from service.routers.team_form import read_places
 from service.states import Outcome, ProjectState
@@ -137,8 +138,8 @@ def _prose(posted: Posted, mistakes: Mistakes, name: str, sentence: str) -> str:
 
 
 def _version(posted: Posted, mistakes: Mistakes) -> int:
-    text = posted.line("version")
-    if text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0:
-        return int(text)
+    version = whole_number(posted.line("version"))
+    if version:
+        return version
     mistakes.add("version", "This page is out of date. Load it again.")
     return 1

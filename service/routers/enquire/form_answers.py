@@ -31,7 +31,7 @@ def offered(request: Request, question: str) -> list[Hit]:
         return []
     vector = vector_of(services, question)
     search = services.database.read(
-        lambda unit: services.library.search(unit, question, vector=vector, fewest=FEWEST_WORDS, least=WORTH_OFFERING)
+        lambda unit: services.library.search(unit, question, vector, fewest=FEWEST_WORDS, least=WORTH_OFFERING)
     )
     return search.hits[:MOST]
 

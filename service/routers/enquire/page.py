@@ -57,8 +57,7 @@ def do(found: AtEnquiry, posted: PostedForm) -> Response:
             raise
         if doing.is_done(found.read(lambda unit: enquirer_page(unit, found.ctx, found.place)), posted):
             return found.back(event)
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-        return show_page(found, Filled.from_posted(posted, errors), status=problem.status)
+        return show_page(found, Filled.refused(posted, problem), status=problem.status)
     return found.back(event)
 
 

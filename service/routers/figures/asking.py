@@ -40,21 +40,21 @@ _DAY: TypeAdapter[date] = TypeAdapter(Day)
 WHO_ASKED = (GroupBy.SECTOR, GroupBy.AREA, GroupBy.ENQUIRY_TYPE)
 """The groups that pages show beside topics, which come with unmet demand."""
 FILES: Mapping[str, Callable[[Call, Question], Response]] = {
-    "funnel": metrics.export_funnel,
-    "ageing": further_metrics.export_ageing,
-    "demand": further_metrics.export_demand,
-    "universities": further_metrics.export_universities,
-    "transitions": further_metrics.export_transitions,
-    "reach": lambda call, question: team_metrics.export_reach(call, so_far(question)),
+    "funnel": metrics.funnel_answer.export,
+    "ageing": further_metrics.ageing_answer.export,
+    "demand": further_metrics.demand_answer.export,
+    "universities": further_metrics.universities_answer.export,
+    "transitions": further_metrics.transitions_answer.export,
+    "reach": lambda call, question: team_metrics.reach_answer.export(call, so_far(question)),
 }
 """The files that are asked for by a question alone; throughput also by group."""
 TEAM_FILES: Mapping[str, Callable[[Call, Question], Response]] = {
-    "access": team_metrics.export_access,
-    "brokerage": team_metrics.export_brokerage,
-    "reminders": team_metrics.export_reminders,
-    "readiness": team_metrics.export_readiness,
-    "products": lambda call, question: team_metrics.export_products(call, so_far(question)),
-    "councils": lambda call, question: team_metrics.export_councils(call, so_far(question)),
+    "access": team_metrics.access_answer.export,
+    "brokerage": team_metrics.brokerage_answer.export,
+    "reminders": team_metrics.reminders_answer.export,
+    "readiness": team_metrics.readiness_answer.export,
+    "products": lambda call, question: team_metrics.products_answer.export(call, so_far(question)),
+    "councils": lambda call, question: team_metrics.councils_answer.export(call, so_far(question)),
 }
 """The same for the team alone."""
 

@@ -60,7 +60,7 @@ def show_definitions(request: Request) -> Response:
 def export_definitions(request: Request, view: AskedForm) -> Response:
     """The same as a file."""
     try:
-        return as_file(metrics.export_definitions(call_of(request)), "definitions")
+        return as_file(metrics.definitions_answer.export(call_of(request)), "definitions")
     except Problem as problem:
         return _refused(request, view, problem)
 
@@ -72,7 +72,7 @@ def export_throughput(request: Request, view: AskedForm) -> Response:
     call = call_of(request)
     try:
         refuse_unknown(call.request, {*FIELDS, "group_by"})
-        return as_file(metrics.export_throughput(call, asking.asked_in(view), grouping_in(view)), "throughput")
+        return as_file(metrics.throughput_answer.export(call, asking.asked_in(view), grouping_in(view)), "throughput")
     except Problem as problem:
         return _refused(request, view, problem)
 

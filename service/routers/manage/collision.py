@@ -10,6 +10,7 @@ from uuid import UUID
 from service.errors import Problem
 from service.records.changes import Changed, changes_since
 from service.records.database import Unit
+from service.routers.form_values import whole_number
 from service.routers.forms import Posted
 
 SEEN = "seen"
@@ -37,5 +38,4 @@ def changes_told(unit: Unit, enquiry_id: UUID, posted: Posted) -> list[Changed]:
 
 
 def _version(posted: Posted) -> int:
-    seen = posted.line(SEEN)
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    return whole_number(posted.line(SEEN)) or 0

@@ -48,7 +48,7 @@ def export_throughput(desk: ManagerDesk, view: AskedForm) -> Response:
     try:
         refuse_unknown(call.request, set(_FIELDS))
         grouping = public.grouping_in(view, for_the_team=True)
-        return public.as_file(metrics.export_throughput(call, asking.asked_in(view), grouping), "throughput")
+        return public.as_file(metrics.throughput_answer.export(call, asking.asked_in(view), grouping), "throughput")
     except Problem as problem:
         if problem.status != 422:
             raise

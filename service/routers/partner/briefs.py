@@ -21,7 +21,7 @@ from service.records.partner_page import ProjectInHand
 from service.routers.form_schemas import prose
 from service.routers.forms import Filled, Mistakes, Posted, PostedForm
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import Cursor, decode_cursor, encode_cursor
+from service.routers.paging import Cursor, encode_cursor, place_at
 from service.routers.partner.desk import AnyContact, Contact, id_in
 from service.routers.university_views import call_state, own_offer, received_brief, sent_row
 from service.states import PROJECT_STATES, EnquiryState, OfferState, ProjectState, WaitingOn
@@ -48,7 +48,7 @@ class Doing:
 @router.get("/partner")
 def list_briefs(here: AnyContact, cursor: Cursor = None) -> Response:
     """Open briefs and what else waits for this university; past briefs a stretch at a time."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
 
     def work(unit: Unit) -> dict[str, object]:
         university = here.university.id

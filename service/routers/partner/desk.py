@@ -16,17 +16,12 @@ from service.records.database import Unit
 from service.records.partner_page import Led, University
 from service.records.sessions import Visitor
 from service.routers import visits
-from service.routers.forms import Filled, Posted
+from service.routers.forms import TOLD_ON_THE_FORM, Again, Filled, Posted
 from service.routers.identifiers import PathId, meant
 from service.routers.rendering import page
 from service.routers.services import context_of, services_of
 
 T = TypeVar("T")
-
-_TOLD_ON_THE_FORM = frozenset({403, 409, 412, 422})
-
-Again = Callable[[Filled, int], Response]
-"""Shows a page once more, with what is wrong and a status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +58,9 @@ class Guest:
         try:
             services_of(self.request).database.transact(work)
         except Problem as problem:
-            if problem.status not in _TOLD_ON_THE_FORM:
+            if problem.status not in TOLD_ON_THE_FORM:
                 raise
-            errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-            return again(Filled.from_posted(posted, errors), problem.status)
+            return again(Filled.refused(posted, problem), problem.status)
         return self.go(path, done)
 
 

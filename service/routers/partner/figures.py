@@ -9,7 +9,7 @@ from service.routers.downloads import download
 from service.routers.figure_answers import Question
 from service.routers.figure_rows import FIGURE_COLUMNS
 from service.routers.forms import AskedForm
-from service.routers.further_answers import rows
+from service.routers.further_rows import rows
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.schemas.own_figures import OwnAnswer
 from service.routers.services import services_of

@@ -15,7 +15,7 @@ from service.records.researchers import ResearcherRow
 from service.routers.form_schemas import YES_NO
 from service.routers.forms import Filled, Mistakes, PostedForm
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import Cursor, decode_cursor, encode_cursor
+from service.routers.paging import Cursor, encode_cursor, place_at
 from service.routers.partner.desk import AnyContact, Contact
 from service.routers.partner.profile import save_profile
 from service.routers.partner.researcher_form import filled_in, filled_with, found_elsewhere, read_change, read_new
@@ -35,7 +35,7 @@ _DONE = {
 def list_researchers(here: AnyContact, q: str = "", cursor: Cursor = None, done: str = "") -> Response:
     """This university's researchers, those that match `q` where it is given."""
     wanted = " ".join(q.replace("\0", "").split())[:200]
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
 
     def work(unit: Unit) -> list[ResearcherRow]:
         return directory.page(

@@ -14,7 +14,7 @@ from service.records.calls import CallRow, InterestRow
 from service.records.database import Unit
 from service.routers.calls import Answer, Call
 from service.routers.doors import UniversityCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, decode_cursor, encode_cursor, next_link
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Position, encode_cursor, next_link, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.briefs import (
     DeclineSent,
@@ -38,7 +38,7 @@ router = APIRouter(prefix="/api/v1", route_class=JsonRoute, tags=["universities"
 def list_briefs(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """The open briefs you were sent, with `feed_cursor` from the same snapshot: read these, then follow the feed."""
     university = own_university(call)
-    place = decode_cursor(cursor, tuple[UUID, Position]) if cursor else None
+    place = place_at(cursor, tuple[UUID, Position])
 
     unfetched: list[UUID] = []
 

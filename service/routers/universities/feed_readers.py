@@ -17,7 +17,7 @@ from service.records.feed_backwards import Stretch
 from service.routers.calls import Call
 from service.routers.conditional import NOT_MODIFIED, tagged
 from service.routers.doors import authenticated, enter_as_university
-from service.routers.paging import Cursor, Limit, Position, decode_cursor, encode_cursor, next_link
+from service.routers.paging import Cursor, Limit, Position, encode_cursor, next_link, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS
 from service.routers.universities.atom import MEDIA_TYPE, Heading, atom
@@ -63,7 +63,7 @@ def read_atom(call: ReaderCall, cursor: Cursor = None, limit: Limit = AT_ONCE) -
     The key may come as the password of HTTP Basic, with any user name. Systems read `/briefs/feed`: it alone promises that
     nothing is missed. Reading a `published` entry marks its brief as fetched here too.
     """
-    before = decode_cursor(cursor, Position) if cursor else None
+    before = place_at(cursor, Position)
     university = own_university(call)
 
     def work(unit: Unit) -> tuple[str, str | None, list[UUID]]:

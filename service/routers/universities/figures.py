@@ -2,22 +2,19 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-
 from service.context import Context
 from service.records import closing
-from service.routers.csv_answers import CsvResponse
 from service.routers.doors import UniversityCall
-from service.routers.figure_answers import CSV_RESPONSES, RESPONSES, Asked, Question
-from service.routers.further_answers import Looked, answer_to, answered
-from service.routers.requests import JsonRoute
+from service.routers.figure_answers import OWN_CASES, Asked, Looked, Question, answer_to
+from service.routers.figure_doors import FigureRouter
+from service.routers.further_rows import counted_in
 from service.routers.schemas.own_figures import OwnAnswer
 from service.routers.services import Services
 from service.routers.universities.own import own_university
 from service.throughput.own import Others, Own, own
 from service.throughput.periods import month_number
 
-router = APIRouter(prefix="/api/v1/metrics", route_class=JsonRoute, tags=["figures"])
+router = FigureRouter()
 
 UNITS = {
     "*": "calls", "interests": "interests", "late_interests": "interests", "offers": "offers",
@@ -25,16 +22,10 @@ UNITS = {
 }  # fmt: skip
 
 
-@router.get("/own", response_model=OwnAnswer, responses=RESPONSES)
-def show_own(call: UniversityCall, question: Asked) -> Response:
+@router.figure("/own", counted_in(UNITS))
+def own_answer(call: UniversityCall, question: Asked) -> OwnAnswer:
     """What you answered to the calls of a period and what became of it, and the others' numbers where they may be told."""
-    return answered(call, _own(call, question), as_csv=False, units=UNITS)
-
-
-@router.get("/own.csv", response_class=CsvResponse, responses=CSV_RESPONSES)
-def export_own(call: UniversityCall, question: Asked) -> Response:
-    """The same, one number a row."""
-    return answered(call, _own(call, question), as_csv=True, units=UNITS)
+    return own_figures(call.services, call.ctx, own_university(call), question)
 
 
 def own_figures(services: Services, ctx: Context, university: UUID, question: Question) -> OwnAnswer:
@@ -45,9 +36,5 @@ def own_figures(services: Services, ctx: Context, university: UUID, question: Qu
         calendar = looked.calendars.of_area(None)
         return own(calls, university, looked.period, calendar, looked.first_day, looked.threshold)
 
-    told, (ours, others) = answer_to(services, ctx, question, "own", work, is_counted=True)
+    told, (ours, others) = answer_to(services, ctx, question, "own", work, OWN_CASES)
     return OwnAnswer.model_validate({**told, "total": ours, "others": others})
-
-
-def _own(call: UniversityCall, question: Question) -> OwnAnswer:
-    return own_figures(call.services, call.ctx, own_university(call), question)

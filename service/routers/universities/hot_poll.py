@@ -22,6 +22,7 @@ from service.errors import Problem
 from service.records.database import Database
 from service.routers.conditional import is_held
 from service.routers.doors import bearer_of
+from service.routers.form_values import whole_number
 from service.routers.paging import DEFAULT_LIMIT, MOST
 from service.routers.services import context_of, services_of
 from service.routers.universities import polling
@@ -110,11 +111,11 @@ def _asked(query: bytes) -> _Asked | None:
     if len(query) > _LONGEST:
         return None
     found = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    limit = found.pop("limit", str(DEFAULT_LIMIT))
+    limit = whole_number(found.pop("limit", str(DEFAULT_LIMIT)), 3)
     cursor = found.pop("cursor", "")
-    if found or not limit.isascii() or not limit.isdigit() or len(limit) > 3 or not 1 <= int(limit) <= MOST:
+    if found or limit is None or not 1 <= limit <= MOST:
         return None
-    return _Asked(cursor or None, int(limit))
+    return _Asked(cursor or None, limit)
 
 
 @lru_cache(maxsize=4096)

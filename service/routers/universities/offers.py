@@ -11,7 +11,7 @@ from service.records.calls import OfferRow
 from service.records.database import Unit
 from service.routers.calls import Answer
 from service.routers.doors import UniversityCall
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.offers import OfferDeclined, OwnOffer
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api/v1/offers", route_class=JsonRoute, tags=["univer
 def list_offers(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """The offers made to your teams, the newest first."""
     university = own_university(call)
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

@@ -15,7 +15,7 @@ from service.records.database import Unit
 from service.routers.calls import Answer, Call
 from service.routers.doors import ProjectCall, UniversityCall
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.project_views import costs_shown, own_project_shown, project_row
 from service.routers.requests import JsonRoute
 from service.routers.schemas.agreements import SignatureSent, SignatureShown
@@ -57,7 +57,7 @@ OwnProjectId = Annotated[Own, Depends(_own_project)]
 def list_projects(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """Your projects, the newest first, with their costs, agreement, deliverables and reports."""
     university = own_university(call)
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

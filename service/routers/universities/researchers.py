@@ -13,7 +13,7 @@ from service.records.database import Unit
 from service.records.researchers import ResearcherRow
 from service.routers.calls import Answer, Call
 from service.routers.doors import door
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, Search, listed, place_at
 from service.routers.requests import JsonRoute, raw_body
 from service.routers.researcher_files import DESCRIBED, SentFile, sent_file
 from service.routers.schemas.common import PROBLEMS, Page
@@ -55,7 +55,7 @@ def list_researchers(
     cursor: Cursor = None,
 ) -> Response:
     """Researchers in the order they were added; `q` looks in names and addresses."""
-    after = decode_cursor(cursor, UUID) if cursor else None
+    after = place_at(cursor, UUID)
     university = own(call) or organisation
     return call.look_up(
         lambda unit: listed(

@@ -15,7 +15,7 @@ from service.records.webhooks import WebhookRow
 from service.routers.calls import Answer, Call
 from service.routers.doors import UniversityCall
 from service.routers.identifiers import PathId, meant
-from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, listed
+from service.routers.paging import DEFAULT_LIMIT, Cursor, Limit, listed, place_at
 from service.routers.requests import JsonRoute
 from service.routers.schemas.common import PROBLEMS, Page
 from service.routers.schemas.webhooks import (
@@ -56,7 +56,7 @@ OwnDelivery = Annotated[UUID, Depends(_own_delivery)]
 @router.get("", response_model=Page[WebhookShown], responses=PROBLEMS(400))
 def list_webhooks(call: UniversityCall, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Response:
     """Your webhooks without their secrets, the newest first."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,
@@ -123,7 +123,7 @@ def list_deliveries(
     call: UniversityCall, webhook: OwnWebhook, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Response:
     """The pokes of the last four weeks and what became of them, the newest first."""
-    before = decode_cursor(cursor, UUID) if cursor else None
+    before = place_at(cursor, UUID)
     return call.look_up(
         lambda unit: listed(
             call.request,

@@ -11,6 +11,7 @@ from service.errors import Problem
 from service.records import briefs, enquiries
 from service.records.database import Unit
 from service.records.manage_brief import BriefDesk, brief_desk
+from service.routers.form_values import whole_number
 from service.routers.forms import PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.brief.merging import Merged, digest, merged_with, plain
 from service.routers.manage.case.fact_table import FACTS
@@ -181,5 +182,5 @@ def _by_section(advice: tuple[Advice, ...]) -> dict[str | None, list[Advice]]:
 
 
 def _revision(posted: Posted) -> int:
-    sent = posted.line(REVISION)
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    sent = whole_number(posted.line(REVISION))
+    return -1 if sent is None else sent

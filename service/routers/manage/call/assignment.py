@@ -11,6 +11,7 @@ from service.matching import Terms
 from service.records import assignment, people
 from service.records.assignment import SharedOut, Wanted
 from service.records.database import Unit
+from service.routers.form_values import whole_number
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted
 from service.routers.learning import learn_briefs
 from service.routers.manage.desk import Desk, ManagerDesk
@@ -94,7 +95,8 @@ def _number(mistakes: Mistakes, form: Posted, name: str, usual: int | None, most
     written = form.line(name)
     if not written:
         return usual
-    if written.isascii() and written.isdigit() and len(written) < 4 and 1 <= int(written) <= most:
-        return int(written)
+    number = whole_number(written, 3)
+    if number is not None and 1 <= number <= most:
+        return number
     mistakes.add(name, f"{what} must be a whole number from 1 to {most}")
     return usual

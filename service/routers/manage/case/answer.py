@@ -7,6 +7,7 @@ from service.actions.publishing_answers import may_be_published, publish_answer,
 from service.errors import Problem
 from service.records import enquiries, published
 from service.records.database import Unit
+from service.routers.form_values import whole_number
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.desk import AtCase, Case
 
@@ -43,14 +44,13 @@ def change_answer(case: Case, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise
-        errors = {each["field"]: each["message"] for each in problem.errors} or {"title": problem.detail}
-        return _page(case, Filled.from_posted(posted, errors), problem.status)
+        return _page(case, Filled.refused(posted, problem, "title"), problem.status)
     return case.back("published", under="/answer")
 
 
 def _seen(posted: Posted) -> int:
-    written = posted.line("answer_seen")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
+    seen = whole_number(posted.line("answer_seen"))
+    return -1 if seen is None else seen
 
 
 def _page(case: AtCase, form: Filled | None = None, status: int = 200, done: str | None = None) -> Response:

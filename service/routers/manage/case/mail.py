@@ -60,8 +60,7 @@ def add(case: Case, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-        return _page(case, Filled.from_posted(posted, errors), status=problem.status)
+        return _page(case, Filled.refused(posted, problem), status=problem.status)
     return case.desk.go(f"{case.path}/mail", "filed" if is_new else "already", filed=str(entry_id))
 
 

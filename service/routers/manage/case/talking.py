@@ -13,6 +13,7 @@ from service.actions.converse import Words, converse
 from service.errors import Problem, not_found
 from service.records import conversation, enquiries
 from service.records.database import Unit
+from service.routers.form_values import whole_number
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, PostedForm
 from service.routers.manage.case.page import show_page
 from service.routers.manage.desk import AtCase, Case
@@ -89,8 +90,9 @@ def _minutes(posted: Posted, mistakes: Mistakes) -> int | None:
     written = posted.line("contact_minutes")
     if not written:
         return None
-    if written.isascii() and written.isdigit() and len(written) <= 6 and int(written) <= _MOST_MINUTES:
-        return int(written)
+    minutes = whole_number(written, 6)
+    if minutes is not None and minutes <= _MOST_MINUTES:
+        return minutes
     mistakes.add("contact_minutes", "Enter minutes as a number, like 25")
     return None
 

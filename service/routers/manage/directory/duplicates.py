@@ -65,8 +65,7 @@ def decide(desk: ManagerDesk, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-        form = Filled.from_posted(posted, errors)
+        form = Filled.refused(posted, problem)
         return _pair_page(desk, _pair(desk, first, second), form, status=problem.status)
     return desk.go(PATH, "merged" if is_merge else "apart")
 

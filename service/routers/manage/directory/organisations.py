@@ -1,5 +1,6 @@
 """Organisations: councils, universities, funders; what is known of each, and who took over from whom."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -27,7 +28,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,7 +55,7 @@ _TOLD = {
 @router.get(PATH)
 def list_organisations(desk: ManagerDesk, view: AskedForm) -> Response:
     """Organisations by name, narrowed by the address; what it asks for and cannot be is as if it were not asked."""
-    after = decode_cursor(view.line("cursor"), str) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), str)
     q, partner = words(view), yes_or_no(view, "partner")
     kind = view.line("kind") if view.line("kind") in vocabulary.ORGANISATION_KINDS else ""
     rows = desk.read(
@@ -86,14 +87,10 @@ def ask(desk: ManagerDesk) -> Response:
 @router.post(f"{PATH}/new")
 def add(desk: ManagerDesk, posted: PostedForm) -> Response:
     """Add it."""
-    mistakes = Mistakes()
+    mistakes, again = Mistakes(), partial(_new, desk)
     entry = checked(OrganisationEntry, _sent(posted), mistakes, _TOLD)
     if entry is None:
-        return _new(desk, Filled.from_posted(posted, mistakes.found), 422)
-
-    def again(form: Filled, status: int) -> Response:
-        return _new(desk, form, status)
-
+        return again(Filled.from_posted(posted, mistakes.found), 422)
     return put(desk, posted, lambda unit: actions.add_organisation(unit, desk.ctx, entry).id, again, PATH, "added")
 
 
@@ -107,13 +104,10 @@ def show(desk: ManagerDesk, organisation_id: PathId, done: str = "") -> Response
 def change(desk: ManagerDesk, organisation_id: PathId, posted: PostedForm) -> Response:
     """Save what the form says."""
     identity, mistakes = _known(desk, organisation_id), Mistakes()
+    again = partial(_page, desk, identity)
     change = checked(OrganisationChange, _sent(posted), mistakes, _TOLD)
     if change is None:
-        return _page(desk, identity, Filled.from_posted(posted, mistakes.found), 422)
-
-    def again(form: Filled, status: int) -> Response:
-        return _page(desk, identity, form, status)
-
+        return again(Filled.from_posted(posted, mistakes.found), 422)
     return put(desk, posted, lambda unit: _save(unit, desk, identity, posted, change), again, PATH, "saved")
 
 

@@ -1,5 +1,6 @@
 """People: how to reach each, what they are to the service, and whether they want to be reminded."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -30,7 +31,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,7 +53,7 @@ _TOLD = {
 @router.get(PATH)
 def list_people(desk: ManagerDesk, view: AskedForm) -> Response:
     """People in the order they became known, narrowed by the address."""
-    after = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), UUID)
     q, at = words(view), id_asked(view, "organisation")
     staff, contact = yes_or_no(view, "staff"), yes_or_no(view, "contact")
 
@@ -93,14 +94,10 @@ def ask(desk: ManagerDesk, view: AskedForm) -> Response:
 @router.post(f"{PATH}/new")
 def add(desk: ManagerDesk, posted: PostedForm) -> Response:
     """Add them."""
-    mistakes = Mistakes()
+    mistakes, again = Mistakes(), partial(_new, desk)
     entry = checked(PersonEntry, _sent(posted, None), mistakes, _TOLD)
     if entry is None:
-        return _new(desk, Filled.from_posted(posted, mistakes.found), 422)
-
-    def again(form: Filled, status: int) -> Response:
-        return _new(desk, form, status)
-
+        return again(Filled.from_posted(posted, mistakes.found), 422)
     return put(desk, posted, lambda unit: actions.add_person(unit, desk.ctx, entry).id, again, PATH, "added")
 
 
@@ -114,6 +111,7 @@ def show(desk: ManagerDesk, person_id: PathId, done: str = "") -> Response:
 def change(desk: ManagerDesk, person_id: PathId, posted: PostedForm) -> Response:
     """Save what the form says. Whether they are staff, the settings say."""
     identity, mistakes = meant(person_id, "person"), Mistakes()
+    again = partial(_page, desk, identity)
     row = desk.read(lambda unit: directory.person(unit, identity))
     if row is None:
         raise not_found("person")
@@ -121,7 +119,7 @@ def change(desk: ManagerDesk, person_id: PathId, posted: PostedForm) -> Response
         return _sign_out(desk, identity, posted)
     change = checked(PersonChange, _sent(posted, row), mistakes, _TOLD)
     if change is None:
-        return _page(desk, identity, Filled.from_posted(posted, mistakes.found), 422)
+        return again(Filled.from_posted(posted, mistakes.found), 422)
 
     def work(unit: Unit) -> UUID:
         known = directory.lock_person(unit, identity)
@@ -133,9 +131,6 @@ def change(desk: ManagerDesk, person_id: PathId, posted: PostedForm) -> Response
             require_seen(posted, known.version)
             actions.change_person(unit, desk.ctx, identity, change)
         return identity
-
-    def again(form: Filled, status: int) -> Response:
-        return _page(desk, identity, form, status)
 
     return put(desk, posted, work, again, PATH, "saved")
 

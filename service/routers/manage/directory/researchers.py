@@ -30,7 +30,7 @@ from service.routers.manage.directory.shelf import (
     words,
     yes_or_no,
 )
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.routers.partner.profile import save_profile
 from service.routers.partner.researcher_form import (
     SOURCES,
@@ -56,7 +56,7 @@ _DONE = {
 @router.get(PATH)
 def list_researchers(desk: ManagerDesk, view: AskedForm) -> Response:
     """Researchers in the order they were added, narrowed by the address."""
-    after = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    after = place_at(view.line("cursor"), UUID)
     q, at, hidden = words(view), id_asked(view, "organisation"), yes_or_no(view, "hidden")
     topic = view.line("topic") if view.line("topic") in vocabulary.TOPICS else ""
     is_old = view.line("confirmed") == "old"
@@ -108,20 +108,17 @@ def ask(desk: ManagerDesk, view: AskedForm) -> Response:
 @router.post(f"{PATH}/new")
 def add(desk: ManagerDesk, posted: PostedForm) -> Response:
     """Add them at their university; they are told by mail."""
-    mistakes = Mistakes()
+    mistakes, again = Mistakes(), partial(_new, desk)
     university = id_asked(posted, "organisation")
     if university is None:
         mistakes.add("organisation", "Choose their university")
     entry = read_new(posted, mistakes)
     if entry is None or university is None:
-        return _new(desk, Filled.from_posted(posted, mistakes.found), 422)
+        return again(Filled.from_posted(posted, mistakes.found), 422)
 
     def work(unit: Unit) -> UUID:
         at = organisations.known_university(unit, str(university))
         return actions.add_researcher(unit, desk.ctx, at.id, entry).id
-
-    def again(form: Filled, status: int) -> Response:
-        return _new(desk, form, status)
 
     return put(desk, posted, work, again, PATH, "added")
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from service.errors import Problem
 from service.records.database import Unit
-from service.routers.forms import Filled, Posted
+from service.routers.forms import TOLD_ON_THE_FORM, Again, Filled, Posted
 from service.routers.manage.desk import Desk
 from service.states import ENQUIRY_STATES
 
@@ -28,11 +28,7 @@ WAYS = {
 }
 """How somebody comes to have to do with an enquiry."""
 
-_TOLD_ON_THE_FORM = frozenset({403, 409, 412, 422})
 _LONGEST_WORDS = 200
-
-Again = Callable[[Filled, int], Response]
-"""Shows a form once more, with what is wrong and a status."""
 
 
 def put(desk: Desk, posted: Posted, work: Callable[[Unit], UUID], again: Again, path: str, done: str) -> Response:
@@ -43,10 +39,9 @@ def put(desk: Desk, posted: Posted, work: Callable[[Unit], UUID], again: Again, 
     try:
         identity = desk.write(posted, work)
     except Problem as problem:
-        if problem.status not in _TOLD_ON_THE_FORM:
+        if problem.status not in TOLD_ON_THE_FORM:
             raise
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-        form = Filled.from_posted(posted, errors)
+        form = Filled.refused(posted, problem)
         form.values["existing"] = str(problem.extra.get("existing", ""))
         return again(form, problem.status)
     return desk.go(f"{path}/{identity}", done)

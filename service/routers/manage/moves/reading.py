@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from service.actions.converse import Words
+from service.routers.form_values import whole_number
 from service.routers.forms import LINE_LENGTH, PROSE_LENGTH, Filled, Mistakes, Posted, date_parts
 from service.routers.manage.hearing import NEW, read_heard
 from service.routers.manage.moves.table import Move, MoveField
@@ -168,8 +169,8 @@ def _redactable(a: _Answer) -> Members:
         return {kind: a.uuid(code)}
     if kind == "section" and code:
         return {"section": code[:LINE_LENGTH]}
-    if kind == "question" and code.isascii() and code.isdigit() and 0 < len(code) < 10 and int(code) > 0:
-        return {"question": int(code)}
+    if kind == "question" and (number := whole_number(code)):
+        return {"question": number}
     if kind:
         a.mistakes.add(a.name, "Choose one from the list")
     return {}

@@ -18,7 +18,8 @@ from service.records.database import Unit
 from service.records.paper_changes import newest_changes
 from service.records.projects import ProjectRow
 from service.routers import visits
-from service.routers.forms import Filled, Posted
+from service.routers.form_values import whole_number
+from service.routers.forms import TOLD_ON_THE_FORM, Again, Filled, Posted
 from service.routers.manage.desk import AtCase, Case, Desk
 from service.routers.project_views import project_row
 from service.working_time import local_date
@@ -27,11 +28,7 @@ SHOWN, PROJECT = "shown", "project"
 """The form fields that hold the paper's version and the project's id."""
 
 STALE = 412
-_TOLD_ON_THE_FORM = frozenset({403, 409, STALE, 422})
 _TWICE_WITHIN = timedelta(minutes=1)
-
-Again = Callable[[Filled, int], Response]
-"""Shows a form once more, with what is wrong and a status; at 412, with what changed since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +84,9 @@ class AtProject:
         try:
             self.desk.write(posted, work)
         except Problem as problem:
-            if problem.status not in _TOLD_ON_THE_FORM:
+            if problem.status not in TOLD_ON_THE_FORM:
                 raise
-            errors = {error["field"]: error["message"] for error in problem.errors} or {"page": problem.detail}
-            return again(Filled.from_posted(posted, errors), problem.status)
+            return again(Filled.refused(posted, problem), problem.status)
         return self.case.back(done, under="/project")
 
     def renewed(
@@ -119,8 +115,8 @@ def require_shown(posted: Posted, version: int, what: str) -> None:
 
 def shown_version(text: str) -> int:
     """Return the version a form was shown at: 0 before anything was saved, and -1, which nothing has, for any other text."""
-    text = " ".join(text.split())
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    version = whole_number(" ".join(text.split()))
+    return -1 if version is None else version
 
 
 def at_project(case: Case) -> AtProject:

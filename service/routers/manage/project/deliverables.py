@@ -29,10 +29,7 @@ STATUSES: dict[str, str] = {
 
 def at_deliverable(at: OpenProject, deliverable_id: str) -> UUID:
     """Return the id of one of the project's deliverables. Raises Problem 404."""
-    wanted = meant(deliverable_id, "deliverable")
-    if at.desk.read(lambda unit: projects.deliverable(unit, at.id, wanted)) is None:
-        raise not_found("deliverable")
-    return wanted
+    return _deliverable(at, meant(deliverable_id, "deliverable")).id
 
 
 DeliverableId = Annotated[UUID, Depends(at_deliverable)]

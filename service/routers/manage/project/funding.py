@@ -31,10 +31,7 @@ _CHANGES = ("funding_line_added", "funding_line_changed")
 
 def at_line(at: OpenProject, line_id: str) -> UUID:
     """Return the id of one of the project's funding lines. Raises Problem 404."""
-    wanted = meant(line_id, "funding line")
-    if at.desk.read(lambda unit: projects.funding_line(unit, at.id, wanted)) is None:
-        raise not_found("funding line")
-    return wanted
+    return _line(at, meant(line_id, "funding line")).id
 
 
 LineId = Annotated[UUID, Depends(at_line)]

@@ -14,6 +14,7 @@ from service import vocabulary
 from service.records import queue
 from service.records.database import Unit
 from service.records.needs import soon_from
+from service.routers.form_values import whole_number
 from service.routers.forms import Mistakes, Posted
 from service.routers.manage.desk import Desk
 from service.states import ENQUIRY_STATES, OPEN_STATES, WaitingOn
@@ -129,10 +130,11 @@ def _limit(form: Posted, mistakes: Mistakes) -> int:
     written = form.line("limit")
     if not written:
         return DEFAULT_LIMIT
-    known = written.isascii() and written.isdigit() and len(written) < 5 and 1 <= int(written) <= LARGEST_LIMIT
-    if not known:
-        mistakes.add("limit", f"Show between 1 and {LARGEST_LIMIT} at a time")
-    return int(written) if known else DEFAULT_LIMIT
+    limit = whole_number(written, 4)
+    if limit is not None and 1 <= limit <= LARGEST_LIMIT:
+        return limit
+    mistakes.add("limit", f"Show between 1 and {LARGEST_LIMIT} at a time")
+    return DEFAULT_LIMIT
 
 
 def _read(mistakes: Mistakes, name: str, sentence: str, read: Callable[[], UUID]) -> UUID | None:

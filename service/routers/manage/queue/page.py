@@ -11,6 +11,7 @@ from service.actions.bulk import Done, Picked
 from service.ids import parse_reference
 from service.records import enquiries, people
 from service.records.database import Unit
+from service.routers.form_values import whole_number
 from service.routers.forms import (
     LINE_LENGTH,
     PROSE_LENGTH,
@@ -102,11 +103,11 @@ def _picked(posted: Posted, mistakes: Mistakes) -> list[Picked]:
     for written in posted.chosen("row"):
         reference, _, version = written.partition(".")
         meant = parse_reference(reference)
-        known = version.isascii() and version.isdigit() and len(version) < 10
-        if meant is None or not known:
+        seen = whole_number(version)
+        if meant is None or seen is None:
             mistakes.add("row", "One of the ticks could not be read. Load the page again and tick them anew.")
         else:
-            found[meant] = Picked(meant, int(version))
+            found[meant] = Picked(meant, seen)
     if not posted.chosen("row"):
         mistakes.add("row", "Tick the enquiries that this is for")
     if len(found) > asked.LARGEST_LIMIT:
@@ -180,10 +181,8 @@ def _is_opening(view: Posted) -> bool:
 
 def _told(view: Posted) -> str | None:
     """Return what was just done, as the address tells it."""
-    counted = [view.line(name) for name in ("count", "already")]
-    if not all(each.isascii() and each.isdigit() and len(each) < 4 for each in counted):
-        return None
-    return _sentence(view.line("did"), int(counted[0]), int(counted[1]))
+    count, already = (whole_number(view.line(name), 3) for name in ("count", "already"))
+    return None if count is None or already is None else _sentence(view.line("did"), count, already)
 
 
 def _sentence(what: str, count: int, already: int) -> str | None:

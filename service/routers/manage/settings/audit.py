@@ -11,7 +11,7 @@ from service.routers.forms import AskedForm, Filled
 from service.routers.manage.desk import ManagerDesk
 from service.routers.manage.settings.deeds import deed
 from service.routers.manage.settings.home import ROOM
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +39,7 @@ KINDS = {
 def show(desk: ManagerDesk, view: AskedForm) -> Response:
     """Entries, the newest first."""
     kind = view.line("kind") if view.line("kind") in KINDS else None
-    before = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    before = place_at(view.line("cursor"), UUID)
 
     def work(unit: Unit) -> dict[str, object]:
         rows = audit.page(unit, subject=kind, before=before, limit=AT_ONCE + 1)

@@ -17,7 +17,7 @@ from service.routers.form_schemas import checked
 from service.routers.forms import AskedForm, Filled, Mistakes, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.working_time import LONDON, local_date
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +43,7 @@ _TOLD = {
 @router.get(PATH)
 def show(desk: ManagerDesk, view: AskedForm) -> Response:
     """Every key without its secret, the newest first."""
-    before = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    before = place_at(view.line("cursor"), UUID)
     return _page(desk, Filled(), before=before, done=_DONE.get(view.line("done")))
 
 
@@ -65,8 +65,7 @@ def make(desk: ManagerDesk, posted: PostedForm) -> Response:
     except Problem as problem:
         if problem.status not in {403, 409, 422}:
             raise
-        errors = {error["field"]: error["message"] for error in problem.errors} or {"role": problem.detail}
-        return _page(desk, Filled.from_posted(posted, errors), status=problem.status)
+        return _page(desk, Filled.refused(posted, problem, "role"), status=problem.status)
     return _secret(desk, made)
 
 

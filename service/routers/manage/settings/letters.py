@@ -17,7 +17,7 @@ from service.records.database import Unit
 from service.routers.forms import AskedForm, Filled, Posted, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 from service.routers.services import services_of
 from service.tokens import Tokens
 
@@ -44,7 +44,7 @@ def show_all(desk: ManagerDesk, view: AskedForm) -> Response:
         status = _status(view, counts)
         about = enquiries.by_reference(unit, view.line("enquiry")) if view.line("enquiry") else None
         nothing = bool(view.line("enquiry")) and about is None
-        before = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+        before = place_at(view.line("cursor"), UUID)
         found = (
             []
             if nothing

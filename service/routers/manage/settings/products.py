@@ -8,10 +8,10 @@ from service.actions import products as actions
 from service.errors import Problem, not_found
 from service.records import products
 from service.records.products import Rung
-from service.routers.figure_answers import Question
+from service.routers.figure_answers import Question, answer_to
 from service.routers.form_schemas import checked
+from service.routers.form_values import whole_number
 from service.routers.forms import AskedForm, Filled, Mistakes, Posted, PostedForm
-from service.routers.further_answers import answer_to
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
 from service.routers.services import services_of
@@ -118,12 +118,17 @@ def change(desk: ManagerDesk, code: str, posted: PostedForm) -> Response:
 
 def _sent(posted: Posted) -> dict[str, object]:
     lines = {name: posted.line(name) for name in ("label", "kind", "least_budget")}
-    days = {name: posted.line(name) for name in ("typical", "long")}
     return {
         **lines,
         "phrase": posted.line("phrase") or lines["label"],
-        **{name: int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text or None for name, text in days.items()},
-    }  # fmt: skip
+        "typical": _days(posted.line("typical")),
+        "long": _days(posted.line("long")),
+    }
+
+
+def _days(text: str) -> int | str | None:
+    days = whole_number(text, 8)
+    return days if days is not None else text or None
 
 
 def _rung(desk: Desk, code: str) -> Rung:
@@ -136,8 +141,7 @@ def _rung(desk: Desk, code: str) -> Rung:
 def _refused(desk: Desk, rung: Rung | None, posted: Posted, problem: Problem) -> Response:
     if problem.status not in {409, 422}:
         raise problem
-    errors = {error["field"]: error["message"] for error in problem.errors} or {"label": problem.detail}
-    return _form(desk, rung, Filled.from_posted(posted, errors), problem.status)
+    return _form(desk, rung, Filled.refused(posted, problem, "label"), problem.status)
 
 
 def _form(desk: Desk, rung: Rung | None, form: Filled, status: int = 200) -> Response:

@@ -12,7 +12,7 @@ from service.records.database import Unit
 from service.routers.forms import AskedForm, Filled, PostedForm
 from service.routers.manage.desk import Desk, ManagerDesk
 from service.routers.manage.settings.home import ROOM
-from service.routers.paging import decode_cursor, encode_cursor
+from service.routers.paging import encode_cursor, place_at
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +28,7 @@ _DONE = {
 @router.get(PATH)
 def show(desk: ManagerDesk, view: AskedForm) -> Response:
     """Every webhook, the newest first."""
-    before = decode_cursor(view.line("cursor"), UUID) if view.line("cursor") else None
+    before = place_at(view.line("cursor"), UUID)
     return _page(desk, Filled(), before=before, done=_DONE.get(view.line("done")))
 
 

@@ -1,4 +1,4 @@
-"""What is made once and stays, kept from the garbage collector, which would walk through all of it again and again."""
+"""What is made once and stays, kept from the garbage collector, which would walk through all of it and hold up requests."""
 
 import gc
 from collections.abc import Iterator
