@@ -6,14 +6,10 @@ integer programme asks whether another world gives all the same answers.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from random import Random
-from typing import Any
 
-import highspy
-import numpy as np
 import pytest
 
 from service.throughput.counts import facts_of
@@ -23,17 +19,14 @@ from service.throughput.groups import KEYS, SEVERAL_APPLY, GroupBy
 from service.throughput.log import History
 from service.throughput.members import members_of
 from service.throughput.packing import Counted
-from service.throughput.periods import MONTHS, Period, closing_instant, month_number, month_of
+from service.throughput.periods import closing_instant, month_of
 from service.throughput.telling import ALL_FACTS
+from tests.support.attacker import AS_OF, END, THRESHOLD, Part, Worlds, answers, is_counted, period_of, stretch, windows
 from tests.support.counted import counted, parts
 from tests.support.logs import CALENDARS, Log
 
-THRESHOLD = 5
-AS_OF = date(2027, 5, 31)
-END = month_number(AS_OF) + 1
 FATES = ("open", "commissioned", "completed", "answered", "signposted", "declined", "no_funding")
 
-Part = tuple[int, frozenset[str]]
 Cell = tuple[str, Part]
 
 
@@ -60,42 +53,31 @@ def a_service(chance: Random, enquiries: int, months: int) -> list[History]:
     return logs
 
 
-def stretch(month: int, first: int) -> int:
-    return min((END - 1 - month) // MONTHS, max((END - first) // MONTHS, 1) - 1)
-
-
 class Attack:
     """Every answer of one as_of as equations over how many of each group are in each part of the service."""
 
     def __init__(self, service: Sequence[History], grouping: GroupBy) -> None:
         cases = counted(service, closing_instant(AS_OF))
         self.first = int(cases.heads["month"].min())
-        self.truth: Counter[Cell] = Counter()
+        truth: Counter[Cell] = Counter()
         self.parts: Counter[Part] = Counter()
-        facts = dict(facts_of(cases, Period(AS_OF.replace(day=1), date(2027, 6, 1), AS_OF)))
+        facts = dict(facts_of(cases, period_of(END - 1, END)))
         members = members_of(cases, grouping)
         for place, month in enumerate(cases.heads["month"].tolist()):
             part = stretch(month, self.first), frozenset(name for name in ALL_FACTS if facts[name][place])
             self.parts[part] += 1
-            self.truth.update((key, part) for key, which in members.items() if which[place])
-        self.several = grouping in SEVERAL_APPLY
-        self.cells = [(key, part) for key in KEYS[grouping] for part in self.parts]
-        self.place = {cell: place for place, cell in enumerate(self.cells)}
+            truth.update((key, part) for key, which in members.items() if which[place])
+        self.keys = sorted({key for key, _ in truth})
         self.told = 0
-        self.solver = self._solver(cases, grouping)
+        self.worlds = Worlds(truth, {(key, part): self.parts[part] for key in KEYS[grouping] for part in self.parts})
+        self._ask(cases, grouping)
 
-    def _solver(self, cases: Counted, grouping: GroupBy) -> Any:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the library has no types
-        solver.setOptionValue("output_flag", False)  # noqa: FBT003 - as the library has it
-        upper = np.array([self.parts[part] for _, part in self.cells], dtype=float)
-        solver.addVars(len(self.cells), np.zeros(len(self.cells)), upper)
-        for place in range(len(self.cells)):
-            solver.changeColIntegrality(place, highspy.HighsVarType.kInteger)
-        if not self.several:
-            for part, count in self.parts.items():
-                self._equal(solver, [cell for cell in self.cells if cell[1] == part], count)
-        for start, end in self.windows():
-            period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
+    def _ask(self, cases: Counted, grouping: GroupBy) -> None:
+        if grouping not in SEVERAL_APPLY:
+            for part in self.parts:
+                self.worlds.tell([(key, part) for key in KEYS[grouping]])
+        for window in windows(self.first):
+            period = period_of(*window)
             _, groups = grouped(parts(cases), period, CALENDARS, THRESHOLD, grouping)
             told = [(group.key, answer) for group in groups for answer in answers(group.figures)]
             if grouping == GroupBy.TOPIC:
@@ -105,72 +87,19 @@ class Attack:
             for key, (name, count) in told:
                 assert count >= THRESHOLD, (key, name)
                 self.told += 1
-                self._equal(solver, list(self.cells_of(key, name, start, end)), count)
-        return solver
+                assert self.worlds.tell(self.cells_of(key, name, window)) == count
 
-    def windows(self) -> Iterator[tuple[int, int]]:
-        """Every period that begins and ends with a stretch; a test of its own shows that no other tells anything."""
-        years = max((END - self.first) // MONTHS, 1)
-        borders = [self.first, *(END - MONTHS * place for place in range(years - 1, -1, -1))]
-        return combinations(borders, 2)
-
-    def cells_of(self, key: str, name: str, start: int, end: int) -> Iterator[Cell]:
-        inside = {stretch(month, self.first) for month in range(max(start, self.first), end)}
-        for part in self.parts:
-            if part[0] in inside and (name == "submitted" or name in part[1]):
-                yield key, part
-
-    def _equal(self, solver: Any, cells: Sequence[Cell], count: int) -> None:
-        assert sum(self.truth[cell] for cell in cells) == count
-        places = np.array([self.place[cell] for cell in cells], dtype=np.int32)
-        solver.addRow(float(count), float(count), len(places), places, np.ones(len(places)))
+    def cells_of(self, key: str, name: str, window: tuple[int, int]) -> list[Cell]:
+        return [(key, part) for part in self.parts if is_counted(name, part, window, self.first)]
 
     def secrets(self) -> Iterator[tuple[str, list[Cell]]]:
         """Yield every count of one to four of a group: of everything so far and of each year, by each fact or none."""
-        for key in sorted({key for key, _ in self.truth}):
-            for start, end in self.windows():
+        for key in self.keys:
+            for window in windows(self.first):
                 for name in ("submitted", *sorted(ALL_FACTS)):
-                    cells = list(self.cells_of(key, name, start, end))
-                    if 1 <= sum(self.truth[cell] for cell in cells) < THRESHOLD:
-                        yield f"{key} {name} {start}-{end}", cells
-
-    def follows(self, cells: Iterable[Cell]) -> bool:
-        """Tell whether every world with the same answers has the same number in these cells."""
-        chosen = list(cells)
-        costs = np.zeros(len(self.cells))
-        costs[[self.place[cell] for cell in chosen]] = 1
-        everything = np.arange(len(self.cells), dtype=np.int32)
-        self.solver.changeColsCost(len(costs), everything, costs)
-        true = sum(self.truth[cell] for cell in chosen)
-        return all(
-            abs(self._best(sense) - true) < 0.5 for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize)
-        )
-
-    def _best(self, sense: Any) -> float:
-        self.solver.changeObjectiveSense(sense)
-        self.solver.run()
-        assert self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return float(self.solver.getInfo().objective_function_value)
-
-
-def answers(figures: Any) -> Iterator[tuple[str, int]]:
-    for name in ("submitted", "decided", "open", "commissioned"):
-        if (count := getattr(figures, name)) is not None:
-            yield name, count
-    if figures.conversion is not None:
-        yield "commissioned", figures.conversion.numerator
-        yield "decided", figures.conversion.denominator
-    for name, count in (figures.exits or {}).items():
-        if count is not None:
-            yield f"exit:{name}", count
-    if figures.time_to is not None:
-        assert set(figures.time_to) == {"commissioned"}
-        reached = figures.time_to["commissioned"]
-        yield "commissioned", reached.reached
-        yield "open", reached.still_open
-    assert figures.time_in_state is None
-    withheld = ("originating", "reopened", "spam", "in_time", "use", "money", "enquirers")
-    assert {getattr(figures, name) for name in withheld} == {None}
+                    cells = self.cells_of(key, name, window)
+                    if self.worlds.is_small(cells):
+                        yield f"{key} {name} {window}", cells
 
 
 @pytest.mark.parametrize("grouping", [GroupBy.SECTOR, GroupBy.TOPIC])
@@ -182,7 +111,7 @@ def test_no_small_count_follows_from_every_answer(grouping: GroupBy) -> None:
         told += attack.told
         for name, cells in attack.secrets():
             secrets += 1
-            assert not attack.follows(cells), (seed, name)
+            assert not attack.worlds.follows(cells), (seed, name)
     assert told > 60, "the attacker was told next to nothing, so that nothing was shown"
     assert secrets > 60
 
@@ -190,10 +119,9 @@ def test_no_small_count_follows_from_every_answer(grouping: GroupBy) -> None:
 def test_only_whole_stretches_tell_anything_of_a_group() -> None:
     service = a_service(Random(5), 120, 26)  # noqa: S311 - the same service each time
     attack = Attack(service, GroupBy.SECTOR)
-    whole = set(attack.windows())
+    whole = set(windows(attack.first))
     cases = counted(service, closing_instant(AS_OF))
     for start, end in combinations(range(attack.first, END + 1, 5), 2):
-        period = Period(date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1), AS_OF)
-        _, groups = grouped(parts(cases), period, CALENDARS, THRESHOLD, GroupBy.SECTOR)
+        _, groups = grouped(parts(cases), period_of(start, end), CALENDARS, THRESHOLD, GroupBy.SECTOR)
         assert any(group.figures.submitted is not None for group in groups) <= ((start, end) in whole)
         assert all(group.figures.suppressed for group in groups)
