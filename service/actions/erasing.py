@@ -89,7 +89,7 @@ def erase_subject(
     Raises Problem 409 for somebody who works for the service.
     """
     told: Told = {}
-    look: Look | None = database.read(lambda unit: erasing.look(unit, email))
+    look: Look | None = database.read(lambda unit: erasing.look(unit, email, STAFF))
     for _ in range(_ROUNDS):
         if look is None or not look.finds_anything():
             return _lines(told)
@@ -98,12 +98,12 @@ def erase_subject(
         except _Rehearsed as rehearsed:
             return _lines(rehearsed.told)
         except _Outdated:
-            look = database.read(partial(erasing.look, email=email, before=look.subject if told else None))
+            look = database.read(partial(erasing.look, email=email, staff=STAFF, before=look.subject if told else None))
             continue
         for line, rows in done.items():
             told.setdefault(line, set()).update(rows)
         kept = {each for (fate, *_), rows in told.items() if fate == Fate.KEPT for each in rows}
-        look = database.read(partial(erasing.look, email=email, before=look.subject)).beyond(look, kept)
+        look = database.read(partial(erasing.look, email=email, staff=STAFF, before=look.subject)).beyond(look, kept)
     raise conflict("So much about them comes in at this moment that some of it is left. Do it again.")
 
 
@@ -121,7 +121,7 @@ def _erase(unit: Unit, ctx: Context, look: Look, periods: Periods, *, rehearse: 
     for row, by in tied:
         erase_own(work, row, by)
     erase_unattributed(work)
-    _reasons(work)
+    _reasons(work, look)
     unit.flush()
     _copies(work)
     _people(work, keep=keeps_person)
@@ -183,9 +183,9 @@ def _is_held_for(work: Erasing, tied: Iterable[Any]) -> bool:
     return any(subjects.enquiry_of(work.unit, row) in held for row in tied)
 
 
-def _reasons(work: Erasing) -> None:
-    for event in erasing.reasons_of(work.unit, work.subject.people, STAFF):
-        if work.protection(event) is None:
+def _reasons(work: Erasing, look: Look) -> None:
+    for event in subjects.rows_at(work.unit, look.reasons):
+        if event.reason not in (None, REDACTED) and work.protection(event) is None:
             event.reason = REDACTED
             work.unit.add(event)
             work.note(Fate.DESTROYED, subjects.WORDS_FOR["Event"], event)

@@ -46,6 +46,8 @@ class Look:
     """The rows that name them by an id or an address."""
     spoken: tuple[Sighting, ...]
     """The rows that hold something they are known by, in any column at all."""
+    reasons: tuple[Sighting, ...]
+    """The events for which they gave a reason in words, not acting for the service."""
     tied_to: frozenset[UUID]
     """The enquiries that they have to do with."""
     concerned: frozenset[UUID]
@@ -57,25 +59,28 @@ class Look:
 
     def beyond(self, before: "Look", kept: Collection[Sighting]) -> "Look | None":
         """Return the same without the rows that were found before or stay; None when no row and nobody is left then."""
-        known = {*before.tied, *kept}
+        known = {*before.tied, *before.reasons, *kept}
         fresh = replace(
             self,
             tied=tuple(each for each in self.tied if each not in known),
             spoken=tuple(each for each in self.spoken if each not in known),
+            reasons=tuple(each for each in self.reasons if each not in known),
         )
-        return fresh if fresh.tied or fresh.spoken or self.subject.ids != before.subject.ids else None
+        return fresh if fresh.tied or fresh.spoken or fresh.reasons or self.subject.ids != before.subject.ids else None
 
 
-def look(unit: Unit, email: str, before: Subject | None = None) -> Look:
-    """Return whatever there is about whoever has this address, and about who was found `before`."""
+def look(unit: Unit, email: str, staff: Collection[str], before: Subject | None = None) -> Look:
+    """Return whatever there is about whoever has this address, and about who was found `before`; `staff` are the team's roles."""
     subject = subjects.find(unit, email)
     if before is not None:
         subject = before.joined(subject)
     tied = [subjects.seen_at(row) for _, row, _ in subjects.tied_rows(unit, subject)]
     spoken = list(subjects.sightings(unit, subject.known_by, list(every_place())))
+    said = _reasons_of(unit, subject.people, staff)
     tied_to = _enquiries_at(unit, tied)
-    concerned = tied_to | _enquiries_at(unit, spoken) | subject.drafts
-    return Look(subject, who(unit, subject), tuple(tied), tuple(spoken), tied_to, concerned)
+    concerned = tied_to | _enquiries_at(unit, spoken) | subject.drafts | {event.enquiry_id for event in said}
+    reasons = tuple(subjects.seen_at(event) for event in said)
+    return Look(subject, who(unit, subject), tuple(tied), tuple(spoken), reasons, tied_to, concerned)
 
 
 def who(unit: Unit, subject: Subject) -> frozenset[tuple[Any, ...]]:
@@ -122,7 +127,7 @@ def forget_researcher(unit: Unit, researcher: Researcher, now: datetime) -> bool
     return True
 
 
-def reasons_of(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> list[Event]:
+def _reasons_of(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> list[Event]:
     """Return the events for which these people gave a reason in words, not acting for the service."""
     return list(
         unit.exec(
