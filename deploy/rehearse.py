@@ -1,7 +1,8 @@
 """Take the Dockerfile's steps without Docker: in an empty folder, line by line, then serve from what they made.
 
-What is the image's root there is a folder here, and base images are the Python that runs this; the user who may write in
-`var` alone is made by Docker only. Run from the repository's root. Exits with 1 and the step when one fails.
+What is the image's root there is a folder here, and base images are the Python that runs this. Where root runs it on Linux, what
+was made is served as compose.yaml has it: by the image's user, without any rights, over a root that is read only but for `/tmp`
+and `var`. Run from the repository's root. Exits with 1 and the step when one fails.
 """
 
 import json
@@ -18,6 +19,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 300
+_CONFINED = """
+root=$1 app=$2 python=$3 user=$4; shift 4
+mount -t tmpfs none "$root"
+for name in bin sbin lib lib64; do if [ -L "/$name" ]; then ln -s "$(readlink "/$name")" "$root/$name"; fi; done
+for each in /usr /etc "$python"; do mkdir -p "$root$each"; mount --bind "$each" "$root$each"; mount -o remount,bind,ro "$root$each"; done
+for each in /proc /dev; do mkdir "$root$each"; mount --rbind "$each" "$root$each"; done
+mkdir "$root/tmp"; mount -t tmpfs -o mode=1777 none "$root/tmp"
+mkdir -p "$root$app"; mount --bind "$app" "$root$app"; mount -o remount,bind,ro "$root$app"
+mount --bind "$app/var" "$root$app/var"; mount -o remount,bind,rw "$root$app/var"
+mount -o remount,ro "$root"
+exec chroot "$root" setpriv --reuid "$user" --regid "$user" --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs \
+    env -C "$app" "$@"
+"""
+"""Builds, for this process alone, the root that a container would have, and becomes the command in it."""
 _KEPT = frozenset(
     {"HOME", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 )
@@ -56,6 +71,7 @@ class Image:
         self._environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         self._health: list[str] = []
         self._command: list[str] = []
+        self._user = ""
 
     def take(self, kind: str, rest: str) -> None:
         """Take one step. Raises LookupError for an instruction that is not known here, and what the step itself raises."""
@@ -77,7 +93,9 @@ class Image:
                 self._health = json.loads(rest[rest.index("[") :])
             case "CMD":
                 self._command = json.loads(rest)
-            case "USER" | "VOLUME" | "EXPOSE":
+            case "USER":
+                self._user = rest
+            case "VOLUME" | "EXPOSE":
                 pass
             case _:
                 raise LookupError(f"{kind} is not known here")
@@ -95,20 +113,33 @@ class Image:
             "MAIL": f"file:{self.app}/var/mail",
         }
         environment = {**self._environment, **settings}
-        process = subprocess.Popen(self._command, cwd=self.app, env=environment, start_new_session=True)
+        process = subprocess.Popen(self._confined(), cwd=self.app, env=environment, start_new_session=True)
         try:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while process.poll() is None and time.monotonic() < deadline:
                 if subprocess.run(self._health, env=environment, check=False, capture_output=True).returncode == 0:
                     print("Healthy.")
                     os.kill(process.pid, signal.SIGTERM)
-                    return process.wait(PATIENCE_SECONDS)
+                    status = process.wait(PATIENCE_SECONDS)
+                    print(f"It was told to stop, and ended with {status}.")
+                    return status
                 time.sleep(0.5)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
         print("It never became healthy.", file=sys.stderr)
         return 1
+
+    def _confined(self) -> list[str]:
+        """Return the image's command as its user and over a read-only root, where this machine can do that."""
+        if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "chroot", "setpriv"))):
+            print("Served by whoever runs this, who may write anywhere: the rest takes Linux and root.")
+            return self._command
+        root = self._root / "root"
+        root.mkdir()
+        os.chown(self.app / "var", int(self._user), -1)
+        given = (str(root), str(self.app), sys.base_prefix, self._user)
+        return ["unshare", "--mount", "sh", "-euc", _CONFINED, "sh", *given, *self._command]
 
     def _begin(self, rest: str) -> None:
         if self._stage:

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     retain_spam_days: int = 30
     retain_people_unfunded_years: int = 2
     retain_project_records_years: int = 6
+    retain_letters_days: int = 28
 
     @field_validator("staff_emails", "lead_emails", "webhook_allow_hosts", mode="before")
     @classmethod
@@ -130,7 +131,9 @@ class Settings(BaseSettings):
             raise ValueError("ORCID_URL and OPENALEX_URL are web addresses, such as https://pub.orcid.org, or empty")
         return value.rstrip("/")
 
-    @field_validator("retain_spam_days", "retain_people_unfunded_years", "retain_project_records_years")
+    @field_validator(
+        "retain_spam_days", "retain_people_unfunded_years", "retain_project_records_years", "retain_letters_days"
+    )
     @classmethod
     def _a_period(cls, value: int, info: ValidationInfo) -> int:
         name = str(info.field_name).upper()

@@ -1,13 +1,15 @@
 """Erasing a person: what is theirs is destroyed, what has to stay is said line by line, and the event log stays, about nobody."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from service.actions.audit import audit
-from service.actions.erasing_rows import WHY, Erasing, Fate, Protection, erase_own, erase_unattributed
+from service.actions.erasing_rows import WHY, Erasing, Fate, Protection, Told, erase_own, erase_unattributed
 from service.actions.feeding import feed_all
 from service.context import Context
 from service.errors import conflict
@@ -25,7 +27,8 @@ from service.records import (
     retention,
     subjects,
 )
-from service.records.database import Unit
+from service.records.database import Database, Unit
+from service.records.erasing import Look
 from service.records.subjects import Mention, Subject
 from service.records.tables import (
     Attachment,
@@ -45,6 +48,21 @@ from service.workflows.retention import ENQUIRIES, Category, Periods, category, 
 from service.working_time import local_date
 from service.working_time.wording import short_date
 
+_ROUNDS = 5
+"""How often what came in meanwhile is looked for before whoever erases is told what is left."""
+
+
+class _Rehearsed(Exception):
+    """The end of a rehearsal: everything was worked out, and is rolled back."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self.told = told
+
+
+class _Outdated(Exception):
+    """What a look found is not so any more: it has to be taken again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -61,44 +79,70 @@ class Line:
         return f"{self.fate}: {where}{self.what} ({self.count}){f'. {self.why}' if self.why else ''}"
 
 
-def erase_subject(unit: Unit, ctx: Context, email: str, periods: Periods) -> list[Line]:
+def erase_subject(
+    database: Database, ctx: Context, email: str, periods: Periods, *, rehearse: bool = False
+) -> list[Line]:
     """Erase whoever has this address, and return what became of what; done twice, the second finds nothing new.
 
-    Everything is one transaction. Raises Problem 409 for somebody who works for the service.
+    Everything is looked through beforehand, while others write. What was found is erased in one transaction; then everything is
+    looked through again, and what came in meanwhile is erased as well. `rehearse` takes all of it back: nothing is changed.
+    Raises Problem 409 for somebody who works for the service.
     """
-    subject, locked, tied = _lock(unit, email)
+    told: Told = {}
+    look: Look | None = database.read(lambda unit: erasing.look(unit, email, STAFF))
+    for _ in range(_ROUNDS):
+        if look is None or not look.finds_anything():
+            return _lines(told)
+        try:
+            done = database.transact(partial(_erase, ctx=ctx, look=look, periods=periods, rehearse=rehearse))
+        except _Rehearsed as rehearsed:
+            return _lines(rehearsed.told)
+        except _Outdated:
+            look = database.read(partial(erasing.look, email=email, staff=STAFF, before=look.subject if told else None))
+            continue
+        for line, rows in done.items():
+            told.setdefault(line, set()).update(rows)
+        kept = {each for (fate, *_), rows in told.items() if fate == Fate.KEPT for each in rows}
+        look = database.read(partial(erasing.look, email=email, staff=STAFF, before=look.subject)).beyond(look, kept)
+    raise conflict("So much about them comes in at this moment that some of it is left. Do it again.")
+
+
+def _erase(unit: Unit, ctx: Context, look: Look, periods: Periods, *, rehearse: bool) -> Told:
+    """Erase what a look found. Raises _Outdated when they are not who they were any more."""
+    subject = look.subject
+    locked = _lock(unit, look)
     _require_no_staff(unit, subject)
     protections = {key: found for key, each in locked.items() if (found := _protection(unit, each, periods, ctx.now))}
-    work = Erasing(unit, ctx, subject, locked, tied, protections)
-    keeps_person = _is_held_for(work)
+    work = Erasing(unit, ctx, subject, locked, look.tied_to, protections)
+    tied = list(subjects.tied_at(unit, subject, look.tied))
+    keeps_person = _is_held_for(work, [row for row, _ in tied])
     if subject.researchers and not keeps_person:
         erasing.forget_meanings(unit, subject.researchers)
-    for _, row, by in list(subjects.tied_rows(unit, subject)):
+    for row, by in tied:
         erase_own(work, row, by)
     erase_unattributed(work)
-    _reasons(work)
-    _searches(work)
+    _reasons(work, look)
+    _searches(work, look)
     unit.flush()
     _copies(work)
     _people(work, keep=keeps_person)
     unit.flush()
-    for mention in list(subjects.mentions(unit, subject.known_by)):
+    for mention in list(subjects.mentions(unit, subject.known_by, look.spoken)):
         _strike(work, mention)
     unit.flush()
     _tell(work)
     unit.flush()
-    _say_what_is_left(work)
-    lines = _lines(work)
-    changes = [line for line in lines if line.fate != Fate.KEPT]
-    if changes:
+    _say_what_is_left(work, look)
+    counts = Counter({fate: sum(len(rows) for (told, *_), rows in work.told.items() if told == fate) for fate in Fate})
+    if counts[Fate.DESTROYED] or counts[Fate.STRUCK]:
         someone = next(iter(sorted(subject.people | subject.researchers)), None) or new_id()
         audit(
             unit, ctx, "erase", f"subject:{someone}",
-            destroyed=sum(line.count for line in lines if line.fate == Fate.DESTROYED),
-            struck=sum(line.count for line in lines if line.fate == Fate.STRUCK),
-            kept=sum(line.count for line in lines if line.fate == Fate.KEPT),
+            destroyed=counts[Fate.DESTROYED], struck=counts[Fate.STRUCK], kept=counts[Fate.KEPT],
         )  # fmt: skip
-    return lines
+    if rehearse:
+        raise _Rehearsed(work.told)
+    return work.told
 
 
 def _require_no_staff(unit: Unit, subject: Subject) -> None:
@@ -108,28 +152,15 @@ def _require_no_staff(unit: Unit, subject: Subject) -> None:
         )
 
 
-def _lock(unit: Unit, email: str) -> tuple[Subject, dict[UUID, Enquiry], set[UUID]]:
-    """Return who is meant, every enquiry that is concerned, locked, and the ids of those that they have to do with.
-
-    What was read before the locks may be old, so it is read again until nothing else is concerned; but where nobody else writes
-    meanwhile it cannot be, and reading everything once less shortens how long they wait.
-    """
-    locked: dict[UUID, Enquiry] = {}
-    while True:
-        subject = subjects.find(unit, email)
-        tied = _enquiries_of(unit, (row for _, row, _ in subjects.tied_rows(unit, subject)))
-        spoken = _enquiries_of(unit, (mention.row for mention in subjects.mentions(unit, subject.known_by)))
-        missing = (tied | spoken | subject.drafts) - locked.keys()
-        if not missing:
-            return subject, locked, tied
-        unit.expire_all()
-        locked |= {each: enquiries.lock(unit, each) for each in sorted(missing)}
-        if erasing.is_alone(unit):
-            return subject, locked, tied
-
-
-def _enquiries_of(unit: Unit, rows: Iterable[Any]) -> set[UUID]:
-    return {found for row in rows if (found := subjects.enquiry_of(unit, row))}
+def _lock(unit: Unit, look: Look) -> dict[UUID, Enquiry]:
+    """Return every enquiry that is concerned, locked."""
+    try:
+        locked = {each: enquiries.lock(unit, each) for each in sorted(look.concerned)}
+    except LookupError as gone:
+        raise _Outdated from gone
+    if erasing.who(unit, look.subject) != look.who:
+        raise _Outdated
+    return locked
 
 
 def _protection(unit: Unit, enquiry: Enquiry, periods: Periods, now: datetime) -> Protection | None:
@@ -147,28 +178,27 @@ def _protection(unit: Unit, enquiry: Enquiry, periods: Periods, now: datetime) -
     return Protection(f"The record of a project is kept {when}{period} from its last closing.", whole=False)
 
 
-def _is_held_for(work: Erasing) -> bool:
+def _is_held_for(work: Erasing, tied: Iterable[Any]) -> bool:
     """Tell whether an enquiry under a legal hold names them: who they are is part of what must be kept."""
     held = {key for key, found in work.protections.items() if found.whole}
-    return any(subjects.enquiry_of(work.unit, row) in held for _, row, _ in subjects.tied_rows(work.unit, work.subject))
+    return any(subjects.enquiry_of(work.unit, row) in held for row in tied)
 
 
-def _reasons(work: Erasing) -> None:
-    for event in erasing.reasons_of(work.unit, work.subject.people, STAFF):
-        if work.protection(event) is None:
+def _reasons(work: Erasing, look: Look) -> None:
+    for event in subjects.rows_at(work.unit, look.reasons):
+        if event.reason not in (None, REDACTED) and work.protection(event) is None:
             event.reason = REDACTED
             work.unit.add(event)
             work.note(Fate.DESTROYED, subjects.WORDS_FOR["Event"], event)
     erasing.cancel_reminders(work.unit, work.subject.people, work.ctx.now)
 
 
-def _searches(work: Erasing) -> None:
+def _searches(work: Erasing, look: Look) -> None:
     """Take out of the audit trail the words of searches that may have been for them: how much was found stays."""
-    for entry in erasing.searches(work.unit):
-        if work.subject.known_by.is_sought(str(entry.detail["query"])):
-            entry.detail = {name: said for name, said in entry.detail.items() if name != "query"}
-            work.unit.add(entry)
-            work.note(Fate.DESTROYED, "What was looked for in a request for information", entry)
+    for entry in subjects.rows_at(work.unit, look.searches):
+        entry.detail = {name: said for name, said in entry.detail.items() if name != "query"}
+        work.unit.add(entry)
+        work.note(Fate.DESTROYED, "What was looked for in a request for information", entry)
 
 
 def _copies(work: Erasing) -> None:
@@ -199,6 +229,8 @@ def _people(work: Erasing, *, keep: bool) -> None:
         return
     for person_id in sorted(work.subject.people):
         person = unit.get_one(Person, person_id)
+        if person.name == REDACTED and person.email is None:
+            continue
         forgetting.forget_person(unit, person, now)
         work.note(Fate.DESTROYED, subjects.WORDS_FOR["Person"], person)
     for researcher_id in sorted(work.subject.researchers):
@@ -269,9 +301,9 @@ def _tell(work: Erasing) -> None:
         events.note(work.unit, work.ctx, enquiry, "erase", reason=WHY)
 
 
-def _say_what_is_left(work: Erasing) -> None:
-    """Look once more through every text of the database, and say what still speaks of them and why."""
-    for mention in subjects.mentions(work.unit, work.subject.known_by, list(erasing.every_place())):
+def _say_what_is_left(work: Erasing, look: Look) -> None:
+    """Look once more at every row that spoke of them, and say which still do and why."""
+    for mention in subjects.mentions(work.unit, work.subject.known_by, look.spoken, list(erasing.every_place())):
         row = mention.row
         work.note(
             Fate.KEPT, subjects.WORDS_FOR.get(type(row).__name__, type(row).__name__), row, _why_left(work, mention)
@@ -295,7 +327,7 @@ def _why_left(work: Erasing, mention: Mention) -> str:
     return "Read it, and redact it if it has to go."
 
 
-def _lines(work: Erasing) -> list[Line]:
+def _lines(told: Told) -> list[Line]:
     order = {Fate.DESTROYED: 0, Fate.STRUCK: 1, Fate.KEPT: 2}
-    found = [Line(fate, what, reference, len(rows), why) for (fate, what, reference, why), rows in work.told.items()]
+    found = [Line(fate, what, reference, len(rows), why) for (fate, what, reference, why), rows in told.items()]
     return sorted(found, key=lambda line: (order[Fate(line.fate)], line.reference or "", line.what, line.why))

@@ -1,7 +1,7 @@
 """What becomes of each row that is somebody's own when their data is erased: one rule for each table."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from service.context import Context
 from service.principals import STAFF
 from service.records import conversation, drafts, erasing, forgetting, purposes, subjects
 from service.records.database import Unit
-from service.records.subjects import Subject
+from service.records.subjects import Sighting, Subject
 from service.records.tables import (
     ApiKey,
     Attachment,
@@ -39,6 +39,8 @@ from service.states import EnquiryState
 from service.vocabulary import REDACTED
 
 WHY = "A person's data was erased"
+Told = dict[tuple[str, str, str | None, str], set[Sighting]]
+"""What became of which rows: by fate, what they are, the enquiry's reference, and why."""
 PROJECT_RECORD = frozenset({
     "Agreement", "CostLine", "Deliverable", "FundingLine", "Interest", "Offer", "OutcomeRecord", "Project", "Report", "Signature",
 })  # fmt: skip
@@ -71,10 +73,10 @@ class Erasing:
     subject: Subject
     enquiries: dict[UUID, Enquiry]
     """Every enquiry that is concerned, locked."""
-    tied: set[UUID]
+    tied: Collection[UUID]
     """Those that they have to do with: there their name means them."""
     protections: Mapping[UUID, Protection]
-    told: dict[tuple[str, str, str | None, str], set[tuple[object, ...]]] = field(default_factory=dict)
+    told: Told = field(default_factory=dict)
     changed: Counter[UUID] = field(default_factory=Counter)
     forget: dict[UUID, dict[str, str]] = field(default_factory=dict)
     """Texts that are destroyed, by enquiry: their copies go as well."""
@@ -85,7 +87,9 @@ class Erasing:
         """Say what becomes of a row, once."""
         enquiry_id = subjects.enquiry_of(self.unit, row)
         enquiry = self.enquiries.get(enquiry_id) if enquiry_id else None
-        self.told.setdefault((fate, what, enquiry.reference if enquiry else None, why), set()).add(subjects.key_of(row))
+        self.told.setdefault((fate, what, enquiry.reference if enquiry else None, why), set()).add(
+            subjects.seen_at(row)
+        )
         if enquiry_id is not None and fate != Fate.KEPT:
             self.changed[enquiry_id] += 1
 
@@ -126,6 +130,8 @@ def erase_unattributed(work: Erasing) -> None:
     Where several people were on that side it stays, and is said: somebody has to read it.
     """
     for entry, alone in erasing.unattributed(work.unit, work.subject.people, STAFF):
+        if entry.enquiry_id not in work.enquiries:
+            continue  # It came in just now: the next look finds it.
         protection, what = work.protection(entry), subjects.WORDS_FOR["Entry"]
         if protection is not None:
             work.note(Fate.KEPT, what, entry, protection.why)

@@ -87,7 +87,7 @@ def subject_dossier(unit: Unit, email: str) -> Dossier:
                 review[key] = "A note of the team's own on their enquiry"
             elif entry.author_role not in STAFF:
                 review[key] = "Somebody else wrote it to them or to the team"
-    for mention in subjects.mentions(unit, subject.known_by):
+    for mention in subjects.mentions(unit, subject.known_by, subjects.sightings(unit, subject.known_by)):
         key = subjects.key_of(mention.row)
         if key not in found and not isinstance(mention.row, dossiers.MACHINERY):
             found[key] = reader.item(mention.row)

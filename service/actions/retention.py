@@ -21,7 +21,10 @@ AHEAD = timedelta(days=30)
 def periods_of(settings: Settings) -> Periods:
     """Return how long this installation keeps what may be configured."""
     return Periods(
-        settings.retain_spam_days, settings.retain_people_unfunded_years, settings.retain_project_records_years
+        settings.retain_spam_days,
+        settings.retain_people_unfunded_years,
+        settings.retain_project_records_years,
+        settings.retain_letters_days,
     )
 
 

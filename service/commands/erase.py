@@ -2,19 +2,10 @@
 
 from argparse import Namespace
 
-from service.actions.erasing import Line, erase_subject
+from service.actions.erasing import erase_subject
 from service.actions.retention import periods_of
 from service.commands.opening import acting_for, context_of, ready_database
-from service.records.database import Unit
 from service.settings import Settings
-
-
-class _Rehearsed(Exception):
-    """The end of a dry run: everything was worked out, and is rolled back."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        super().__init__()
-        self.lines = lines
 
 
 def run(settings: Settings, arguments: Namespace) -> int:
@@ -22,16 +13,9 @@ def run(settings: Settings, arguments: Namespace) -> int:
     ctx, periods = context_of(settings), periods_of(settings)
     database = ready_database(settings)
 
-    def work(unit: Unit) -> list[Line]:
-        lines = erase_subject(unit, acting_for(unit, ctx, arguments.by), arguments.email, periods)
-        if arguments.dry_run:
-            raise _Rehearsed(lines)
-        return lines
-
     try:
-        lines = database.transact(work)
-    except _Rehearsed as rehearsed:
-        lines = rehearsed.lines
+        acting = database.read(lambda unit: acting_for(unit, ctx, arguments.by))
+        lines = erase_subject(database, acting, arguments.email, periods, rehearse=arguments.dry_run)
     finally:
         database.dispose()
     for line in lines:

@@ -1,6 +1,6 @@
-"""Purge: what has been kept its time is deleted. Drafts, closed enquiries' content, links, sessions, answers and counts."""
+"""Purge: what has been kept its time is deleted. Drafts, closed enquiries' content, letters, links, sessions, answers and counts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from service.actions.retention import forget_enquiry
@@ -21,7 +21,7 @@ def run(database: Database, clock: Clock, periods: Periods = Periods()) -> int: 
     forgotten = sum(_forget(database, draft_id, now) for draft_id in due)
     closed = database.read(lambda unit: retention.due(unit, now, periods, BATCH))
     forgotten += sum(_forget_enquiry(database, enquiry_id, Context(now=now), periods) for enquiry_id in closed)
-    return forgotten + database.transact(lambda unit: _expire(unit, now))
+    return forgotten + database.transact(lambda unit: _expire(unit, now, periods))
 
 
 def _forget_enquiry(database: Database, enquiry_id: UUID, ctx: Context, periods: Periods) -> bool:
@@ -45,12 +45,13 @@ def _forget(database: Database, draft_id: UUID, now: datetime) -> bool:
     return database.transact(forget)
 
 
-def _expire(unit: Unit, now: datetime) -> int:
+def _expire(unit: Unit, now: datetime, periods: Periods) -> int:
     return (
         expiry.old_links(unit, now)
         + expiry.old_sessions(unit, now)
         + expiry.old_answers(unit, now)
         + expiry.old_pokes(unit, now)
+        + expiry.old_letters(unit, now, timedelta(days=periods.letters_days))
         + expiry.old_rates(unit, machine_now())
         + expiry.old_flows(unit, machine_now())
     )

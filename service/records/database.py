@@ -20,7 +20,9 @@ T = TypeVar("T")
 
 _ATTEMPTS = 8
 _RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"})
-_FILE_TROUBLE = ("unable to open database file", "disk I/O error", "database or disk is full", "readonly database")
+_FULL = "53100"
+"""PostgreSQL's word for a disk that is full; SQLite says it in English."""
+_FILE_TROUBLE = ("unable to open database file", "disk I/O error", "readonly database")
 """How SQLite says that its file is out of reach: an operator's to mend, and not a fault of the code."""
 
 
@@ -148,6 +150,14 @@ class Database:
         )
 
 
+def no_room(problem: DBAPIError) -> Problem | None:
+    """Return what to say where the database's disk is full, and log it; None for every other trouble."""
+    if getattr(problem.orig, "sqlstate", None) != _FULL and "database or disk is full" not in str(problem.orig):
+        return None
+    logger.error("the database's disk is full: nothing can be recorded until there is room")
+    return Problem("service-unavailable", 503, "The database's disk is full. Nothing was recorded.")
+
+
 def _told(problem: DBAPIError) -> Exception:
     """Turn an error of the database's own making into an answer, and log it; a fault of ours stays what it is."""
     if isinstance(problem, IntegrityError):
@@ -155,6 +165,8 @@ def _told(problem: DBAPIError) -> Exception:
         return Problem(
             "conflict", 409, "Somebody recorded the same thing at the same moment. Read again before trying again."
         )
+    if (full := no_room(problem)) is not None:
+        return full
     if _is_worth_repeating(problem) or any(words in str(problem.orig) for words in _FILE_TROUBLE):
         logger.error("the database is not answering: %s", type(problem.orig).__name__)
         return Problem(

@@ -1,6 +1,7 @@
 """What an erasure does to rows: letters with their tries, directory entries, reasons of events, reminders, and texts struck."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from sqlmodel import col, delete, select, update
 
 from service.matching.index import texts_of
 from service.matching.texts import digest_of
-from service.records import briefs, corpus
+from service.records import briefs, corpus, subjects
 from service.records.database import Unit
 from service.records.purposes import IMPERSONAL, Holds, Place, Purpose, every_table, places_of, table_of
+from service.records.subjects import Sighting, Subject
 from service.records.tables import (
     AuditEntry,
     BriefVersion,
@@ -22,6 +24,7 @@ from service.records.tables import (
     FollowUp,
     OutboxMessage,
     Participation,
+    Person,
     Publication,
     PublishedAnswer,
     Researcher,
@@ -33,9 +36,71 @@ from service.vocabulary import REDACTED
 _NOBODYS = Purpose(Holds.WORDS, "")
 
 
-def is_alone(unit: Unit) -> bool:
-    """Tell whether nobody else writes before this transaction ends: on SQLite it has the only write lock from its beginning."""
-    return unit.connection().dialect.name == "sqlite"
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look through everything found about somebody at one moment."""
+
+    subject: Subject
+    who: frozenset[tuple[Any, ...]]
+    """Who they were at that moment: whoever is called otherwise by now has to be looked for again."""
+    tied: tuple[Sighting, ...]
+    """The rows that name them by an id or an address."""
+    spoken: tuple[Sighting, ...]
+    """The rows that hold something they are known by, in any column at all."""
+    reasons: tuple[Sighting, ...]
+    """The events for which they gave a reason in words, not acting for the service."""
+    searches: tuple[Sighting, ...]
+    """What the audit trail tells of searches, in words that may have been for them."""
+    tied_to: frozenset[UUID]
+    """The enquiries that they have to do with."""
+    concerned: frozenset[UUID]
+    """Those and the ones that only speak of them."""
+
+    def finds_anything(self) -> bool:
+        """Tell whether there is anything about them."""
+        return bool(self.tied or self.spoken or self.searches or self.subject.is_known)
+
+    def beyond(self, before: "Look", kept: Collection[Sighting]) -> "Look | None":
+        """Return the same without the rows that were found before or stay; None when no row and nobody is left then."""
+        known = {*before.tied, *before.reasons, *before.searches, *kept}
+        fresh = replace(
+            self,
+            tied=tuple(each for each in self.tied if each not in known),
+            spoken=tuple(each for each in self.spoken if each not in known),
+            reasons=tuple(each for each in self.reasons if each not in known),
+            searches=tuple(each for each in self.searches if each not in known),
+        )
+        found = fresh.tied or fresh.spoken or fresh.reasons or fresh.searches
+        return fresh if found or self.subject.ids != before.subject.ids else None
+
+
+def look(unit: Unit, email: str, staff: Collection[str], before: Subject | None = None) -> Look:
+    """Return whatever there is about whoever has this address, and about who was found `before`; `staff` are the team's roles."""
+    subject = subjects.find(unit, email)
+    if before is not None:
+        subject = before.joined(subject)
+    tied = [subjects.seen_at(row) for _, row, _ in subjects.tied_rows(unit, subject)]
+    spoken = list(subjects.sightings(unit, subject.known_by, list(every_place())))
+    said = _reasons_of(unit, subject.people, staff)
+    tied_to = _enquiries_at(unit, tied)
+    concerned = tied_to | _enquiries_at(unit, spoken) | subject.drafts | {event.enquiry_id for event in said}
+    reasons = tuple(subjects.seen_at(event) for event in said)
+    searches = tuple(map(subjects.seen_at, _searches_for(unit, subject)))
+    return Look(subject, who(unit, subject), tuple(tied), tuple(spoken), reasons, searches, tied_to, concerned)
+
+
+def who(unit: Unit, subject: Subject) -> frozenset[tuple[Any, ...]]:
+    """Return what the people, directory entries and drafts of a subject say of who they are, as it is now."""
+    people = select(Person.id, Person.name, Person.email, Person.phone).where(col(Person.id).in_(subject.people))
+    listed = select(Researcher.id, Researcher.name, Researcher.email).where(col(Researcher.id).in_(subject.researchers))
+    drafted = select(Enquiry.id, Enquiry.state, Enquiry.form_name, Enquiry.form_phone).where(
+        col(Enquiry.id).in_(subject.drafts)
+    )
+    return frozenset(tuple(row) for query in (people, listed, drafted) for row in unit.connection().execute(query))
+
+
+def _enquiries_at(unit: Unit, seen: Iterable[Sighting]) -> frozenset[UUID]:
+    return frozenset(found for row in subjects.rows_at(unit, seen) if (found := subjects.enquiry_of(unit, row)))
 
 
 def delete_letter(unit: Unit, message: OutboxMessage) -> None:
@@ -68,7 +133,7 @@ def forget_researcher(unit: Unit, researcher: Researcher, now: datetime) -> bool
     return True
 
 
-def reasons_of(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> list[Event]:
+def _reasons_of(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> list[Event]:
     """Return the events for which these people gave a reason in words, not acting for the service."""
     return list(
         unit.exec(
@@ -84,10 +149,11 @@ def reasons_of(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> 
     )
 
 
-def searches(unit: Unit) -> list[AuditEntry]:
-    """Return what the audit trail tells of searches for disclosure in the words that were looked for, as it once did."""
-    told = unit.exec(select(AuditEntry).where(AuditEntry.action == "disclose").order_by(col(AuditEntry.id)))
-    return [entry for entry in told if "query" in entry.detail]
+def _searches_for(unit: Unit, subject: Subject) -> Iterator[AuditEntry]:
+    """Yield what the audit trail tells of searches for disclosure in words that may have been for them, as it once did."""
+    for entry in unit.exec(select(AuditEntry).where(AuditEntry.action == "disclose").order_by(col(AuditEntry.id))):
+        if "query" in entry.detail and subject.known_by.is_sought(str(entry.detail["query"])):
+            yield entry
 
 
 def unattributed(unit: Unit, people: Collection[UUID], staff: Collection[str]) -> list[tuple[Entry, bool]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import SQLModel, col, delete
 
-from service.records import idempotency, webhooks
+from service.records import idempotency, outbox, webhooks
 from service.records.database import Unit
 from service.records.tables import IdempotencyRecord, RateCount, SignInLink, SpentFlow, WebSession
 
@@ -40,6 +40,11 @@ def old_rates(unit: Unit, machine_now: datetime) -> int:
 def old_pokes(unit: Unit, now: datetime) -> int:
     """What is told in a webhook's log of deliveries, after four weeks."""
     return webhooks.forget_old(unit, now)
+
+
+def old_letters(unit: Unit, now: datetime, kept_for: timedelta) -> int:
+    """Letters about no enquiry that left or were given up: links, listings, digests."""
+    return outbox.forget_old(unit, now - kept_for)
 
 
 def old_flows(unit: Unit, machine_now: datetime) -> int:

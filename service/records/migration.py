@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from service.records import feed
-from service.records.database import Database, Unit
+from service.records.database import Database, Unit, no_room
 from service.records.tables import ServiceState
 
 logger = logging.getLogger(__name__)
@@ -208,6 +208,8 @@ def _patiently(database: Database, patience: Patience, step: Callable[[Connectio
                 step(connection)
         except DBAPIError as problem:
             if not _is_busy(problem):
+                if (full := no_room(problem)) is not None:
+                    raise full from problem
                 raise
             logger.warning("a table to be changed is in use; attempt %d of %d", attempt, patience.tries)
         else:

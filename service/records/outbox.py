@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, delete, select, update
 
 from service.context import Context
@@ -29,6 +29,9 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a message that was not tried yet is next due."""
 TO_OLD_ADDRESS = "address_changed"
 """The kind of letter that stays with the address it was written to."""
+_SETTLED = ("sent", "failed", "cancelled")
+"""What waits for nothing any more, but for somebody to have it sent again."""
+_AT_ONCE = 500
 _IS_LETTER = along_no_index(col(OutboxMessage.webhook_id)).is_(None)
 
 
@@ -128,6 +131,28 @@ def forget(unit: Unit, enquiry_id: UUID) -> None:
     ids = unit.exec(about.order_by(col(OutboxMessage.id)).with_for_update()).all()
     unit.exec(delete(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id).in_(ids)))
     unit.exec(delete(OutboxMessage).where(col(OutboxMessage.id).in_(ids)))
+
+
+def forget_old(unit: Unit, before: datetime) -> int:
+    """Delete letters about no enquiry that left, or were given up, by then; return how many. The others go with their enquiry."""
+    old = unit.exec(select(OutboxMessage.id).where(*_is_old(before)).limit(_AT_ONCE).with_for_update()).all()
+    unit.exec(delete(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id).in_(old)))
+    unit.exec(delete(OutboxMessage).where(col(OutboxMessage.id).in_(old)))
+    return len(old)
+
+
+def count_old(unit: Unit, before: datetime) -> int:
+    """Return how many letters about no enquiry left, or were given up, by then."""
+    return unit.exec(select(func.count()).select_from(OutboxMessage).where(*_is_old(before))).one()
+
+
+def _is_old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutboxMessage.enquiry_id).is_(None),
+        _IS_LETTER,
+        col(OutboxMessage.status).in_(_SETTLED),
+        func.coalesce(OutboxMessage.sent_at, OutboxMessage.queued_at) <= before,
+    )
 
 
 def get(unit: Unit, message_id: UUID) -> OutboxMessage | None:

@@ -1,11 +1,14 @@
 """Who is meant by an address, what they are known by, and every row that has to do with them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, inspect
+from sqlalchemy import ColumnElement, String, and_, case, cast, inspect, tuple_
+from sqlalchemy import select as rows_of
 from sqlmodel import SQLModel, col, func, or_, select
 
 from service.records.database import Unit
@@ -46,6 +49,8 @@ WORDS_FOR = {
 """What the rows of a table are, in words for people."""
 READABLE = "text/"
 """The media types whose content can be searched as it is."""
+_AT_ONCE = 500
+"""How many rows are fetched by their keys at once."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,31 @@ class Subject:
     @property
     def is_known(self) -> bool:
         """Tell whether anything is held about them."""
-        return bool(self.people or self.researchers or self.drafts)
+        return bool(self.ids)
+
+    @property
+    def ids(self) -> frozenset[UUID]:
+        """Return the ids of whatever they are here."""
+        return self.people | self.researchers | self.drafts
+
+    def joined(self, other: "Subject") -> "Subject":
+        """Return both as one: who was found at one time and at another."""
+        return Subject(
+            self.email,
+            self.people | other.people,
+            self.researchers | other.researchers,
+            self.drafts | other.drafts,
+            self.known_by.joined(other.known_by),
+            self.shared | other.shared,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a row is: one that names them, or holds something they are known by."""
+
+    table: type[SQLModel]
+    key: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +144,22 @@ def find(unit: Unit, email: str) -> Subject:
 
 def tied_rows(unit: Unit, subject: Subject) -> Iterator[tuple[type[SQLModel], Any, tuple[str, ...]]]:
     """Yield every row that names them by their id or is addressed to them, with the columns that do."""
-    columns: dict[type[SQLModel], list[tuple[str, Collection[UUID]]]] = {}
-    for kind, ids in ((Person, subject.people), (Researcher, subject.researchers)):
-        for cls, name in ties_to(kind):
-            columns.setdefault(cls, []).append((name, ids))
+    columns = _naming(subject)
     for cls in every_table():
-        named = columns.get(cls, [])
-        conditions = [table_of(cls).columns[name].in_(ids) for name, ids in named if ids]
+        conditions = [table_of(cls).columns[name].in_(ids) for name, ids in columns.get(cls, ()) if ids]
         if addressed := _ADDRESSED.get(cls):
             conditions.append(func.lower(table_of(cls).columns[addressed]).in_(subject.known_by.emails))
         if not conditions:
             continue
         for row in unit.exec(select(cls).where(or_(*conditions))):
-            yield cls, row, tuple(name for name, ids in named if getattr(row, name) in ids)
+            yield cls, row, _named_in(row, columns)
+
+
+def tied_at(unit: Unit, subject: Subject, seen: Iterable[Sighting]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Yield the rows that were seen to name them and are still there, with the columns that do."""
+    columns = _naming(subject)
+    for row in rows_at(unit, seen):
+        yield row, _named_in(row, columns)
 
 
 def entries_of(unit: Unit, researchers: Collection[UUID]) -> list[Researcher]:
@@ -148,31 +180,64 @@ def said_on(unit: Unit, enquiry_id: UUID) -> list[Entry]:
     )
 
 
-def mentions(unit: Unit, known_by: Identifiers, among: Collection[Place] | None = None) -> Iterator[Mention]:
-    """Yield every row that holds something they are known by, table by table; files are looked into where they are text."""
+def sightings(unit: Unit, known_by: Identifiers, among: Collection[Place] | None = None) -> Iterator[Sighting]:
+    """Yield where something stands that they are known by, table by table; files are looked into where they are text.
+
+    Every text there is has to be read through, which takes seconds where there are many: no lock is worth holding meanwhile.
+    """
     by_table: dict[type[SQLModel], list[Place]] = {}
     like = Likeness(unit)
     for place in places() if among is None else among:
         by_table.setdefault(place.table, []).append(place)
     for cls, found in by_table.items():
         conditions = [condition for place in found for condition in _like(like, place, known_by)]
-        if cls is Attachment:
-            conditions.append(col(Attachment.media_type).startswith(READABLE))
         if not conditions:
             continue
-        for row in unit.exec(select(cls).where(or_(*conditions))):
-            holding = tuple(place for place in found if known_by.is_in(text_of(row, place)))
-            if holding:
-                yield Mention(row, holding)
+        keys = list(table_of(cls).primary_key)
+        texts: list[ColumnElement[Any]] = [place.column for place in found if not place.is_file]
+        if cls is Attachment:
+            conditions.append(_IS_READABLE)
+            texts.append(case((_IS_READABLE, Attachment.content)))
+        for row in unit.connection().execute(rows_of(*keys, *texts).where(or_(*conditions))):
+            if known_by.is_in([_decoded(value) for value in row[len(keys) :]]):
+                yield Sighting(cls, tuple(row[: len(keys)]))
+
+
+def mentions(
+    unit: Unit, known_by: Identifiers, seen: Iterable[Sighting], among: Collection[Place] | None = None
+) -> Iterator[Mention]:
+    """Yield the rows that were seen and hold something they are known by as they are now, with the columns where it stands."""
+    by_table: dict[type[SQLModel], list[Place]] = {}
+    for place in places() if among is None else among:
+        by_table.setdefault(place.table, []).append(place)
+    for row in rows_at(unit, seen):
+        holding = tuple(place for place in by_table.get(type(row), ()) if known_by.is_in(text_of(row, place)))
+        if holding:
+            yield Mention(row, holding)
+
+
+def rows_at(unit: Unit, seen: Iterable[Sighting]) -> Iterator[Any]:
+    """Yield the rows that were seen, as they are now; those that are gone are left out."""
+    for cls, together in groupby(seen, key=attrgetter("table")):
+        columns = list(table_of(cls).primary_key)
+        keys = [each.key for each in together]
+        for first in range(0, len(keys), _AT_ONCE):
+            some = keys[first : first + _AT_ONCE]
+            at = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
+            yield from unit.exec(select(cls).where(at)).all()
 
 
 def text_of(row: Any, place: Place) -> Any:
     """Return what stands in a column as text or a document; a file's content where it can be read."""
     value = getattr(row, place.name)
-    if isinstance(value, bytes):
-        readable = place.table is Attachment and row.media_type.startswith(READABLE)
-        return value.decode("utf-8", "replace") if readable else ""
-    return value
+    if isinstance(value, bytes) and not (place.table is Attachment and row.media_type.startswith(READABLE)):
+        return ""
+    return _decoded(value)
+
+
+def seen_at(row: Any) -> Sighting:
+    """Return where a row is."""
+    return Sighting(type(row), tuple(inspect(type(row)).primary_key_from_instance(row)))
 
 
 def enquiry_of(unit: Unit, row: Any) -> UUID | None:
@@ -199,11 +264,36 @@ _ADDRESSED = {OutboxMessage: "to_address", Interest: "lead_email", Enquiry: "for
 """The column by which a row is theirs without their id."""
 
 
+_IS_READABLE = col(Attachment.media_type).startswith(READABLE)
+
+
+def _naming(subject: Subject) -> Mapping[type[SQLModel], Sequence[tuple[str, Collection[UUID]]]]:
+    """Return the columns that name people or entries of the directory by their ids, with those ids of theirs."""
+    columns: dict[type[SQLModel], list[tuple[str, Collection[UUID]]]] = {}
+    for kind, ids in ((Person, subject.people), (Researcher, subject.researchers)):
+        for cls, name in ties_to(kind):
+            columns.setdefault(cls, []).append((name, ids))
+    return columns
+
+
+def _named_in(row: Any, columns: Mapping[type[SQLModel], Sequence[tuple[str, Collection[UUID]]]]) -> tuple[str, ...]:
+    return tuple(name for name, ids in columns.get(type(row), ()) if getattr(row, name) in ids)
+
+
+def _decoded(value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
 def _like(like: Likeness, place: Place, known_by: Identifiers) -> list[ColumnElement[bool]]:
     if place.is_file:
         return []
     text = cast(place.column, String) if place.is_json else place.column
-    return [like(text, pattern) for pattern in known_by.likenesses()]
+    return [
+        and_(like(text, each.pattern), text.regexp_match(each.expression))
+        if each.expression
+        else like(text, each.pattern)
+        for each in known_by.likenesses()
+    ]
 
 
 def _more_researchers(unit: Unit, emails: Collection[str], known: Collection[UUID]) -> dict[UUID, Researcher]:

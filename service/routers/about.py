@@ -62,6 +62,7 @@ def privacy(request: Request) -> Response:
         "days": sessions.LASTS.days,
         "staff_hours": int(sessions.STAFF_LASTS.total_seconds() // 3600),
         "idle_hours": int(sessions.STAFF_IDLE.total_seconds() // 3600),
+        "letter_days": kept.letters_days,
         "periods": {code.value: rule.period(kept) for code, rule in ENQUIRIES.items()},
     }
     return page(request, "about/privacy.html", told)

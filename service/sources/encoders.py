@@ -6,6 +6,7 @@ them, or with MATCHING_MODEL=off, the service matches by words alone.
 
 import json
 import logging
+import os
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,10 @@ from service.matching.texts import encoded_text
 from service.matching.vectors import Encoder, Vector, as_whole_numbers
 
 logger = logging.getLogger(__name__)
+
+# onnxruntime tells its makers of each process and session that uses it, and writes an id of the machine into the home folder,
+# unless this stands in the environment before it is loaded. Set here, while no other thread runs yet.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 MODEL, TOKENIZER, TOLD = "model.onnx", "tokenizer.json", "model.json"
 OFF, PACKAGE = "off", "package"

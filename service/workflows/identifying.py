@@ -5,13 +5,24 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 _GAP = r"(?:\s|\\[nrt])+"
 """Between the words of a name; in a text that holds JSON a new line is written with two characters."""
 _BETWEEN_DIGITS = r"[\s().\-\u00a0\u2010\u2011]{0,3}"
 _FEWEST_DIGITS = 7
 _FEWEST_LETTERS = 3
+_BEYOND_ASCII = re.compile(r"(?:[^\x00-\x7f]|\\u[0-9a-f]{4})+")
+"""Letters that are neither compared without their case by SQLite nor written by JSON as they are."""
+_SOON = r"([^0-9]|\\u[0-9a-f]{4}){0,6}"
+"""What may stand between two digits of a number, generously, and as JSON writes it; read alike by Python and PostgreSQL."""
+
+
+class Likely(NamedTuple):
+    """What SQL can ask of a text before it is read: a pattern for LIKE and, where that lets too much through, an expression."""
+
+    pattern: str
+    expression: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,25 @@ class Identifiers:
             frozenset(name for name in self.names if _folded(name) not in shared), self.emails, self.phones
         )
 
-    def likenesses(self) -> tuple[str, ...]:
-        """Return patterns for SQL's LIKE that no text with one of them escapes; some others match as well."""
+    def joined(self, other: "Identifiers") -> "Identifiers":
+        """Return both as one."""
+        return Identifiers(self.names | other.names, self.emails | other.emails, self.phones | other.phones)
+
+    def likenesses(self) -> tuple[Likely, ...]:
+        """Return what SQL asks of a text: none that holds one of them escapes, and some others are let through as well.
+
+        In a pattern, letters beyond ASCII are anything.
+        """
         found = []
         for name in self.searched_names:
-            found += ["%".join(_escaped(word) for word in form.split()) for form in _forms(name)]
+            found += [Likely("%".join(_escaped(word) for word in form.split())) for form in _forms(name)]
         for email in self.emails:
-            found += [_escaped(form) for form in _forms(email)]
-        found += ["%".join(digits) for phone in self.phones if len(digits := _national(phone)) >= _FEWEST_DIGITS]
-        return tuple(f"%{each}%" for each in dict.fromkeys(found))
+            found += [Likely(_escaped(form)) for form in _forms(email)]
+        for phone in self.phones:
+            if len(digits := _national(phone)) >= _FEWEST_DIGITS:
+                # Ten digits in this order with anything between stand in most long texts: in dates, ids and numbers.
+                found.append(Likely("%".join(map(_escaped, digits)), _SOON.join(digits) if digits.isascii() else None))
+        return tuple(each._replace(pattern=f"%{each.pattern}%") for each in dict.fromkeys(found))
 
     def is_in(self, value: Any) -> bool:
         """Tell whether a text, or any text inside a document, holds one of them."""
@@ -131,7 +152,8 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    plain = (part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in _BEYOND_ASCII.split(text))
+    return "%".join(plain)
 
 
 def _folded(name: str) -> str:

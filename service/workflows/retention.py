@@ -26,6 +26,7 @@ class Periods:
     spam_days: int = 30
     unfunded_years: int = 2
     project_years: int = 6
+    letters_days: int = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ SCHEDULE: tuple[Rule, ...] = (
     Rule("Questions begun and not sent", "the draft with its files and letters", "nothing", "the last save", lambda _: "28 days"),
     *ENQUIRIES.values(),
     Rule("Links that let somebody in", "the link", "nothing", "the end of their hour", lambda _: "28 days"),
+    Rule(
+        "Letters about no enquiry: to sign in, to tell of a listing, digests", "the letter and the tries at sending it", "nothing",
+        "their leaving, or their being given up", lambda kept: _count(kept.letters_days, "day"), "RETAIN_LETTERS_DAYS",
+    ),
     Rule("Sessions in browsers", "the session", "nothing", "their end", lambda _: "1 day"),
     Rule("Answers kept for repeated requests", "the answer", "nothing", "the answer", lambda _: "7 days"),
     Rule("Counts of requests by address", "the count", "nothing", "the count", lambda _: "1 day"),

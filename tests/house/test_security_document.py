@@ -18,7 +18,7 @@ STATUSES = {"met", "operator", "part", "not met", "no"}
 IS_OPEN = {"part", "not met"}
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 NO_SETTINGS = {"PATCH", "POST", "GET", "HMAC", "TRACE"}
-AWAITED = {"RETAIN_SPAM_DAYS", "RETAIN_PEOPLE_UNFUNDED_YEARS", "RETAIN_PROJECT_RECORDS_YEARS"}
+AWAITED = {"RETAIN_SPAM_DAYS", "RETAIN_PEOPLE_UNFUNDED_YEARS", "RETAIN_PROJECT_RECORDS_YEARS", "RETAIN_LETTERS_DAYS"}
 """Settings that the retention schedule brings with it."""
 
 

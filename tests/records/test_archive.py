@@ -13,10 +13,11 @@ from stat import S_IMODE
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, text
+from sqlalchemy import event, func, inspect, text
 from sqlmodel import SQLModel, select
 
 from service.actions import restoring
+from service.errors import Problem
 from service.records import feed, installation, invariants, migration, outbox
 from service.records.archive import writing
 from service.records.archive.layout import LEFT_OUT, ArchiveProblem, columns_of, kept_tables
@@ -273,6 +274,12 @@ def test_what_fails_on_the_way_leaves_nothing(scene: Scene, elsewhere: str, tmp_
 
     with pytest.raises(ZeroDivisionError):
         restore(target, path, fail)
+    if not target.is_postgresql:
+        narrow = Database(elsewhere)
+        event.listen(narrow.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count = 200"))
+        with pytest.raises(Problem, match="disk is full"):
+            restore(narrow, path, begin_again(scene.opened))
+        narrow.dispose()
     assert inspect(target.engine).get_table_names() == []
     restore(target, path, begin_again(scene.opened))
     with target.engine.connect() as connection:

@@ -131,6 +131,28 @@ def test_a_fault_of_ours_is_not_told_as_the_databases_absence(database: Database
         database.transact(lambda unit: unit.connection().execute(text("SELECT nothing FROM nowhere")))
 
 
+def test_a_disk_without_room_is_told_as_that_and_not_tried_again(
+    engine_url: str, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    full, tries = Database(engine_url), []
+
+    def work(unit: Unit) -> None:
+        tries.append(1)
+        keep(unit, "test-first")
+        if database.is_postgresql:
+            unit.connection().execute(text("DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$"))
+        unit.connection().execute(text("PRAGMA max_page_count = 1"))
+        keep(unit, "x" * 500_000)
+        unit.flush()
+
+    with pytest.raises(Problem, match="disk is full") as refused:
+        full.transact(work)
+    full.dispose()
+    assert (refused.value.status, tries) == (503, [1])
+    assert "disk is full" in caplog.text
+    assert keys(database) == []
+
+
 def test_a_lost_connection_is_survived_by_running_the_whole_work_again(database: Database) -> None:
     attempts: list[int] = []
 

@@ -15,6 +15,7 @@ from service.records import accounts, drafts, expiry, heartbeats, links, outbox,
 from service.records.database import Database, Unit
 from service.records.tables import (
     Attachment,
+    DeliveryAttempt,
     Enquiry,
     IdempotencyRecord,
     OutboxMessage,
@@ -23,6 +24,7 @@ from service.records.tables import (
     SignInLink,
     WebSession,
 )
+from service.workflows.retention import Periods
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -113,6 +115,44 @@ def test_more_drafts_than_a_batch_are_forgotten_batch_by_batch(database: Databas
     database.transact(lambda unit: [draft(unit, NOW - timedelta(days=40)) for _ in range(purge.BATCH + 1)])
 
     assert [purge.run(database, Standing()) for _ in range(3)] == [purge.BATCH, 1, 0]
+
+
+def test_letters_about_no_enquiry_go_once_they_left_or_were_given_up_and_others_stay(
+    database: Database, person_id: UUID
+) -> None:
+    due = NOW - timedelta(days=9)
+
+    def work(unit: Unit) -> UUID:
+        about = draft(unit, NOW, state="triage")
+        for kind, at, status, enquiry_id in (
+            ("sign_in", due, "sent", None),
+            ("digest", due - SECOND, "failed", None),
+            ("sign_in_gone", due, "cancelled", None),
+            ("young", due + SECOND, "sent", None),
+            ("waits", due - SECOND, "queued", None),
+            ("held", due - SECOND, "held", None),
+            ("about", due - SECOND, "sent", about),
+        ):
+            letter = outbox.queue(
+                unit, Context(now=at - SECOND), kind=kind, to_address="ann@council.example", to_person_id=person_id,
+                params={}, enquiry_id=enquiry_id,
+            )  # fmt: skip
+            letter.status, letter.sent_at = status, at if status == "sent" else None
+            unit.add(letter)
+            unit.flush()
+            unit.add(DeliveryAttempt(outbox_id=letter.id, number=1, started_at=at))
+        return about
+
+    database.transact(work)
+    periods = Periods(letters_days=9)
+    assert database.read(lambda unit: outbox.count_old(unit, due)) == 3
+
+    assert purge.run(database, Standing(), periods) == 3
+    assert purge.run(database, Standing(), periods) == 0
+
+    left = database.read(lambda unit: unit.exec(select(OutboxMessage.kind).order_by(OutboxMessage.kind)).all())
+    assert left == ["about", "held", "waits", "young"]
+    assert len(database.read(lambda unit: unit.exec(select(DeliveryAttempt)).all())) == 4
 
 
 def test_links_are_kept_four_weeks_beyond_their_hour(database: Database, person_id: UUID) -> None:

@@ -61,7 +61,7 @@ def test_a_hold_is_put_on_by_anybody_of_the_team_seen_everywhere_and_ended_by_a_
 def test_what_is_left_of_a_project_after_its_time_can_be_looked_at_in_every_room(opened: House) -> None:
     journey = Journey(opened.database, opened.clock).completed()
     erased = Journey(opened.database, opened.clock, enquirer_email="zoe@council.example").selecting()
-    opened.database.transact(lambda unit: erase_subject(unit, opened.ctx(), "zoe@council.example", Periods()))
+    erase_subject(opened.database, opened.ctx(), "zoe@council.example", Periods())
     opened.clock.move(days=6 * 366)
     while purge.run(opened.database, opened.clock):
         pass

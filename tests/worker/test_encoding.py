@@ -1,8 +1,12 @@
 """Meaning: worked out in the background, once, by however many workers, and the same ranking in every process."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +151,12 @@ def test_without_a_model_nothing_is_worked_out_and_the_service_says_so(opened: H
     listed(opened, "Ada", COLD)
     assert Encoding(opened.database, opened.clock, None).run() == 0
     assert vectors(opened) == 0
+
+
+def test_whoever_encodes_tells_nobody_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The library that runs models writes an id of the machine and what it has to tell into the home folder, unless kept from it."""
+    code = f"from service.sources.encoders import find_encoder; assert find_encoder({PACKAGE!r}, '').encoder.encode('warm', 'homes') is not None"
+    watched = {"CI", "GITHUB_ACTIONS", "TF_BUILD", "PYTEST_CURRENT_TEST", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    environment = {name: value for name, value in os.environ.items() if name not in watched} | {"HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from service.records import migration
 from service.records.archive.layout import KINDS, LEFT_OUT, ArchiveProblem, Columns
 from service.records.archive.reading import Reader, Row, Summary, verified
-from service.records.database import Database, Unit
+from service.records.database import Database, Unit, no_room
 
 _VERSION_TABLE = "alembic_version"
 _FURNITURE = frozenset({"calendar_day", "event_counter", "reminder_setting", "service_state"}) | LEFT_OUT
@@ -24,7 +25,7 @@ def restore(database: Database, path: Path, afterwards: Callable[[Unit], None]) 
 
     The whole archive is read and checked before anything is written, and everything is written in one transaction, which
     ends with `afterwards`. Raises ArchiveProblem for an archive that is damaged or newer than this code and for a database
-    that is in use; nothing is changed then.
+    that is in use, and Problem 503 where there is no room; nothing is changed then.
     """
     with path.open("rb") as file:
         summary = verified(file)
@@ -35,21 +36,30 @@ def restore(database: Database, path: Path, afterwards: Callable[[Unit], None]) 
                 "Restore it with that version, or a newer one."
             )
         migration.make_folder(database)
-        with migration.altering(database) as connection:
-            _empty(connection)
-            _move_to(connection, revision)
-            constraints = _let_go_of_references(connection)
-            _wipe(connection)
-            _load(connection, Reader(file))
-            _hold_references_again(connection, constraints)
-            migration.move_up(connection, "head")
-            _continue_numbers(connection)
-            with Unit(connection) as unit:
-                afterwards(unit)
-                unit.finish()
-                unit.commit()
-            _check_references(connection)
+        try:
+            _fill(database, revision, Reader(file), afterwards)
+        except DBAPIError as problem:
+            if (full := no_room(problem)) is not None:
+                raise full from problem
+            raise
     return summary
+
+
+def _fill(database: Database, revision: str, reader: Reader, afterwards: Callable[[Unit], None]) -> None:
+    with migration.altering(database) as connection:
+        _empty(connection)
+        _move_to(connection, revision)
+        constraints = _let_go_of_references(connection)
+        _wipe(connection)
+        _load(connection, reader)
+        _hold_references_again(connection, constraints)
+        migration.move_up(connection, "head")
+        _continue_numbers(connection)
+        with Unit(connection) as unit:
+            afterwards(unit)
+            unit.finish()
+            unit.commit()
+        _check_references(connection)
 
 
 def _empty(connection: Connection) -> None:
