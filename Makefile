@@ -11,7 +11,7 @@ SERVICE := $(PY) -m service
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup dev assets migrate demo test check format browser bench requirements audit image rehearse clean
+.PHONY: help run setup dev assets migrate demo test check format browser bench pictures requirements audit image rehearse clean
 
 help: ## show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ browser: .venv/dev # the browser tests need a Chromium; say how to get one
 
 bench: dev ## measure; bench/README.md tells what
 	$(PY) -m bench
+
+pictures: dev browser ## take the pictures in docs/pictures anew, of an invented year
+	$(PY) -m tests.support.pictures
 
 requirements: .venv/python ## pin again what pyproject.toml asks for (UPGRADE=--upgrade moves to the newest)
 	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }

@@ -12,6 +12,7 @@ from service.records import calls, outbox, people
 from service.records.database import Unit
 from service.records.outbox import TO_OLD_ADDRESS
 from service.records.tables import Enquiry, Interest, Person, Project, Researcher
+from service.shortening import cut_short
 from service.states import ProjectState
 
 TITLE_LENGTH = 80
@@ -21,8 +22,7 @@ PROFILE = "/profile"
 
 def title_of(enquiry: Enquiry) -> str:
     """Return the question as one line of at most eighty characters."""
-    line = " ".join(enquiry.question.split())
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+    return cut_short(" ".join(enquiry.question.split()), TITLE_LENGTH)
 
 
 def page_of(enquiry: Enquiry) -> str:

@@ -1,7 +1,9 @@
 """The mail that a development installation wrote to files, so that a newcomer can follow its links."""
 
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,18 +24,25 @@ class Letter(NamedTuple):
 
     name: str
     subject: str
-    to: str
-    date: str
+    to_name: str
+    to_address: str
+    sent_at: datetime | None
     text: str
     attachments: list[str]
 
 
 @router.get("/dev/mail")
-def show_all(request: Request) -> Response:
-    """The newest letters first."""
+def show_all(request: Request, to: str = "") -> Response:
+    """The newest letters first; of those to one address where it says which."""
     files = sorted(_folder(request).glob("*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
-    letters = [_letter(file) for file in files[:_NEWEST]]
-    return page(request, "about/mail.html", {"letters": letters, "more": max(0, len(files) - _NEWEST)})
+    newest = [_letter(file) for file in files[:_NEWEST]]
+    addresses = [
+        {"value": address, "text": address, "selected": address == to}
+        for address in sorted({letter.to_address for letter in newest})
+    ]
+    letters = [letter for letter in newest if not to or letter.to_address == to]
+    told = {"letters": letters, "addresses": addresses, "more": max(0, len(files) - _NEWEST)}
+    return page(request, "about/mail.html", told)
 
 
 @router.get("/dev/mail/{name}")
@@ -58,11 +67,13 @@ def _letter(file: Path) -> Letter:
     if not isinstance(message, EmailMessage):
         raise TypeError(f"{file} is not a letter")
     body = message.get_body(("plain",))
+    to_name, to_address = parseaddr(str(message["To"]))
     return Letter(
         name=file.stem,
         subject=str(message["Subject"]),
-        to=str(message["To"]),
-        date=str(message["Date"] or ""),
+        to_name=to_name,
+        to_address=to_address,
+        sent_at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
         text="" if body is None else str(body.get_content()),
         attachments=[part.get_filename() or part.get_content_type() for part in message.iter_attachments()],
     )

@@ -18,6 +18,7 @@ from service import vocabulary
 from service.routers import visits
 from service.routers.forms import Filled
 from service.routers.services import context_of, services_of
+from service.shortening import cut_short
 from service.working_time import LONDON
 from service.working_time.wording import full_date, listed, short_date
 
@@ -160,5 +161,4 @@ def linked(text: str) -> Markup:
 
 def one_line(text: str, longest: int = 80) -> str:
     """Return a text as one line of at most `longest` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return cut_short(" ".join(text.split()), longest)

@@ -37,15 +37,19 @@ class Reckoning:
         )
         if self.anchor != self.day_zero:
             said += f" Counting starts there because {full_date(self.anchor)} is not a working day."
-        return f"{said} Not counted: {listed(self._skipped_in_words())}." if self.skipped else said
+        skipped = self._skipped_in_words()
+        return f"{said} Not counted: {listed(skipped)}." if skipped else said
 
     def _skipped_in_words(self) -> list[str]:
-        """Named days off in date order, then the weekends: each by its dates while few, else how many."""
+        """Named days off in date order, then the weekends: each by its dates while few, else how many.
+
+        A Sunday that counting was asked from is left out: the sentence has just said that nobody works on it.
+        """
         named = [f"{short_date(day)} ({reason})" for day, reason in self.skipped if day.weekday() < SATURDAY]
         weekend = [day for day, _ in self.skipped if day.weekday() >= SATURDAY]
         whole = [day for day in weekend if day.weekday() == SATURDAY and day + ONE_DAY in weekend]
         halves = [day for day in weekend if day not in whole and day - ONE_DAY not in whole]
-        named += [full_date(day) for day in halves]
+        named += [full_date(day) for day in halves if day != self.anchor]
         if len(whole) > WEEKENDS_NAMED:
             return [*named, f"{len(whole)} weekends"]
         return named + [f"the weekend of {_span(day, day + ONE_DAY)}" for day in whole]

@@ -139,6 +139,11 @@ BROKEN_WORDS = """() => {
 """The words of a page's tables that are split over two lines."""
 
 
+TO_SCROLL = """() => [...document.querySelectorAll('.app-scroll')]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.ariaLabel)"""
+"""The parts of a page that have to be scrolled sideways."""
+
+
 def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> None:
     house = busy_house(served)
     cases = {stage: f"/manage/enquiries/{journey.reference}" for stage, journey in house.items()}
@@ -158,6 +163,11 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{served.url}/manage/projects")
     assert page.evaluate(BROKEN_WORDS) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/manage", "/manage/queue"):
+        page.goto(f"{served.url}{path}")
+        assert page.get_by_role("cell").count() > 0
+        assert page.evaluate(TO_SCROLL) == [], "a telephone shows who must act, and by when, without scrolling sideways"
 
 
 def test_no_page_of_the_partners_has_a_barrier(served: Served, page: Page) -> None:

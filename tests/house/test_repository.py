@@ -101,3 +101,20 @@ def test_no_test_is_left_out() -> None:
         and ast.unparse(node.value) in {"pytest", "pytest.mark"}
     ]
     assert left_out == []
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    lost = []
+    for document in committed("*.md"):
+        for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", document.read_text(encoding="utf-8")):
+            path, _, anchor = link.partition("#")
+            target = document.parent / path if path else document
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                lost.append(f"{document.relative_to(ROOT)}: {link}")
+    assert lost == []
+
+
+def anchors(document: Path) -> set[str]:
+    """Return what a link may name in a document: its headings, as readers of Markdown spell them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

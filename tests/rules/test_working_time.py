@@ -251,7 +251,7 @@ def test_the_sentence_shows_the_arithmetic() -> None:
         (
             date(2027, 1, 10),
             1,
-            "because Sunday 10 January 2027 is not a working day. Not counted: Sunday 10 January 2027.",
+            "Counting starts there because Sunday 10 January 2027 is not a working day.",
         ),
         (date(2027, 7, 30), 1, "Not counted: the weekend of 31 July 2027 and 1 August 2027."),
     ],

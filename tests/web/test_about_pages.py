@@ -90,6 +90,9 @@ def test_a_newcomer_reads_the_mail_of_a_rehearsal(sqlite_url: str, tmp_path: Pat
         page = visitor.open("/dev/mail")
         assert "Your <b>link</b>" in page.text
         assert "development only" in page.text
+        assert "ann@council.example 23 November 2026 at 9:30am" in page.text
+        assert "Your <b>link</b>" in visitor.open("/dev/mail?to=ann@council.example").text
+        assert "Your <b>link</b>" not in visitor.open("/dev/mail?to=kay@council.example").text
         page = visitor.open("/dev/mail/one")
         assert "http://127.0.0.1/sign-in/abc?x=1&y=2" in page.links
         assert "<script>alert" not in page.html

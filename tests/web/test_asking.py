@@ -227,6 +227,9 @@ def test_an_answer_is_changed_from_the_check_page_and_leads_back_to_it(reader: V
     reader.press("Continue", {"question": "A better question"})
     assert reader.page.path == f"/ask/{token}/check"
     assert "A better question" in reader.page.text
+    for question in ("purpose", "colleagues"):
+        assert "Back to your answers" in reader.open(f"/ask/{token}/{question}?then=check").text
+        assert "Skip the rest" in reader.open(f"/ask/{token}/{question}").text
 
 
 def test_the_form_is_finished_later_by_an_emailed_link(opened: House, visitor: Visitor) -> None:

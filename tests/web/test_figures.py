@@ -270,6 +270,8 @@ def test_the_team_sees_more_and_nothing_that_is_withheld(busy: House) -> None:
     frequent = sorted((move["count"] for move in moves), reverse=True)[:25]
     assert list(map(int, column(shown["How often each event led from one stage to another"]))) == frequent
     assert set(tables(opened(busy.visitor(), "/figures").text)) < set(shown)
+    for each in re.findall(r'<section [^>]*aria-labelledby="([^"]+)"', page):
+        assert f"#{each}" in manager.page.links, "the contents lead to every part of a long page"
     for link in ("/manage/ranking", "/manage/events.csv", "/manage/events.xes", "/figures/2025.pdf"):
         assert link in manager.page.links
     for grouping in ("month", "quarter", "sector", "area", "enquiry_type", "topic", "university"):

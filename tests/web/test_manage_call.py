@@ -192,12 +192,14 @@ def test_an_answer_reaches_every_recipient_once_and_names_nobody(journey: Journe
     )
     page = at_call(mo, journey)
     assert "Newcastle University asked" in page.text
+    assert ("A question waits for an answer" in page.text, "#questions" in page.links) == (True, True)
     assert mo.press("Send the answer to all", status=422).errors == ["Write the answer"]
     form, _ = mo.page.form_with("Send the answer to all")
     name = next(each for each in form.offered if each.startswith("answer-"))
     page = mo.press("Send the answer to all", {name: "Yes, from 2019."})
     assert "Your answer has gone to every university" in page.text
     assert "Send the answer to all" not in page.buttons
+    assert "#questions" not in page.links
     told = [each for each in outbox(console) if each.kind == "clarification_answered"]
     assert len(told) == 3
     sent = {**dict(form.fields), "event": "answer"}

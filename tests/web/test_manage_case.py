@@ -172,11 +172,16 @@ def test_a_clarification_is_answered_to_every_university(console: House, journey
     )
     page = manager.open(here(journey))
     assert "A university's question waits for an answer" in page.text
+    assert "Answer a question from universities" in page.text
+    assert f"{here(journey)}/call#questions" in page.links
+    assert {"#write", "#story"} <= set(page.links)
+    assert all(f'id="{link[1:]}"' in page.html for link in page.links if link.startswith("#"))
     assert "Northumbria University" in page.text
     page = manager.press("Tell every university", {"answer": "All of them."})
     assert "on its way to every university" in page.text
     assert re.search(r"Northumbria University</strong>, [^<]+ to us", page.html), "managers see who asked"
     assert "waits for an answer" not in page.text
+    assert f"{here(journey)}/call#questions" not in page.links
     assert outbox(console, "calls@durham.example")[-1].params["answer"] == "All of them."
 
 

@@ -221,7 +221,7 @@ def test_costs_are_entered_as_people_write_them(journey: Journey, mo: Visitor) -
     page = mo.press("Save the costs", answers)
     assert "The costs were saved." in page.text
     assert "Research time Cash £12,000 Supervision In kind £1,500.50 Travel Cash £99.99" in page.text
-    assert "In money £12,099.99 In kind £1,500.50 Together £13,600.49" in page.text
+    assert "In money £12,099.99 In kind £1,500.50 In all £13,600.49" in page.text
     assert "Not with the enquirer yet." in page.text
     assert [(line.label, line.amount, line.kind) for line in cost_lines(journey)] == [
         ("Research time", Decimal("12000.00"), "cash"),

@@ -82,6 +82,9 @@ def test_the_address_narrows_orders_and_remembers(desk: Desk, mo: Visitor) -> No
     assert "2 enquiries in this view. To keep the view, bookmark this page." in mo.page.text
     assert ("state", "open") in mo.page.forms[0].fields
     assert ("sort", "decision_date") in mo.page.forms[0].fields
+    for query, in_use in (("", 0), ("state=closed", 0), ("state=all", 0), ("state=triage", 1), ("state=open&flag=overdue&sector=nhs", 2)):  # fmt: skip
+        text = mo.open(f"/manage/queue?{query}").text
+        assert ("in use)" in text, f"More to narrow it by ({in_use} in use)" in text) == (in_use > 0, in_use > 0)
 
 
 def test_it_opens_on_what_is_open_and_what_is_closed_is_one_press_away(desk: Desk, mo: Visitor) -> None:

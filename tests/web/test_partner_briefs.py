@@ -1,6 +1,7 @@
 """A university without software: its contact reads briefs and answers them, all on pages."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from service.records.calls import InterestRow
 from service.records.tables import CallRecipient
 from service.states import OfferState
 from service.workflows import commands as c
+from service.working_time import local_date
 from tests.support.doors import MANAGER, House, house
 from tests.support.journey import Journey
 from tests.support.visiting import Visitor, outbox
@@ -67,6 +69,18 @@ def test_a_contact_finds_open_and_past_briefs(contact: Visitor, journey: Journey
     assert "Do warmer homes mean fewer visits to A&E?" in page.text
     assert "Your turn Not opened yet." in page.text
     assert brief_path(journey) in page.links
+    day = local_date(journey.clock.now())
+    others = [
+        Journey(journey.database, journey.clock, question=f"In {days} days?").published(
+            reply_by=day + timedelta(days=days)
+        )
+        for days in (30, 20, 25)
+    ]
+    others[1].interested(others[1].universities[0])
+    shown = [link for link in contact.open("/partner").links if link in map(brief_path, [journey, *others])]
+    assert shown == [brief_path(each) for each in (journey, others[2], others[0], others[1])], "soonest, answered last"
+    for each in others:
+        each.act(c.CloseCall())
     journey.act(c.CloseCall())
     page = contact.open("/partner")
     assert "No brief is open for you now." in page.text

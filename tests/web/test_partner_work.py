@@ -134,7 +134,7 @@ def test_costs_are_read_line_by_line_and_more_lines_can_be_had(opened: House, jo
     journey.costing()
     contact = visit(opened, CONTACT)
     contact.open(project_path(journey))
-    page = contact.press("Show more lines", {"label-1": "Research time"})
+    page = contact.press("Add more lines", {"label-1": "Research time"})
     assert page.fields["label-1"] == "Research time"
     assert "label-8" in page.fields
     page = contact.press(

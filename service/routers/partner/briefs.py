@@ -1,6 +1,6 @@
 """The briefs a university was sent, as its contacts read them, and what they can answer on a brief's page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -30,6 +30,9 @@ from service.working_time import local_date
 
 router = APIRouter(include_in_schema=False)
 
+TO_ANSWER = ("told", "fetched", "acknowledged", "no_reply")
+"""How a brief stands with a university that is yet to say whether it offers a team."""
+
 _AT_ONCE = 50
 _TWICE_WITHIN = timedelta(minutes=1)
 
@@ -56,12 +59,13 @@ def list_briefs(here: AnyContact, cursor: Cursor = None) -> Response:
         past = partner_page.briefs_sent(unit, university, is_open=False, before=before, limit=_AT_ONCE + 1)
         waiting = [row for row in calls.offers_to(unit, university, limit=_AT_ONCE) if row[0].state == OfferState.OPEN]
         return {
-            "open": [_summary(unit, here, row) for row in is_open],
+            "open": sorted((_summary(unit, here, row) for row in is_open), key=_urgency),
             "past": [_summary(unit, here, row) for row in past[:_AT_ONCE]],
             "offers": [own_offer(unit, row) for row in waiting],
             "projects": [_project(unit, row) for row in partner_page.projects_in_hand(unit, university)],
             "following": encode_cursor(past[_AT_ONCE - 1][0].id) if len(past) > _AT_ONCE else None,
             "is_later": before is not None,
+            "to_answer": TO_ANSWER,
         }
 
     return here.page("home.html", here.read(work))
@@ -134,6 +138,11 @@ def _summary(unit: Unit, here: Contact, row: CallRow) -> dict[str, object]:
         "status": calls.status_of(recipient, sent.reply_by, local_date(here.ctx.now)),
         "told_at": recipient.told_at,
     }
+
+
+def _urgency(brief: Mapping[str, object]) -> tuple[bool, str]:
+    """Order open briefs: those still to be answered first, and what is to be answered soonest before the rest."""
+    return brief["status"] not in TO_ANSWER, str(brief["reply_by"])
 
 
 def _project(unit: Unit, row: ProjectInHand) -> dict[str, object]:

@@ -136,7 +136,7 @@ def _page(desk: Desk, view: Posted, told: Mapping[str, object], status: int = 20
         "owners": [(str(each.id), each.name) for each in found.team],
         "ticked": {written.partition(".")[0] for written in form.chosen("row")} if isinstance(form, Filled) else (),
         "is_open": bool(_FOLDED & set(found.view.errors)),
-        "folded": sum(len(view.chosen(name)) for name in _FOLDED - {"limit"}),
+        "folded": sum(len(view.chosen(name)) for name in _FOLDED - {"limit", "state"}) + len(_states_narrowed_to(view)),
         "is_narrowed": bool(asked.address(view, sort=None, limit=None, state=_narrowing(view))),
         "switch": _switch(found, view),
         "closed_ones": _closed_ones(found, view),
@@ -168,6 +168,12 @@ def _closed_ones(found: Listing, view: Posted) -> tuple[int, str] | None:
     if found.rows or not found.closed or view.chosen("state") != [asked.OPEN]:
         return None
     return found.closed, f"{ROOM}?{asked.address(view, state='closed')}"
+
+
+def _states_narrowed_to(view: Posted) -> list[str]:
+    """Return the states ticked in the folded part, not counting what the switch above the rows chooses."""
+    states = _narrowing(view)
+    return [] if states in ([asked.OPEN], ["closed"]) else states
 
 
 def _narrowing(view: Posted) -> list[str]:
