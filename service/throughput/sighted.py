@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from service.throughput.counts import facts_of, is_spam, occurring
+from service.throughput.counts import facts_of, is_spam
 from service.throughput.groups import SEVERAL_APPLY, GroupBy
 from service.throughput.measured import Flags
 from service.throughput.packing import Counted
@@ -22,6 +22,7 @@ class Sighted:
         self._everybody = Counter[int]()
         self._groups: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._facts: list[str] = []
+        self._spelling: dict[int, Seen] = {}
         self._adds_up = grouping == GroupBy.UNIVERSITY
 
     def add(self, part: Counted, members: Mapping[str, Flags]) -> None:
@@ -34,9 +35,14 @@ class Sighted:
         kept = ~is_spam(part)
         # What universities offered is told all together as well: enquiries without any offer are no cover for one of them.
         cover = kept & (part.heads["interest"] > 0) if self._adds_up else kept
-        self._everybody.update(occurring(codes[cover]))
-        for key, which in members.items():
-            self._groups[key].update(occurring(codes[which & kept]))
+        found, place_of = np.unique(codes, return_inverse=True)
+        for counts, which in (
+            (self._everybody, cover),
+            *((self._groups[key], here & kept) for key, here in members.items()),
+        ):
+            times = np.bincount(place_of[which], minlength=len(found))
+            some = np.flatnonzero(times)
+            counts.update(dict(zip(found[some].tolist(), times[some].tolist(), strict=True)))
 
     def rungs(self, threshold: int) -> Mapping[str, Rung]:
         """Return the rung of every group of which something may be told."""
@@ -49,14 +55,18 @@ class Sighted:
     def counts(self, key: str) -> Counter[str]:
         """Return how many of a group's cases in the period count as what."""
         counts, start, end = Counter[str](), month_number(self._period.start), month_number(self._period.end)
-        for (month, facts), times in self._spelt(self._groups[key]).items():
+        for code, times in self._groups[key].items():
+            month, facts = self._seen(code)
             if start <= month < end:
                 counts.update(dict.fromkeys((*facts, "submitted"), times))
         return counts
 
     def _spelt(self, codes: Counter[int]) -> Counter[Seen]:
         """Return the months and the facts that stand in codes."""
-        return Counter({(code >> len(self._facts), self._facts_in(code)): times for code, times in codes.items()})
+        return Counter({self._seen(code): times for code, times in codes.items()})
 
-    def _facts_in(self, code: int) -> frozenset[str]:
-        return frozenset(name for place, name in enumerate(self._facts) if code >> place & 1)
+    def _seen(self, code: int) -> Seen:
+        if code not in self._spelling:
+            facts = frozenset(name for place, name in enumerate(self._facts) if code >> place & 1)
+            self._spelling[code] = code >> len(self._facts), facts
+        return self._spelling[code]

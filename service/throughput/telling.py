@@ -12,7 +12,7 @@ hold nobody.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -22,8 +22,6 @@ Part = tuple[int, frozenset[str]]
 """A stretch of time, counted back from the as_of, and which of the rung's facts hold."""
 Seen = tuple[int, frozenset[str]]
 """The month number of a submission and the facts about it."""
-Division = Mapping[Seen, Part]
-"""The part of a rung's division in which each kind of enquiry is."""
 
 FACTS: tuple[frozenset[str], ...] = (
     frozenset({"open", "decided", "commissioned", "exit:answered", "exit:signposted"}),
@@ -95,6 +93,24 @@ def ladder(first: int, end: int, facts: Sequence[frozenset[str]] = FACTS) -> tup
     return tuple(rung for _, rung in sorted(rungs, key=lambda ranked: ranked[0]))
 
 
+class _Division:
+    """All enquiries as a rung tells them apart."""
+
+    def __init__(self, rung: Rung, everybody: Counter[Seen]) -> None:
+        self._part = {seen: rung.part(seen) for seen in everybody}
+        self.everybody = self.parts_of(everybody)
+
+    def parts_of(self, counts: Mapping[Seen, int]) -> Counter[Part]:
+        parts: Counter[Part] = Counter()
+        for seen, count in counts.items():
+            parts[self._part[seen]] += count
+        return parts
+
+    def is_enough(self, counts: Mapping[Part, int], threshold: int) -> bool:
+        """Tell whether at least the threshold are in every part in which anybody is."""
+        return all(counts.get(part, 0) >= threshold for part in self.everybody)
+
+
 @dataclass(frozen=True, slots=True)
 class Sightings:
     """How many enquiries of all, and of each group, were submitted when and are what."""
@@ -111,7 +127,7 @@ class Sightings:
         """
         facts = FACTS_APART if several_apply else FACTS
         steps = ladder(min((month for month, _ in self.everybody), default=end), end, facts)
-        divisions = {rung: {seen: rung.part(seen) for seen in self.everybody} for rung in steps}
+        divisions = {rung: _Division(rung, self.everybody) for rung in steps}
         if not (adds_up or not several_apply):
             alone = ((key, self._open_to_alone(key, divisions, threshold)) for key in self.groups)
             return {key: rung for key, rung in alone if rung is not None}
@@ -124,7 +140,7 @@ class Sightings:
     def _sizes(self) -> dict[str, int]:
         return {key: counts.total() for key, counts in self.groups.items()}
 
-    def _open_to(self, division: Division, threshold: int, *, several_apply: bool) -> list[str]:
+    def _open_to(self, division: _Division, threshold: int, *, several_apply: bool) -> list[str]:
         """Return the groups with at least the threshold in every part in which anybody is, and outside where needed."""
         return [
             key
@@ -132,33 +148,19 @@ class Sightings:
             if counts and self._may(key, division, threshold, several_apply=several_apply)
         ]
 
-    def _may(self, key: str, division: Division, threshold: int, *, several_apply: bool) -> bool:
-        ours = _parts(self.groups[key], division)
-        if not _is_enough(ours, division.values(), threshold):
+    def _may(self, key: str, division: _Division, threshold: int, *, several_apply: bool) -> bool:
+        ours = division.parts_of(self.groups[key])
+        if not division.is_enough(ours, threshold):
             return False
-        if not several_apply:
-            return True
-        parts = _parts(self.everybody, division)
-        return _is_enough(parts - ours, parts, threshold)
+        return not several_apply or division.is_enough(division.everybody - ours, threshold)
 
-    def _open_to_alone(self, key: str, divisions: Mapping[Rung, Division], threshold: int) -> Rung | None:
+    def _open_to_alone(self, key: str, divisions: Mapping[Rung, _Division], threshold: int) -> Rung | None:
         """Return the first rung on which at least the threshold are in every part of a group, and as many outside it.
 
         Where several groups may apply, belonging to one says nothing of belonging to another, so nothing else counts.
         """
         able = (rung for rung, division in divisions.items() if self._may(key, division, threshold, several_apply=True))
         return next(able, None) if self.groups[key] else None
-
-
-def _parts(counts: Mapping[Seen, int], division: Division) -> Counter[Part]:
-    parts: Counter[Part] = Counter()
-    for seen, count in counts.items():
-        parts[division[seen]] += count
-    return parts
-
-
-def _is_enough(counts: Mapping[Part, int], parts: Iterable[Part], threshold: int) -> bool:
-    return all(counts.get(part, 0) >= threshold for part in parts)
 
 
 def _together(
