@@ -216,6 +216,8 @@ def test_a_preference_among_the_teams_that_may_be_seen(opened: House, journey: J
     page = ann.open(f"/enquiries/{journey.reference}")
     assert "Dr Hidden" not in page.html
     assert "Not to be shown" not in page.html
+    wanted = "Say below which team you would rather work with."
+    assert wanted in page.text
 
     page = ann.press("Tell us your preference", {f"place-{one}": "1", f"place-{other}": "1"}, status=422)
     assert page.errors == ["Two teams have the same place. Give each a place of its own."]
@@ -225,6 +227,7 @@ def test_a_preference_among_the_teams_that_may_be_seen(opened: House, journey: J
         "Tell us your preference", {f"place-{one}": "2", f"place-{other}": "1", "preference_comment": "They know us."}
     )
     assert "We have your preference." in page.text
+    assert wanted not in page.text
     assert page.fields[f"place-{other}"] == "1"
 
     found = opened.database.read(lambda unit: unit.exec(select(Preference)).one())

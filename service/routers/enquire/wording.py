@@ -133,6 +133,9 @@ def _next(shown: EnquirerPage) -> str:
         return "We send it to the universities and tell you by when they reply."
     if "accept_delivery" in shown.available:
         return "Once you accept it, we close the enquiry. Later we ask what the findings changed."
+    is_asked = shown.choice is not None and shown.choice.is_open and shown.choice.recorded_at is None
+    if shown.state == _S.SELECTING and is_asked and shown.role != "merged":
+        return "Say below which team you would rather work with. Then we offer the work to one of them."
     return NEXT.get(shown.state, "")
 
 
