@@ -1,7 +1,6 @@
 """Erasing a person: what is theirs is destroyed, what has to stay is said line by line, and the event log stays, about nobody."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -115,7 +114,7 @@ def _erase(unit: Unit, ctx: Context, look: Look, periods: Periods, *, rehearse: 
     protections = {key: found for key, each in locked.items() if (found := _protection(unit, each, periods, ctx.now))}
     work = Erasing(unit, ctx, subject, locked, look.tied_to, protections)
     tied = list(subjects.tied_at(unit, subject, look.tied))
-    keeps_person = _is_held_for(work, [row for row, _ in tied])
+    keeps_person = _is_held_for(work)
     if subject.researchers and not keeps_person:
         erasing.forget_meanings(unit, subject.researchers)
     for row, by in tied:
@@ -178,10 +177,9 @@ def _protection(unit: Unit, enquiry: Enquiry, periods: Periods, now: datetime) -
     return Protection(f"The record of a project is kept {when}{period} from its last closing.", whole=False)
 
 
-def _is_held_for(work: Erasing, tied: Iterable[Any]) -> bool:
+def _is_held_for(work: Erasing) -> bool:
     """Tell whether an enquiry under a legal hold names them: who they are is part of what must be kept."""
-    held = {key for key, found in work.protections.items() if found.whole}
-    return any(subjects.enquiry_of(work.unit, row) in held for row in tied)
+    return any(found.whole and key in work.tied for key, found in work.protections.items())
 
 
 def _reasons(work: Erasing, look: Look) -> None:
