@@ -61,12 +61,15 @@ class Look:
         return bool(self.tied or self.spoken or self.searches or self.subject.is_known)
 
     def beyond(self, before: "Look", kept: Collection[Sighting]) -> "Look | None":
-        """Return the same without the rows that were found before or stay; None when no row and nobody is left then."""
+        """Return the same without the rows that were found before or stay; None when no row and nobody is left then.
+
+        A row that was found to be theirs may speak of them since: what still speaks stays only where that was said.
+        """
         known = {*before.tied, *before.reasons, *before.searches, *kept}
         fresh = replace(
             self,
             tied=tuple(each for each in self.tied if each not in known),
-            spoken=tuple(each for each in self.spoken if each not in known),
+            spoken=tuple(each for each in self.spoken if each not in kept),
             reasons=tuple(each for each in self.reasons if each not in known),
             searches=tuple(each for each in self.searches if each not in known),
         )

@@ -320,6 +320,29 @@ def test_what_comes_in_while_everything_is_looked_through_goes_too(database: Dat
     assert database.read(invariants.find_broken) == []
 
 
+def test_what_came_in_meanwhile_undoes_no_hold_and_is_found_in_rows_of_theirs_too(
+    database: Database, engine_url: str
+) -> None:
+    held = asked(database)
+    database.transact(lambda unit: legal_hold.hold(unit, held.ctx(), held.enquiry_id, "A court asked."))
+    free = Journey(database, HandClock(NOW), enquirer_email=EMAIL, organisation="Wearside Council").submitted()
+    person = held.enquirer.person_id
+    assert person
+
+    def meanwhile(unit: Unit) -> None:
+        unit.add(Digest(person_id=person, day=NOW.date(), created_at=NOW))
+        unit.get_one(Enquiry, free.enquiry_id).place = f"Where {NAME} lives"
+
+    busy = Interrupted(engine_url, [meanwhile])
+    told = erase(busy)
+    busy.dispose()
+    assert "destroyed: Daily digests (1)" in told
+    assert "kept: Who they are and how they are reached (1). An enquiry under a legal hold names them." in told
+    assert database.read(lambda unit: unit.get_one(Person, person).name) == NAME
+    assert f"name taken out: {free.reference}: What was asked, and the facts (1)" in told
+    assert database.read(lambda unit: unit.get_one(Enquiry, free.enquiry_id).place) == "Where [Redacted] lives"
+
+
 def _plant(database: Database) -> list[str]:
     """Write the person's name, address and number into every column of the register that a row of the journey has."""
     planted = []
