@@ -60,12 +60,18 @@ class Look:
         """Tell whether there is anything about them."""
         return bool(self.tied or self.spoken or self.searches or self.subject.is_known)
 
-    def beyond(self, before: "Look", kept: Collection[Sighting]) -> "Look | None":
-        """Return the same without the rows that were found before or stay; None when no row and nobody is left then.
+    @property
+    def theirs(self) -> frozenset[Sighting]:
+        """Return the rows that are theirs, whatever stands in them."""
+        return frozenset((*self.tied, *self.reasons, *self.searches))
 
-        A row that was found to be theirs may speak of them since: what still speaks stays only where that was said.
+    def beyond(self, subject: Subject, done: Collection[Sighting], kept: Collection[Sighting]) -> "Look | None":
+        """Return the same without the rows of theirs that were `done` and those that stay; None when nothing is left then.
+
+        `subject` is who they were known to be. What speaks of them is left out only where it was said to stay: a row that
+        was done may speak of them since.
         """
-        known = {*before.tied, *before.reasons, *before.searches, *kept}
+        known = {*done, *kept}
         fresh = replace(
             self,
             tied=tuple(each for each in self.tied if each not in known),
@@ -73,8 +79,7 @@ class Look:
             reasons=tuple(each for each in self.reasons if each not in known),
             searches=tuple(each for each in self.searches if each not in known),
         )
-        found = fresh.tied or fresh.spoken or fresh.reasons or fresh.searches
-        return fresh if found or self.subject.ids != before.subject.ids else None
+        return fresh if fresh.theirs or fresh.spoken or self.subject.ids != subject.ids else None
 
 
 def look(unit: Unit, email: str, staff: Collection[str], before: Subject | None = None) -> Look:

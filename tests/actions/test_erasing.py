@@ -28,6 +28,7 @@ from service.records.tables import (
     FeedEntry,
     IdempotencyRecord,
     Organisation,
+    Participation,
     Person,
     Preference,
     Publication,
@@ -326,11 +327,13 @@ def test_what_came_in_meanwhile_undoes_no_hold_and_is_found_in_rows_of_theirs_to
     held = asked(database)
     database.transact(lambda unit: legal_hold.hold(unit, held.ctx(), held.enquiry_id, "A court asked."))
     free = Journey(database, HandClock(NOW), enquirer_email=EMAIL, organisation="Wearside Council").submitted()
+    other = Journey(database, HandClock(NOW), enquirer_email="o@council.example").submitted()
     person = held.enquirer.person_id
     assert person
 
     def meanwhile(unit: Unit) -> None:
         unit.add(Digest(person_id=person, day=NOW.date(), created_at=NOW))
+        unit.add(Participation(enquiry_id=other.enquiry_id, person_id=person, role="colleague", added_at=NOW))
         unit.get_one(Enquiry, free.enquiry_id).place = f"Where {NAME} lives"
 
     busy = Interrupted(engine_url, [meanwhile])
