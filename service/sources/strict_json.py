@@ -1,10 +1,12 @@
 """JSON that says each thing once: readers disagree on which of two equal members counts (RFC 8259 section 4)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 _LONGEST = 200
+
+_Place = tuple["_Place | None", str | int]
+"""A step inside, and the place it was taken from; None is the outermost."""
 
 
 class SaidTwice(ValueError):
@@ -38,8 +40,7 @@ def parse(text: str | bytes) -> Any:
     if repeated:
         # An object is finished after all that is in it, so no other that repeats itself holds the last one.
         at_fault, name = repeated[-1]
-        steps = next(steps for steps, found in _objects(parsed) if found is at_fault)
-        raise SaidTwice((*steps, name))
+        raise SaidTwice((*_steps_to(at_fault, parsed), name))
     return parsed
 
 
@@ -47,13 +48,20 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _objects(parsed: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    """Yield every object with the steps that lead to it."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), parsed)]
+def _steps_to(sought: dict[str, Any], parsed: Any) -> list[str | int]:
+    """Return the steps that lead to an object. Each place remembers the one before it alone: all its steps would be
+    memory for the depth times the breadth of what was sent.
+    """
+    waiting: list[tuple[_Place | None, Any]] = [(None, parsed)]
+    place: _Place | None = None
     while waiting:
-        steps, value = waiting.pop()
-        if isinstance(value, dict):
-            yield steps, value
-            waiting += [((*steps, name), inner) for name, inner in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*steps, place), inner) for place, inner in enumerate(value)]
+        place, value = waiting.pop()
+        if value is sought:
+            break
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        waiting += [((place, step), each) for step, each in inner if isinstance(each, dict | list)]
+    steps: list[str | int] = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    return steps[::-1]
