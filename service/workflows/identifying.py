@@ -12,6 +12,7 @@ _GAP = r"(?:\s|\\[nrt])+"
 _BETWEEN_DIGITS = r"[\s().\-\u00a0\u2010\u2011]{0,3}"
 _FEWEST_DIGITS = 7
 _FEWEST_LETTERS = 3
+_ABOUT_WORDS = "\"'\u201c\u201d\u2018\u2019()<>[],;:!?."
 _BEYOND_ASCII = re.compile(r"(?:[^\x00-\x7f]|\\u[0-9a-f]{4})+")
 """Letters that are neither compared without their case by SQLite nor written by JSON as they are."""
 _SOON = r"([^0-9]|\\u[0-9a-f]{4}){0,6}"
@@ -80,8 +81,7 @@ class Identifiers:
 
     def is_sought(self, query: str) -> bool:
         """Tell whether somebody may have been looked for with these words: a part of a name, an address or a number is enough."""
-        words = {word for word in re.split(r"[\s\"'“”]+", query.casefold()) if word}
-        parts = {part for name in self.names for part in name.casefold().split()}
+        words, parts = _words_in(query), {word for name in self.names for word in _words_in(name)}
         digits, numbers = re.sub(r"\D", "", query), [_national(phone) for phone in self.phones]
         return (
             not words.isdisjoint(parts)
@@ -122,6 +122,15 @@ def passage(text: str, start: int, end: int, around: int = 120) -> str:
     before, after = max(0, start - around), min(len(text), end + around)
     shown = " ".join(text[before:after].split())
     return f"{'…' if before else ''}{shown}{'…' if after < len(text) else ''}"
+
+
+def _words_in(text: str) -> set[str]:
+    """Return the words of a text without the quotation marks and stops about them, and the parts of a word like O'Neil."""
+    words = {word.strip(_ABOUT_WORDS) for word in text.casefold().replace("\u2019", "'").split()}
+    parts = {
+        part for word in words for part in re.findall(r"\w+", word) if "@" not in word and len(part) >= _FEWEST_LETTERS
+    }
+    return (words | parts) - {""}
 
 
 def _of_name(name: str) -> str:

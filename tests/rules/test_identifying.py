@@ -61,6 +61,19 @@ def test_a_name_that_others_bear_can_be_left_out_and_nobody_is_found_nowhere() -
     assert Identifiers().likenesses() == ()
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["O'Quirk", "housing O\u2019QUIRK", '"Anne-Zoë O\'Quirk"', "quirk, housing", "zoë", "(quirk)", "<anne.quirk@council.example>", "anne.q", "0191 4980123 rent"],
+)  # fmt: skip
+def test_a_search_may_have_been_for_them(query: str) -> None:
+    assert ANNE.is_sought(query)
+
+
+@pytest.mark.parametrize("query", ["housing", "O'Brien", "quirky", "bob@council.example", "0191 498", ""])
+def test_a_search_was_for_somebody_else(query: str) -> None:
+    assert not ANNE.is_sought(query)
+
+
 def test_a_passage_says_what_stands_around() -> None:
     assert passage("a" * 300 + " here " + "b" * 300, 301, 305, 5) == "…aaaa here bbbb…"
 
