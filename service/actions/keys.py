@@ -95,16 +95,20 @@ def create_key(unit: Unit, ctx: Context, entry: KeyEntry, staff: Staff | None = 
     return made
 
 
-def rotate_key(unit: Unit, ctx: Context, key_id: UUID, rotation: Rotation) -> NewKey:
+def rotate_key(unit: Unit, ctx: Context, key_id: UUID, rotation: Rotation, staff: Staff | None = None) -> NewKey:
     """Make the key that replaces another; the old one lives on for the overlap and not longer.
 
-    Raises Problem 404 for an unknown key, 403 for a colleague's, 409 for one that opens no doors any more or was replaced already.
+    Raises Problem 404 for an unknown key, 403 for a colleague's, and 409 for one that was replaced already or opens no doors
+    any more, also because `staff`, where the settings of the service are at hand, took its role from whom it acts for.
     """
     old = _held(unit, ctx, key_id)
     if Role(old.role) in STAFF:
         _require_may_act_as(ctx, old.person_id)
     if not keys.is_valid(old, ctx.now) or old.rotated_to_id is not None:
         raise conflict("This key was replaced, revoked or has expired. Make a new one.")
+    row = keys.find(unit, key_id)
+    if staff is not None and row is not None and not keys.opens(row, ctx.now, staff):
+        raise conflict("The service's settings name its holder in this role no longer: the new key would open nothing.")
     _require_ahead(ctx, rotation.expires_at)
     lifetime = None if old.expires_at is None else old.expires_at - old.created_at
     made = _draw(

@@ -63,6 +63,20 @@ def test_a_key_lives_while_whom_it_acts_for_is_of_the_team(engine_url: str, caps
         for role, email in (("manager", MANAGER), ("service_lead", SAL)):
             vain = lead.post("/api/v1/api-keys", json={"name": "in vain", "role": role, "email": email})
             assert [error["field"] for error in vain.json()["errors"]] == ["email"]
+        # What would open again with their address can be taken back for good, and is not replaced.
+        held = lead.get("/api/v1/api-keys?role=service_lead").json()["items"]
+        [sals_id] = [each["id"] for each in held if each["person"] == "Sal"]
+        assert lead.post(f"/api/v1/api-keys/{sals_id}/rotate", json={}).status_code == 409
+        desk = Visitor(later)
+        desk.sign_in(newcomer)
+        page = desk.open("/manage/settings/keys")
+        assert page.text.count("opens nothing: the settings name them in this role no longer") == 2
+        for role, kept in (("manager", 2), ("service_lead", 1)):
+            assert page.buttons.count(f"Replace {role} for a test") == kept
+            assert page.buttons.count(f"Revoke {role} for a test") == kept + 1
+        [form] = [each for each in page.forms if each.action.endswith(sals_id)]
+        desk.client.post(form.action, data={**dict(form.fields), "do": "revoke"})
+        assert lead.get(f"/api/v1/api-keys/{sals_id}").json()["revoked_at"] is not None
         # The command makes the key all the same, since its shell may lack the settings, and says what it is worth here.
         for email, said in ((MANAGER, "opens nothing"), (machine, "")):
             asked = Namespace(name="by command", role="manager", organisation=None, email=email)

@@ -57,10 +57,12 @@ def create_key(call: ManagerCall, body: KeySent) -> Response:
 @router.post("/{key_id}/rotate", status_code=201, response_model=NewKeyShown, responses=PROBLEMS(404, body=True))
 def rotate_key(call: ManagerCall, key_id: KeyId, body: KeyRotated | None = None) -> Response:
     """Make the key that replaces this one, which lives on for the overlap. Idempotency-Key is refused here."""
-    return call.write(
-        lambda unit: _made(unit, call, keys.rotate_key(unit, call.ctx, key_id, body or KeyRotated())),
-        returns_secret=True,
-    )
+
+    def work(unit: Unit) -> Answer:
+        made = keys.rotate_key(unit, call.ctx, key_id, body or KeyRotated(), call.services.staff)
+        return _made(unit, call, made)
+
+    return call.write(work, returns_secret=True)
 
 
 @router.get("/{key_id}", response_model=KeyShown, responses=PROBLEMS(404))

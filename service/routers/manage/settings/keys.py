@@ -76,8 +76,11 @@ def change(desk: ManagerDesk, key_id: UUID, posted: PostedForm) -> Response:
         raise not_found("key")
     if posted.line("do") == "rotate":
         visits.require_recent(desk.request, desk.visitor)
+        staff = visits.staff_of(desk.request)
         try:
-            made = desk.write(posted, lambda unit: actions.rotate_key(unit, desk.ctx, key_id, actions.Rotation()))
+            made = desk.write(
+                posted, lambda unit: actions.rotate_key(unit, desk.ctx, key_id, actions.Rotation(), staff)
+            )
         except Problem as problem:
             if problem.status not in {403, 409}:
                 raise
@@ -103,7 +106,9 @@ def _page(
         rows = keys.page(unit, before=before, limit=AT_ONCE + 1)
         shown = rows[:AT_ONCE]
         return {
-            "rows": [(*row, keys.opens(row, desk.ctx.now, staff)) for row in shown],
+            "rows": [
+                (*row, keys.is_valid(row[0], desk.ctx.now), keys.opens(row, desk.ctx.now, staff)) for row in shown
+            ],
             "following": encode_cursor(shown[-1][0].id) if len(rows) > AT_ONCE else None,
             "universities": [each.name for each in people.partner_universities(unit)],
         }
