@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -42,23 +42,45 @@ class Writers:
 
     opened: House
     asked: int = 0
+    _asked: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, more: int) -> None:
+        """Return once so many more questions were asked."""
+        with self._asked:
+            enough = self.asked + more
+            assert self._asked.wait_for(lambda: self.asked >= enough, 30), "nobody wrote meanwhile"
+
+    @contextmanager
+    def at_the_first_look(self) -> Iterator[None]:
+        """Have this thread wait, after its first statement, for two more: the second begins once the snapshot is there."""
+        engine, reader, looks = self.opened.database.engine, threading.get_ident(), iter([self.wait_for])
+
+        def looked(*_: object) -> None:
+            if threading.get_ident() == reader and (wait_for := next(looks, None)):
+                wait_for(2)
+
+        event.listen(engine, "after_cursor_execute", looked)
+        yield
+        event.remove(engine, "after_cursor_execute", looked)
+        assert next(looks, None) is None, "nothing was looked at"
 
     @contextmanager
     def writing(self) -> Iterator["Writers"]:
-        stop, first = threading.Event(), threading.Event()
+        stop = threading.Event()
 
         def write() -> None:
             client = self.opened.client("manager")
             body = {"question": "Does it go on?", "enquirer": {"name": "Pat", "email": "pat@council.example"}}
             while not stop.is_set():
                 assert client.post("/api/v1/enquiries", json=body).status_code == 201
-                self.asked += 1
-                first.set()
+                with self._asked:
+                    self.asked += 1
+                    self._asked.notify_all()
 
         thread = threading.Thread(target=write)
         thread.start()
         try:
-            assert first.wait(30)
+            self.wait_for(1)
             yield self
         finally:
             stop.set()
@@ -103,10 +125,8 @@ def test_what_one_moment_held_comes_back_on_the_other_engine(scene: Scene, elsew
     cursor = university.get(FEED).json()["next_cursor"]
     opened.clock.move(minutes=1)
 
-    with Writers(opened).writing() as writers:
-        before = writers.asked
+    with Writers(opened).writing() as writers, writers.at_the_first_look():
         summary = writing.write(opened.database, path, TAKEN)
-        assert writers.asked > before, "nobody wrote meanwhile"
 
     assert S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in tmp_path.iterdir()] == ["backup.eea"]
