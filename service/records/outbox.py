@@ -134,7 +134,10 @@ def forget(unit: Unit, enquiry_id: UUID) -> None:
 
 
 def forget_old(unit: Unit, before: datetime) -> int:
-    """Delete letters about no enquiry that left, or were given up, by then; return how many. The others go with their enquiry."""
+    """Delete letters about no enquiry that left by then, or were written by then and given up; return how many.
+
+    The others go with their enquiry.
+    """
     old = unit.exec(select(OutboxMessage.id).where(*_is_old(before)).limit(_AT_ONCE).with_for_update()).all()
     unit.exec(delete(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id).in_(old)))
     unit.exec(delete(OutboxMessage).where(col(OutboxMessage.id).in_(old)))
@@ -142,7 +145,7 @@ def forget_old(unit: Unit, before: datetime) -> int:
 
 
 def count_old(unit: Unit, before: datetime) -> int:
-    """Return how many letters about no enquiry left, or were given up, by then."""
+    """Return how many letters about no enquiry left by then, or were written by then and given up."""
     return unit.exec(select(func.count()).select_from(OutboxMessage).where(*_is_old(before))).one()
 
 

@@ -89,7 +89,7 @@ SCHEDULE: tuple[Rule, ...] = (
     Rule("Links that let somebody in", "the link", "nothing", "the end of their hour", lambda _: "28 days"),
     Rule(
         "Letters about no enquiry: to sign in, to tell of a listing, digests", "the letter and the tries at sending it", "nothing",
-        "their leaving, or their being given up", lambda kept: _count(kept.letters_days, "day"), "RETAIN_LETTERS_DAYS",
+        "their leaving, or their being written where they were given up", lambda kept: _count(kept.letters_days, "day"), "RETAIN_LETTERS_DAYS",
     ),
     Rule("Sessions in browsers", "the session", "nothing", "their end", lambda _: "1 day"),
     Rule("Answers kept for repeated requests", "the answer", "nothing", "the answer", lambda _: "7 days"),
