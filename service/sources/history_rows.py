@@ -13,7 +13,7 @@ from typing import Any
 from service import vocabulary
 from service.sources.files import Unreadable, read_rows
 from service.sources.spreadsheets import is_formula, read_table, value_of
-from service.sources.strict_json import parse
+from service.sources.strict_json import SaidTwice, parse
 from service.states import ENQUIRY_STATES, EnquiryState, Outcome, WaitingOn
 from service.workflows.past_cases import FIRST_RESPONSE, Fault, PastRow
 from service.working_time import LONDON, opening
@@ -79,6 +79,8 @@ def read_words(path: Path) -> Words:
             found = parse(path.read_text(encoding="utf-8-sig"))
         except OSError as problem:
             raise Unreadable(f"{path} cannot be read: {problem.strerror}") from problem
+        except SaidTwice as problem:
+            raise Unreadable(f"{path}: {problem}: say it once.") from problem
         except (ValueError, RecursionError) as problem:
             raise Unreadable(f"{path} is not JSON: {problem}") from problem
         if not isinstance(found, dict):
@@ -91,6 +93,8 @@ def read_words(path: Path) -> Words:
         lines = [dict(line.cells) for line in table.lines]
     words: dict[str, Mapping[str, str]] = {}
     for line in lines:
+        if nested := [name for name, cell in line.items() if isinstance(cell, dict | list)]:
+            raise Unreadable(f"{path}: “{line['activity']}”: {nested[0]} is a word, and no object or list.")
         said = {name: str(cell) for name, cell in line.items() if cell not in {None, ""}}
         word = said.pop("activity", "")
         if not word or _folded(word) in words:

@@ -22,6 +22,25 @@ def read(folder: Path, text: str, name: str = "log.csv", words: str | None = Non
     return read_history(folder / name, NOW, read_words(folder / "words.csv"))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"Open": "reviewing", "Open": null}', ": /Open is there twice: say it once"),
+        ('{"Open": {"state": "closed", "state": "reviewing"}}', ": /Open/state is there twice: say it once"),
+        ('{"Open": {"state": {"is": "reviewing"}}}', "“Open”: state is a word"),
+        ('{"Open": ["reviewing"]}', "“Open”: state is a word"),
+        ('{"Open": {"activity": {}}}', "activity is a word"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is no object"),
+    ],
+)
+def test_a_map_of_words_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "words.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Unreadable, match=told):
+        read_words(path)
+
+
 def case(*states: str, outcome: str | None = "answered") -> list[PastRow]:
     ended = [outcome if state == "closed" else None for state in states]
     began = datetime(2025, 1, 6, 9, tzinfo=UTC)
