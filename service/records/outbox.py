@@ -31,7 +31,8 @@ TO_OLD_ADDRESS = "address_changed"
 """The kind of letter that stays with the address it was written to."""
 _SETTLED = ("sent", "failed", "cancelled")
 """What waits for nothing any more, but for somebody to have it sent again."""
-_AT_ONCE = 500
+_ROWS_AT_ONCE = 500
+"""How many are deleted in one transaction."""
 _IS_LETTER = along_no_index(col(OutboxMessage.webhook_id)).is_(None)
 
 
@@ -138,7 +139,7 @@ def forget_old(unit: Unit, before: datetime) -> int:
 
     The others go with their enquiry.
     """
-    old = unit.exec(select(OutboxMessage.id).where(*_is_old(before)).limit(_AT_ONCE).with_for_update()).all()
+    old = unit.exec(select(OutboxMessage.id).where(*_is_old(before)).limit(_ROWS_AT_ONCE).with_for_update()).all()
     unit.exec(delete(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id).in_(old)))
     unit.exec(delete(OutboxMessage).where(col(OutboxMessage.id).in_(old)))
     return len(old)

@@ -243,7 +243,16 @@ def test_who_is_named_by_a_held_enquiry_stays_known_staff_are_refused_and_namesa
 
     with pytest.raises(Problem, match="They work for this service"):
         erase(database, "mo@service.example")
-    assert erase(database, "nobody@elsewhere.example") == []
+    sought = "nobody@elsewhere.example"
+    assert erase(database, sought) == []
+    # Somebody who was only ever looked for: the words go, and nothing names them anew.
+    search = AuditEntry(recorded_at=NOW, actor_role="system", action="disclose", subject="disclosure:x", detail={"hits": 0, "query": f"<{sought}>, rent"})  # fmt: skip
+    add(database, [search])
+    told = [str(line) for line in erase_subject(database, Context(now=NOW), sought, Periods(), rehearse=True)]
+    assert told == ["destroyed: What was looked for in a request for information (1)"]
+    assert whereabouts(database, [sought]) == ["audit_entry.detail"]
+    assert (erase(database, sought), erase(database, sought)) == (told, [])
+    assert whereabouts(database, [sought]) == []
 
     free = Journey(database, HandClock(NOW), enquirer_email="third@council.example").submitted()
     free.say("Sam Same and sam.one@a.example", direction="in")
