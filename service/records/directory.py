@@ -145,7 +145,20 @@ def end_access(unit: Unit, ctx: Context, person_id: UUID) -> None:
 
 
 def redirect_mail(unit: Unit, person_id: UUID, address: str) -> None:
-    """Send what still waits for a person to their new address, but for what tells an old one that it is old."""
+    """Send what still waits for a person to their new address, but for what tells an old one that it is old.
+
+    An old address that is theirs again is not told so any more.
+    """
+    unit.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.to_person_id) == person_id,
+            col(OutboxMessage.kind) == outbox.TO_OLD_ADDRESS,
+            col(OutboxMessage.to_address) == address,
+            col(OutboxMessage.status).in_(("queued", "failed")),
+        )
+        .values(status="cancelled")
+    )
     unit.exec(
         update(OutboxMessage)
         .where(

@@ -342,6 +342,10 @@ def test_an_old_address_is_told_that_it_is_old_and_nothing_else(service: House, 
         ("address_changed", "ada@u.example", "queued"),
         ("address_changed", "ada@mistyped.example", "queued"),
     ]
+    # A mistake that is put right before the letter left alarms nobody.
+    manager.patch(f"{PEOPLE}/{person['id']}", json={"email": "ada@mistyped.example"})
+    assert [mail.status for mail in outbox(service)] == ["queued", "cancelled"]
+
     letter = render(told[0], Letterhead.of(service.settings)).text
     assert letter.startswith("Hello,")
     for hidden in ("Ada", "mistyped", "http"):
