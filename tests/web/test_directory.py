@@ -324,7 +324,7 @@ def test_who_is_not_there_is_told_before_what_is_wrong_with_the_body(at_the_door
         assert answer.json()["type"] == "/problems/not-found"
 
 
-def test_an_old_address_is_told_that_it_is_old_and_nothing_else(service: House, manager: TestClient) -> None:
+def test_an_old_address_is_told_that_it_is_old_and_nothing_else(opened: House, manager: TestClient) -> None:
     person = made(manager, PEOPLE, name="Ada Nwosu", email="ada@u.example")
     for change in ({"email": "ada@mistyped.example"}, {"name": "Ada N."}, {"email": None, "phone": "01632 960001"}):
         assert manager.patch(f"{PEOPLE}/{person['id']}", json=change).status_code == 200
@@ -333,10 +333,10 @@ def test_an_old_address_is_told_that_it_is_old_and_nothing_else(service: House, 
     def doubt(unit: Unit) -> None:
         unit.get_one(Person, UUID(unproven["id"])).confirmed_at = None
 
-    service.database.transact(doubt)
+    opened.database.transact(doubt)
     manager.patch(f"{PEOPLE}/{unproven['id']}", json={"email": "bo.b@u.example"})
 
-    told = outbox(service)
+    told = outbox(opened)
     # Each address once, though the first letter had not left yet when the second change came.
     assert [(mail.kind, mail.to_address, mail.status) for mail in told] == [
         ("address_changed", "ada@u.example", "queued"),
@@ -344,9 +344,9 @@ def test_an_old_address_is_told_that_it_is_old_and_nothing_else(service: House, 
     ]
     # A mistake that is put right before the letter left alarms nobody.
     manager.patch(f"{PEOPLE}/{person['id']}", json={"email": "ada@mistyped.example"})
-    assert [mail.status for mail in outbox(service)] == ["queued", "cancelled"]
+    assert [mail.status for mail in outbox(opened)] == ["queued", "cancelled"]
 
-    letter = render(told[0], Letterhead.of(service.settings)).text
+    letter = render(told[0], Letterhead.of(opened.settings)).text
     assert letter.startswith("Hello,")
     for hidden in ("Ada", "mistyped", "http"):
         assert hidden not in letter
