@@ -82,11 +82,12 @@ class Identifiers:
     def is_sought(self, query: str) -> bool:
         """Tell whether somebody may have been looked for with these words: a part of a name, an address or a number is enough."""
         words, parts = _words_in(query), {word for name in self.names for word in _words_in(name)}
-        digits, numbers = re.sub(r"\D", "", query), [_national(phone) for phone in self.phones]
+        digits = re.sub(r"\D", "", query)
+        numbers = [number for each in self.phones if len(number := _national(each)) >= _FEWEST_DIGITS]
         return (
             not words.isdisjoint(parts)
             or any(len(word) >= _FEWEST_LETTERS and word in email for word in words for email in self.emails)
-            or (len(digits) >= _FEWEST_DIGITS and any(number and number in digits for number in numbers))
+            or (len(digits) >= _FEWEST_DIGITS and any(number in digits or digits in number for number in numbers))
         )
 
     def strike(self, value: Any, stub: str) -> Any:

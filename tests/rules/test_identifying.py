@@ -63,13 +63,15 @@ def test_a_name_that_others_bear_can_be_left_out_and_nobody_is_found_nowhere() -
 
 @pytest.mark.parametrize(
     "query",
-    ["O'Quirk", "housing O\u2019QUIRK", '"Anne-Zoë O\'Quirk"', "quirk, housing", "zoë", "(quirk)", "<anne.quirk@council.example>", "anne.q", "0191 4980123 rent"],
+    ["O'Quirk", "housing O\u2019QUIRK", '"Anne-Zoë O\'Quirk"', "quirk, housing", "zoë", "(quirk)", "<anne.quirk@council.example>", "anne.q", "0191 4980123 rent", "498 0123"],
 )  # fmt: skip
 def test_a_search_may_have_been_for_them(query: str) -> None:
     assert ANNE.is_sought(query)
 
 
-@pytest.mark.parametrize("query", ["housing", "O'Brien", "quirky", "bob@council.example", "0191 498", ""])
+@pytest.mark.parametrize(
+    "query", ["housing", "O'Brien", "quirky", "bob@council.example", "0191 498", "0191 498 4444", ""]
+)
 def test_a_search_was_for_somebody_else(query: str) -> None:
     assert not ANNE.is_sought(query)
 
