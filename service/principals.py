@@ -87,12 +87,12 @@ class Staff:
         return not held.isdisjoint({role, Role.SERVICE_LEAD.value})
 
     def has_left(self, member: Member) -> bool:
-        """Tell whether somebody whom the settings named once is not of the team any more.
+        """Tell whether somebody is not of the team any more.
 
-        False where the settings name nobody: a program that was started without them cannot tell.
+        False for whom the settings named once, where these name nobody: a program that was started without them cannot tell.
         """
         is_told = bool(self.managers or self.leads)
-        return is_told and member.named_as is not None and not self.covers(member, Role.MANAGER.value)
+        return (is_told or member.named_as is None) and not self.covers(member, Role.MANAGER.value)
 
 
 @dataclass(frozen=True, slots=True)

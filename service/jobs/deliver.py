@@ -20,7 +20,7 @@ from service.records.sending import Claimed
 logger = logging.getLogger(__name__)
 
 NOBODY_NAMED = Staff()
-LEFT_THE_TEAM = "it is for the team, and STAFF_EMAILS and LEAD_EMAILS name its reader no longer"
+LEFT_THE_TEAM = "it is for the team, and its reader is of the team no longer (STAFF_EMAILS, LEAD_EMAILS, or their role)"
 LEASE = timedelta(seconds=60)
 BATCH = 5
 _LEAST = LEASE / 2

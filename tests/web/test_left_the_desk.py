@@ -95,11 +95,13 @@ def test_letters_for_the_team_go_to_nobody_who_left_it(sqlite_url: str, tmp_path
         journey = Journey(opened.database, opened.clock).submitted()
         letterhead = Letterhead.of(opened.settings)
 
-        def told(staff: Staff) -> dict[str, str]:
-            """Tell the whole team of the enquiry and return what became of the letter to each."""
+        def told(staff: Staff, leaves: str = "") -> dict[str, str]:
+            """Tell the whole team of the enquiry, have one lose their role, and return what became of the letter to each."""
             opened.database.transact(
                 lambda unit: tell_owner(unit, opened.ctx(), unit.get_one(Enquiry, journey.enquiry_id), "new_enquiry")
             )
+            if leaves:
+                opened.database.transact(lambda unit: setattr(by_email(unit, leaves), "staff_role", None))
             while deliver.run(
                 opened.database, opened.clock, letterhead, transport_of(opened.settings, letterhead), staff
             ):
@@ -109,6 +111,8 @@ def test_letters_for_the_team_go_to_nobody_who_left_it(sqlite_url: str, tmp_path
         assert told(Staff((SAL,))) == {MANAGER: "cancelled", SAL: "sent", by_hand: "sent"}
         # Whoever delivers without any such settings cannot know who left.
         assert told(Staff()) == {MANAGER: "sent", SAL: "sent", by_hand: "sent"}
+        # Of whom they never named the records tell, to it as well.
+        assert told(Staff(), leaves=by_hand) == {MANAGER: "sent", SAL: "sent", by_hand: "cancelled"}
 
 
 def test_a_contact_who_is_none_any_more_is_out_at_once(sqlite_url: str) -> None:
