@@ -472,6 +472,7 @@ def test_two_managers_at_one_enquiry_lose_nothing(day: Day) -> None:
 
     # ------------------------------------------------- both want to change the question; Mo is the first to be done
     for manager, wording in ((mo, "Does chess help pupils concentrate?"), (sal, "Does chess at lunch help pupils?")):
+        manager.page.get_by_text("Steps that are needed less often").click()
         press(manager.page, "Reframe the question")
         manager.page.get_by_label("The question as it is now").fill(wording)
         manager.page.get_by_label("Reason").fill("The enquirer said so on the phone.")

@@ -54,6 +54,18 @@ def test_possible_events_are_buttons_and_refused_ones_say_why(journey: Journey, 
     assert ("event", "hold", "Put on hold") in [button for form in page.forms for button in form.buttons]
 
 
+def test_a_step_that_is_hardly_ever_wanted_stays_folded_away(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    page = manager.open(here(journey))
+    at_hand, _, rest = page.html.partition('id="moves"')[2].partition("Steps that are needed less often")
+    folded = rest.partition("</details>")[0]
+    for label in ("Change the type", "Split off a question", "Reframe the question", "Redact"):
+        assert label in page.buttons
+        assert label in folded
+        assert label not in at_hand
+    assert "Ask the enquirer" in at_hand
+
+
 def main_things(page: Page) -> list[str]:
     """What stands out as the thing to do, among what can be done."""
     part = page.html.partition('id="moves"')[2].partition("</section>")[0]

@@ -192,13 +192,15 @@ def _address(case: AtCase, kind: str, before: str) -> str:
 
 
 def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
-    """Return what is possible, what leads on before what leads back: the next steps, and what is possible nearly always."""
+    """Return what is possible, what leads on before what leads back: the next steps, what is possible nearly always, and
+    what of that is hardly ever wanted."""
     pairs = [(ENQUIRY, event) for event in shown.possible.available]
     pairs += [(PROJECT, event) for event in shown.project_possible.available]
     found = [move for move in MOVES.values() if (move.machine, move.event) in pairs]
     return {
         "next": [move for move in found if not move.is_aside],
-        "aside": [move for move in found if move.is_aside],
+        "aside": [move for move in found if move.is_aside and not move.is_rare],
+        "rare": [move for move in found if move.is_rare],
     }
 
 
