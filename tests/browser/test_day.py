@@ -287,6 +287,7 @@ def test_a_question_becomes_a_project_of_people_without_systems(day: Day) -> Non
     page.get_by_label("Your message").fill("Thank you. Which estate is it about?")
     press(page, "Send message")
     expect(done(page)).to_contain_text("Your message is on its way.")
+    expect(done(page)).to_be_in_viewport()
     ann.follow_letter("About your enquiry")
     expect(ann.page.get_by_text("Which estate is it about?")).to_be_visible()
     ann.page.get_by_label("Write to Mo").fill("The Riverside estate.")

@@ -137,7 +137,8 @@ def test_the_same_words_twice_within_a_minute_are_kept_once(console: House, jour
     assert "It was not recorded twice." in page.text
     assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 1
     console.clock.move(minutes=2)
-    assert "is on its way" in manager.press("Send message", {"message": "Good morning, shall we talk?"}).text
+    page = manager.press("Send message", {"message": "Good morning, shall we talk?"})
+    assert "Your message is on its way. See it in the story" in page.text
     assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 2
 
 
@@ -237,7 +238,8 @@ def test_a_date_of_ones_own_is_set_and_let_go(journey: Journey, manager: Visitor
     assert manager.press("Remind me", status=422).errors == ["Choose the day", "Say what to remind you of"]
     day = {"remind_on-day": "1", "remind_on-month": "2", "remind_on-year": "2027"}
     page = manager.press("Remind me", {**day, "remind_of": "Ask about the budget."})
-    assert "You will be reminded on that day." in page.text
+    assert "You will be reminded on that day. See what is still to come" in page.text
+    assert "#follow-ups" in page.links
     assert "1 February 2027: Ask about the budget." in page.text
     page = manager.press("Cancel “Ask about the budget.” to Mo Manager on 1 February 2027")
     assert "That one will not go out." in page.text

@@ -69,6 +69,14 @@ _DONE = {
     "merged": "The other enquiry is closed and leads here. Its people were told, and join this one.",
 }
 
+_IN_STORY = ("See it in the story", "#story")
+_TO_COME = ("See what is still to come", "#follow-ups")
+_ONWARD = {
+    **dict.fromkeys(("said", "sent", "invited", "answered", "noted", "again"), _IN_STORY),
+    **dict.fromkeys(("date", "cancelled"), _TO_COME),
+}
+"""Where on the page what was done can be seen."""
+
 
 class _Stood(NamedTuple):
     at: datetime
@@ -150,6 +158,7 @@ def show_page(
         "opened": opened,
         "version": enquiry.version,
         "done": _told_done(done),
+        "onward": _ONWARD.get(done),
         "came_from": came_from,
     }
     return case.page("manage/page.html", told, status=status)
