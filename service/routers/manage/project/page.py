@@ -135,7 +135,7 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
         "today": at.today,
         "distance": distance,
         "confirmed_by": _names(unit, (line.confirmed_by for line in shown.funding_lines)),
-        "reports_due": reports_due(begun, at.today, reached) if started else [],
+        "reports_due": reports_due(begun, project.end_on, at.today, reached) if started else [],
         "not_asked": projects.sides_not_asked(project),
         "earlier": [each for each in projects.earlier(unit, enquiry) if each[0].id != at.id],
     }
