@@ -243,7 +243,7 @@ def test_the_morning_ten_questions_are_waiting(day: Day) -> None:
 
     # -------------------------------------------------------------------------------- the last two are Sal's, at one go
     to_the(page, "Queue")
-    follow(page, "Nobody’s yet")
+    follow(page, "Nobody's yet")
     for question in (BREAKFAST, LEVY):
         page.get_by_role("row").filter(has_text=question).get_by_role("checkbox").check()
     page.get_by_label("To", exact=True).select_option("Sal")

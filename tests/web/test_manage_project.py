@@ -339,7 +339,7 @@ def test_the_services_own_money_is_confirmed_by_a_lead_who_is_not_the_owner(
     sal = at_desk(small, LEAD)
     sal.open(line)
     page = sal.press("Save this source", {"status": "confirmed"})
-    assert "The service’s own money" in page.text
+    assert "The service's own money" in page.text
     assert "£11,500 is missing" in page.text
 
 

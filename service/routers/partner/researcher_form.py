@@ -37,7 +37,7 @@ _FIELDS = {
     "year": "year",
     "doi": "DOI",
     "title": "title",
-    "organisations": "authors’ organisations",
+    "organisations": "authors' organisations",
 }
 _ONE_ON_A_LINE = ("keywords", "conflicts", "employers")
 _CODED = {"methods": METHODS, "topics": TOPICS}

@@ -89,8 +89,8 @@ _BARE = frozenset({"pause", "resume", "deliver"})
 _WRITTEN_DOWN = {
     "agree": "Record their yes to the brief",
     "request_changes": "Record the changes they ask for",
-    "accept_offer": "Record the lead’s yes",
-    "decline_offer": "Record the lead’s no",
+    "accept_offer": "Record the lead's yes",
+    "decline_offer": "Record the lead's no",
     "agree_costs": "Record their yes to the costs",
     "accept_delivery": "Record their yes to the delivery",
 }

@@ -31,7 +31,7 @@ from service.working_time import local_date
 router = APIRouter(include_in_schema=False)
 
 _HINTS = {
-    "submit_costing": "On the university’s behalf: the enquirer is asked to agree this version.",
+    "submit_costing": "On the university's behalf: the enquirer is asked to agree this version.",
     "agree_costs": "For the enquirer, quoting where they said yes.",
     "descope": "Opens the costs again for a smaller or a different piece of work.",
     "confirm_funding": "By confirmed lines that cover the cost, or as a studentship or work in kind.",
