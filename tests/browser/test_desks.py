@@ -164,7 +164,8 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     page.goto(f"{served.url}/manage/projects")
     assert page.evaluate(BROKEN_WORDS) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    rooms = [f"{cases['published']}/call", f"{cases['sent']}/call", f"{cases['contracting']}/project"]
+    under = {"published": "call", "sent": "call", "replaced": "choice", "contracting": "project"}
+    rooms = [f"{cases[stage]}/{room}" for stage, room in under.items()]
     for path in ("/manage", "/manage/queue", "/manage/projects", *rooms):
         page.goto(f"{served.url}{path}")
         assert page.get_by_role("cell").count() > 0
