@@ -38,7 +38,7 @@ ENQUIRIES = int(os.environ.get("ENQUIRIES", "5000"))
 PERIOD = Period(date(2021, 1, 1), date(2026, 1, 1), date(2025, 12, 31))
 EARLY = Period(date(2021, 1, 1), date(2021, 7, 1), date(2021, 6, 30))
 BEFORE = date(2025, 11, 30)
-REPEATS = 3
+REPEATS = 5
 
 RAW = text(
     """

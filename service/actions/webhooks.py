@@ -97,7 +97,7 @@ def change_webhook(unit: Unit, ctx: Context, webhook_id: UUID, change: WebhookCh
     changed = [name for name in sorted(change.model_fields_set) if getattr(change, name) != getattr(webhook, name)]
     for name in changed:
         if name == "enabled":
-            by = "the service’s team" if ctx.actor.is_staff else "the university"
+            by = "the service's team" if ctx.actor.is_staff else "the university"
             _switch(unit, ctx, webhook, is_on=change.enabled, because=f"switched off by {by}")
         else:
             setattr(webhook, name, getattr(change, name))

@@ -67,7 +67,7 @@ def _answered(case: Case) -> None:
     answer = ANSWERS[case.plot.number % len(ANSWERS)]
     case.does(c.Close(outcome=Outcome.ANSWERED, reason="The evidence exists already.", answer=answer))
     if case.plot.number % 2:
-        title = case.plot.question.text.replace("{place}", "a council’s area")
+        title = case.plot.question.text.replace("{place}", "a council's area")
         case.asks(lambda unit, ctx: publish_answer(unit, ctx, case.id, title, answer))
 
 

@@ -137,6 +137,7 @@ class Gathered:
                 row.party for row in self._rows.signatures.get(project.id, []) if row.terms_version == terms
             ),
             start_on=project.start_on,
+            end_on=project.end_on,
             deliverables=tuple(
                 f.DeliverableStanding(row.id, row.title, row.due_on, DeliverableStatus(row.status), row.created_at)
                 for row in self._rows.deliverables.get(project.id, [])

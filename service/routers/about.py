@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 _MEANINGS = {
     "authentication-required": "Send a bearer key that is known, not expired and not revoked.",
     "forbidden": "The key or the person has another role than this door is for, or the rules leave this to somebody else.",
-    "not-found": "There is none, or it is somebody else’s: the answer is the same, so that it tells nothing.",
+    "not-found": "There is none, or it is somebody else's: the answer is the same, so that it tells nothing.",
     "gone": "It was here and is no longer kept, or it goes on somewhere else.",
     "invalid-json": "The body could not be read as JSON in UTF-8.",
     "invalid-content": "The body was read, and one or more fields are not acceptable.",
@@ -35,7 +35,7 @@ _MEANINGS = {
     "method-not-allowed": "The address exists, for other methods.",
     "not-acceptable": "The route answers in other media types than the ones asked for.",
     "cursor-malformed": "The cursor was changed or made up. Start again without one.",
-    "cursor-gone": "The cursor is another one’s, from before a restore, or too old. Read the list, then go on from its cursor.",
+    "cursor-gone": "The cursor is another one's, from before a restore, or too old. Read the list, then go on from its cursor.",
     "service-unavailable": "The database is away, its schema is old, or no worker is ticking. Try again shortly.",
     "internal-error": "The fault is ours. It has been logged under the X-Request-Id of the answer.",
 }

@@ -24,6 +24,7 @@ from service.routers.schemas.papers import DeliverableShown, OutcomeShown, Repor
 from service.routers.schemas.projects import OwnProject, ProjectShown, UniversityShown
 from service.states import PROJECT_STATES, FundingStatus, ProjectState
 from service.vocabulary import AGREEMENT_SECTIONS
+from service.workflows.cover import short_by
 from service.workflows.decide import project_possibilities
 
 
@@ -97,12 +98,12 @@ def funding_shown(unit: Unit, row: ProjectRow) -> FundingShown:
     confirmed = [line for line in lines if line.status == FundingStatus.CONFIRMED]
     total = _sum(line.amount for line in confirmed)
     cash = _sum(line.amount for line in confirmed if line.kind == "cash")
-    short_by = max(costs.total - total, costs.cash - cash, Decimal("0.00"))
+    missing = short_by(cost=costs.total, cost_in_money=costs.cash, confirmed=total, confirmed_in_money=cash)
     return FundingShown(
         confirmed=total,
         sought=_sum(line.amount for line in lines if line.status == FundingStatus.SOUGHT),
-        short_by=short_by,
-        covers_cost=short_by == 0,
+        short_by=missing,
+        covers_cost=not missing,
     )
 
 

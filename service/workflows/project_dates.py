@@ -56,7 +56,7 @@ def need_sentence(end: date, needed_by: date) -> str:
     return f"It ends {spare} the enquirer needs something usable, {full_date(needed_by)}."
 
 
-def reports_due(begun: date, today: date, reported_until: Iterable[date]) -> list[ReportDue]:
+def reports_due(begun: date, end: date | None, today: date, reported_until: Iterable[date]) -> list[ReportDue]:
     """Return the reports a project owes since it began, as far as the next two, the earliest first."""
     reached = list(reported_until)
     return [
@@ -65,7 +65,7 @@ def reports_due(begun: date, today: date, reported_until: Iterable[date]) -> lis
             f"{number * REPORT_MONTHS} months after the start on {short_date(begun)}.",
             is_reported(on, reached),
         )
-        for number, on in enumerate(report_dates(begun, today), start=1)
+        for number, on in enumerate(report_dates(begun, end, today), start=1)
     ]
 
 

@@ -243,7 +243,7 @@ def test_the_morning_ten_questions_are_waiting(day: Day) -> None:
 
     # -------------------------------------------------------------------------------- the last two are Sal's, at one go
     to_the(page, "Queue")
-    follow(page, "Nobody’s yet")
+    follow(page, "Nobody's yet")
     for question in (BREAKFAST, LEVY):
         page.get_by_role("row").filter(has_text=question).get_by_role("checkbox").check()
     page.get_by_label("To", exact=True).select_option("Sal")
@@ -287,6 +287,7 @@ def test_a_question_becomes_a_project_of_people_without_systems(day: Day) -> Non
     page.get_by_label("Your message").fill("Thank you. Which estate is it about?")
     press(page, "Send message")
     expect(done(page)).to_contain_text("Your message is on its way.")
+    expect(done(page)).to_be_in_viewport()
     ann.follow_letter("About your enquiry")
     expect(ann.page.get_by_text("Which estate is it about?")).to_be_visible()
     ann.page.get_by_label("Write to Mo").fill("The Riverside estate.")
@@ -472,6 +473,7 @@ def test_two_managers_at_one_enquiry_lose_nothing(day: Day) -> None:
 
     # ------------------------------------------------- both want to change the question; Mo is the first to be done
     for manager, wording in ((mo, "Does chess help pupils concentrate?"), (sal, "Does chess at lunch help pupils?")):
+        manager.page.get_by_text("Steps that are needed less often").click()
         press(manager.page, "Reframe the question")
         manager.page.get_by_label("The question as it is now").fill(wording)
         manager.page.get_by_label("Reason").fill("The enquirer said so on the phone.")

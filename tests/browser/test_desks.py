@@ -164,10 +164,14 @@ def test_no_page_of_the_console_has_a_barrier(served: Served, page: Page) -> Non
     page.goto(f"{served.url}/manage/projects")
     assert page.evaluate(BROKEN_WORDS) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/manage", "/manage/queue"):
+    under = {"published": "call", "sent": "call", "replaced": "choice", "contracting": "project"}
+    rooms = [f"{cases[stage]}/{room}" for stage, room in under.items()]
+    for path in ("/manage", "/manage/queue", "/manage/projects", *rooms):
         page.goto(f"{served.url}{path}")
         assert page.get_by_role("cell").count() > 0
-        assert page.evaluate(TO_SCROLL) == [], "a telephone shows who must act, and by when, without scrolling sideways"
+        assert page.evaluate(TO_SCROLL) == [], (
+            "a telephone shows who must act, what is due and who answered without scrolling sideways"
+        )
 
 
 def test_no_page_of_the_partners_has_a_barrier(served: Served, page: Page) -> None:

@@ -235,8 +235,8 @@ def test_everything_works_without_scripts(served: Served, page_without_javascrip
     press(page, "Continue")
     for _ in range(4):
         press(page, "Continue")
-    page.get_by_label("Colleague’s name").fill("Bea Boss")
-    page.get_by_label("Colleague’s email address").fill("bea.boss@council.example")
+    page.get_by_label("Colleague's name").fill("Bea Boss")
+    page.get_by_label("Colleague's email address").fill("bea.boss@council.example")
     press(page, "Add this colleague")
     press(page, "Continue")
     page.get_by_label("Add a file").set_input_files(
@@ -296,8 +296,8 @@ def test_the_form_has_no_barrier_and_fits_a_narrow_screen(served: Served, page: 
             check(page)
             page.get_by_label("Talk to me first").check()
         if slug == "colleagues":
-            page.get_by_label("Colleague’s name").fill(long_word)
-            page.get_by_label("Colleague’s email address").fill("bea@council.example")
+            page.get_by_label("Colleague's name").fill(long_word)
+            page.get_by_label("Colleague's email address").fill("bea@council.example")
             press(page, "Add this colleague")
             check(page)
         if slug == "files":

@@ -39,10 +39,23 @@ def test_an_end_is_held_against_the_day_it_is_needed() -> None:
 
 
 def test_reports_are_owed_every_three_months_until_one_reaches_far_enough() -> None:
-    owed = reports_due(date(2026, 8, 31), date(2027, 1, 10), [date(2026, 11, 20)])
+    owed = reports_due(date(2026, 8, 31), None, date(2027, 1, 10), [date(2026, 11, 20)])
     assert [(each.on, each.is_there) for each in owed] == [
         (date(2026, 11, 30), True),
         (date(2027, 2, 28), False),
         (date(2027, 5, 31), False),
     ]
     assert owed[1].arithmetic == "6 months after the start on 31 August 2026."
+
+
+def test_no_report_is_owed_after_the_agreed_end_until_the_project_runs_on_past_it() -> None:
+    begun, end = date(2027, 2, 1), date(2027, 5, 28)
+
+    def days(today: date, end: date = end) -> list[date]:
+        return [each.on for each in reports_due(begun, end, today, [])]
+
+    first, second, third = date(2027, 5, 1), date(2027, 8, 1), date(2027, 11, 1)
+    assert days(begun) == days(end) == [first]
+    assert days(date(2027, 5, 29)) == [first, second, third]
+    assert days(begun, second) == [first, second], "one that falls on the last day is wanted"
+    assert days(begun, date(2027, 4, 30)) == []

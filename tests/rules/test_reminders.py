@@ -595,6 +595,7 @@ def test_it_stops(rule: str, why: str) -> None:
 
 def test_one_report_settles_its_own_date_only() -> None:
     late = _with_project(reported_until=(date(2027, 1, 30),))(WANTING["report"])
+    assert len(wanted(_with_project(end_on=date(2027, 5, 22))(WANTING["report"]), "report")) == 8  # none after the end
     assert len(wanted(late, "report")) == 2 * 8  # a report three weeks and more before its date is not that one
     given = _with_project(reported_until=(date(2027, 2, 12),))(WANTING["report"])
     assert {one.anchor.on for one in wanted(given, "report")} == {date(2027, 5, 23)}

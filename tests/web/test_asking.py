@@ -178,6 +178,7 @@ def test_every_optional_page_is_kept_and_shown_for_checking(opened: House, visit
             (None, date(2027, 4, 9), "not_known"),
         ),
         ({"decision_window": "budget_round"}, (None, None, "budget_round")),
+        ({"decision_window": "not_known"}, (None, None, "not_known")),
         ({}, (None, None, None)),
     ],
 )
@@ -185,6 +186,7 @@ def test_not_knowing_when_is_a_real_answer(reader: Visitor, answers: dict[str, s
     ask(reader)
     reader.press("Add more (about 5 minutes)", ANN)
     reader.press("Continue")
+    assert reader.page.html.count('value="not_known"') == 2, "a kind of decision, once chosen, can be taken back"
     reader.press("Continue", answers)
 
     enquiry = the_enquiry(reader.house)

@@ -54,6 +54,18 @@ def test_possible_events_are_buttons_and_refused_ones_say_why(journey: Journey, 
     assert ("event", "hold", "Put on hold") in [button for form in page.forms for button in form.buttons]
 
 
+def test_a_step_that_is_hardly_ever_wanted_stays_folded_away(journey: Journey, manager: Visitor) -> None:
+    journey.accepted()
+    page = manager.open(here(journey))
+    at_hand, _, rest = page.html.partition('id="moves"')[2].partition("Steps that are needed less often")
+    folded = rest.partition("</details>")[0]
+    for label in ("Change the type", "Split off a question", "Reframe the question", "Redact"):
+        assert label in page.buttons
+        assert label in folded
+        assert label not in at_hand
+    assert "Ask the enquirer" in at_hand
+
+
 def main_things(page: Page) -> list[str]:
     """What stands out as the thing to do, among what can be done."""
     part = page.html.partition('id="moves"')[2].partition("</section>")[0]
@@ -125,7 +137,8 @@ def test_the_same_words_twice_within_a_minute_are_kept_once(console: House, jour
     assert "It was not recorded twice." in page.text
     assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 1
     console.clock.move(minutes=2)
-    assert "is on its way" in manager.press("Send message", {"message": "Good morning, shall we talk?"}).text
+    page = manager.press("Send message", {"message": "Good morning, shall we talk?"})
+    assert "Your message is on its way. See it in the story" in page.text
     assert [each.kind for each in outbox(console, "ann@council.example")].count("message") == 2
 
 
@@ -225,7 +238,8 @@ def test_a_date_of_ones_own_is_set_and_let_go(journey: Journey, manager: Visitor
     assert manager.press("Remind me", status=422).errors == ["Choose the day", "Say what to remind you of"]
     day = {"remind_on-day": "1", "remind_on-month": "2", "remind_on-year": "2027"}
     page = manager.press("Remind me", {**day, "remind_of": "Ask about the budget."})
-    assert "You will be reminded on that day." in page.text
+    assert "You will be reminded on that day. See what is still to come" in page.text
+    assert "#follow-ups" in page.links
     assert "1 February 2027: Ask about the budget." in page.text
     page = manager.press("Cancel “Ask about the budget.” to Mo Manager on 1 February 2027")
     assert "That one will not go out." in page.text

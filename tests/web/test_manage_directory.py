@@ -275,7 +275,7 @@ def test_who_is_staff_is_shown_and_left_to_the_settings(shelf: Shelf) -> None:
     shelf.sit(LEAD)
     lead, manager = shelf.person(LEAD), shelf.person(MANAGER)
     page = mo.open(f"{ROOM}/people/{manager.id}")
-    assert "Research manager. The installation’s settings name this address" in page.text
+    assert "Research manager. The installation's settings name this address" in page.text
     assert not {"staff_role", "role"} & set(page.fields)
     mo.client.post(
         f"{ROOM}/people/{manager.id}", data={**page.fields, "name": "Mo Manager", "staff_role": "service_lead"}

@@ -270,7 +270,7 @@ def test_the_researchers_yes_is_written_down_for_the_team_alone(journey: Journey
     journey.offered()
     lead = {"heard_kind": "meeting", "heard": "We would love to."}
     manager.open(f"/manage/enquiries/{journey.reference}/do/accept_offer")
-    assert "the project is planned" in manager.press("Record the lead’s yes", lead).text
+    assert "the project is planned" in manager.press("Record the lead's yes", lead).text
     entry = said_in(journey)[-1]
     assert (entry.direction, entry.visibility) == ("in", "back_stage")
     assert entry.organisation_id == journey.universities[0]

@@ -280,6 +280,22 @@ def test_two_at_the_same_costs_lose_nothing(small: House, journey: Journey, mo: 
 # ------------------------------------------------------------------------------------------------------------ funding
 
 
+def test_how_much_is_missing_is_said_before_the_funding_is_confirmed(journey: Journey, mo: Visitor) -> None:
+    journey.funding()
+    grant: dict[str, str | list[str]] = {"source": "Grant", "status": "confirmed", "evidence": "Minute 3"}
+    mo.open(at(journey, "/funding"))
+    mo.press("Add this source", {**grant, "amount": "10000"})
+    step = f"/manage/enquiries/{journey.reference}/do/confirm_funding"
+    page = mo.open(step)
+    assert "The work costs £12,000, and £10,000 is confirmed: £2,000 is missing" in page.text
+    assert at(journey) + "#funding" in page.links
+    assert "£2,000.00 short of the cost" in mo.press("Confirm the funding", {"route": "funded"}, status=409).text
+    assert "£2,000 is missing" in mo.page.text
+    mo.open(at(journey, "/funding"))
+    mo.press("Add this source", {**grant, "source": "Reserve", "amount": "2000"})
+    assert "Confirmed funding of £12,000 covers the cost of £12,000." in mo.open(step).text
+
+
 def test_funding_is_counted_to_the_penny(journey: Journey, mo: Visitor) -> None:
     journey.costs_submitted()
     assert "The work costs £12,000, and £0 is confirmed: £12,000 is missing" in mo.open(at(journey, "/funding")).text
@@ -323,7 +339,7 @@ def test_the_services_own_money_is_confirmed_by_a_lead_who_is_not_the_owner(
     sal = at_desk(small, LEAD)
     sal.open(line)
     page = sal.press("Save this source", {"status": "confirmed"})
-    assert "The service’s own money" in page.text
+    assert "The service's own money" in page.text
     assert "£11,500 is missing" in page.text
 
 

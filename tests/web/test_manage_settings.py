@@ -311,7 +311,7 @@ def test_a_webhook_is_seen_switched_and_told_again(opened: House, manager: Visit
     assert told["status"] == "queued"
 
     manager.press("Switch off Office")
-    assert "switched off by the service’s team" in manager.page.text
+    assert "switched off by the service's team" in manager.page.text
     assert university.get(f"/api/v1/webhooks/{webhook}").json()["enabled"] is False
     manager.press("Switch on Office")
     assert university.get(f"/api/v1/webhooks/{webhook}").json()["enabled"] is True

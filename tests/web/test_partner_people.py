@@ -115,10 +115,12 @@ def test_a_contact_changes_and_hides_a_researcher(opened: House, contact: Visito
     form = contact.open(path)
     assert form.fields["publications"] == DESCRIBED["publications"]
     assert form.fields["methods_other"] == "linkage"
-    contact.press("Save", {"hidden": "yes"})
+    assert listed(opened, university)[0].researcher.career_stage == "mid"
+    contact.press("Save", {"hidden": "yes", "career_stage": "not_said"})
     assert "Hidden" in contact.page.text
     [row] = listed(opened, university)
     assert (row.researcher.hidden, row.researcher.version) == (True, 2)
+    assert row.researcher.career_stage is None, "what was chosen once can be taken back"
     contact.page = form
     page = contact.press("Save", {"statement": "Newer words."}, status=412)
     assert page.fields["statement"] == "Newer words."

@@ -31,7 +31,7 @@ def change(found: AtEnquiry, posted: PostedForm) -> Response:
         return _remove(found, posted)
     found.require_whole()
     mistakes = Mistakes()
-    name = mistakes.required("name", posted.line("name"), "Enter your colleague’s name")
+    name = mistakes.required("name", posted.line("name"), "Enter your colleague's name")
     mistakes.fits("name", name, 200, "The name")
     email = mistakes.email("email", mistakes.required("email", posted.line("email"), "Enter their email address"))
     if mistakes:

@@ -100,9 +100,9 @@ def _stale() -> Mistakes:
 
 
 def _colleague(posted: Posted, mistakes: Mistakes) -> str | None:
-    mistakes.required("name", posted.line("name"), "Enter your colleague’s name")
+    mistakes.required("name", posted.line("name"), "Enter your colleague's name")
     mistakes.fits("name", posted.line("name"), 200, "The name")
-    email = mistakes.required("email", posted.line("email"), "Enter your colleague’s email address")
+    email = mistakes.required("email", posted.line("email"), "Enter your colleague's email address")
     return mistakes.email("email", email)
 
 

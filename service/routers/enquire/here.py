@@ -42,9 +42,9 @@ class Here:
         visits.require_csrf(self.request, posted)
         return services_of(self.request).database.transact(work)
 
-    def back(self, done: str | None = None, anchor: str = "") -> Response:
+    def back(self, done: str | None = None) -> Response:
         """Lead back to its main page, which says what was done."""
-        return RedirectResponse(self.path + (f"?done={done}" if done else "") + anchor, 303)
+        return RedirectResponse(self.path + (f"?done={done}" if done else ""), 303)
 
     def require_whole(self) -> None:
         """Raise Problem 403 for somebody who came with another enquiry: this is not theirs to change."""

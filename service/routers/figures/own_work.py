@@ -34,7 +34,7 @@ _FATES: Mapping[str, str] = {
     "not_sendable": "Nobody to write to",
     "cancelled": "Ended by a manager",
 }
-_SECTIONS: Mapping[str, str] = vocabulary.BRIEF_SECTIONS | {"enquiry": "The enquiry’s own facts"}
+_SECTIONS: Mapping[str, str] = vocabulary.BRIEF_SECTIONS | {"enquiry": "The enquiry's own facts"}
 _STATES: Mapping[str, str] = {**words.STATES, "not_noted": "Not noted"}
 
 

@@ -93,7 +93,7 @@ def reach(answers: Answers) -> Section | None:
         "reach", "Councils heard from, by area", rows, ("Have asked", "Never"), what="Area", beside=("In the register",)
     )
     sentence = (
-        f"Of {words.count(total.on_register, 'council', 'councils')} in the service’s register, {total.heard_from or 0:,} had asked by then and "
+        f"Of {words.count(total.on_register, 'council', 'councils')} in the service's register, {total.heard_from or 0:,} had asked by then and "
         f"{total.never or 0:,} never had. This tells everything so far, whatever the period."
     )
     return Section("reach", "Whom the service has reached", (sentence,), (chart,), defined=("reach",), file="reach")

@@ -12,7 +12,7 @@ __all__ = ["OUTCOMES"]
 
 STATES: Mapping[str, str] = {state.value: words.label for state, words in ENQUIRY_STATES.items()}
 HOLDERS: Mapping[str, str] = {
-    WaitingOn.TEAM: "The service’s own team",
+    WaitingOn.TEAM: "The service's own team",
     WaitingOn.ENQUIRER: "Whoever asked",
     WaitingOn.UNIVERSITIES: "Universities",
     WaitingOn.LEAD: "The lead researcher",
@@ -40,7 +40,7 @@ USE: Mapping[str, str] = {
     "no": "Not used",
     "cannot_say": "Cannot say",
 }
-SOURCES: Mapping[str, str] = {"service": "from the service’s own funds", "others": "from others"}
+SOURCES: Mapping[str, str] = {"service": "from the service's own funds", "others": "from others"}
 ENQUIRERS: Mapping[str, str] = {
     "first_time": "Asked for the first time",
     "returning": "Had asked before",

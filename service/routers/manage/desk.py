@@ -60,12 +60,20 @@ class Desk:
         self, template: str, told: Mapping[str, object] | None = None, *, room: str = "", status: int = 200
     ) -> HTMLResponse:
         """Return a page of the console; `room` is the address of the navigation entry it belongs to."""
-        return page(self.request, template, {"desk": self, "room": room, "done": None, **(told or {})}, status=status)
+        return page(
+            self.request,
+            template,
+            {"desk": self, "room": room, "done": None, "onward": None, **(told or {})},
+            status=status,
+        )
 
-    def go(self, path: str, done: str | None = None, anchor: str = "", **query: str) -> Response:
-        """Lead on to a page of the console, which says what was done: `done` is a code that the page knows."""
+    def go(self, path: str, done: str | None = None, **query: str) -> Response:
+        """Lead on to a page of the console, which says at its head what was done: `done` is a code that the page knows.
+
+        Never to a part further down, where nobody sees what is said: the page's `onward` link leads there.
+        """
         asked = urlencode({**query, **({"done": done} if done else {})})
-        return RedirectResponse(path + (f"?{asked}" if asked else "") + anchor, 303)
+        return RedirectResponse(path + (f"?{asked}" if asked else ""), 303)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +102,9 @@ class AtCase:
             template, {"case": self, "telling": telling, **(told or {})}, room="/manage/queue", status=status
         )
 
-    def back(self, done: str | None = None, anchor: str = "", under: str = "") -> Response:
+    def back(self, done: str | None = None, under: str = "") -> Response:
         """Lead back to its main page, or to the page `under` it."""
-        return self.desk.go(self.path + under, done, anchor)
+        return self.desk.go(self.path + under, done)
 
     def unchanged(self, posted: Posted) -> Check:
         """Return the check that the enquiry is as it was when the form was shown: its `seen` field holds the version."""

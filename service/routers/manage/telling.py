@@ -99,7 +99,7 @@ _BESIDE: Mapping[str, str] = {
     "file_added": "File added",
     "reopen_requested": "The enquirer asked to take it up again",
     "forget": "It had its time: people and words destroyed",
-    "erase": "Somebody’s personal data erased",
+    "erase": "Somebody's personal data erased",
     "continued": "Taken up by a new enquiry",
     "acknowledged": "A university received the brief",
     "interest": "A university offered a team",

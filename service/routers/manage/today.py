@@ -24,7 +24,7 @@ from service.routers.services import services_of
 router = APIRouter(include_in_schema=False)
 
 ROOM = "/manage"
-WHOSE: dict[Whose, str] = {"me": "Mine", "none": "Nobody’s yet", "team": "The whole team’s"}
+WHOSE: dict[Whose, str] = {"me": "Mine", "none": "Nobody's yet", "team": "The whole team's"}
 _FIRST = 8
 """Rows of the queue shown below the counts."""
 _DATES = 30

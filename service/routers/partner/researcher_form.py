@@ -29,13 +29,15 @@ _TOLD = {
     "external_id": "Enter an id of at most 500 characters",
 }
 SOURCES = {"orcid": "ORCID", "openalex": "OpenAlex"}
+_NOT_SAID = "not_said"
+"""Takes a career stage back: a radio that is chosen cannot be left empty again."""
 _FOUND_IN = {code: f"Found in {name}" for code, name in SOURCES.items()}
 _FIELDS = {
     "abstract": "summary",
     "year": "year",
     "doi": "DOI",
     "title": "title",
-    "organisations": "authors’ organisations",
+    "organisations": "authors' organisations",
 }
 _ONE_ON_A_LINE = ("keywords", "conflicts", "employers")
 _CODED = {"methods": METHODS, "topics": TOPICS}
@@ -83,7 +85,8 @@ def filled_with(row: ResearcherRow) -> Filled:
 
 def _sent(posted: Posted, mistakes: Mistakes, known: ResearcherRow | None, *, is_own: bool) -> dict[str, Any]:
     sent: dict[str, Any] = {name: posted.line(name) for name in ("name", "capacity_days")}
-    sent |= {name: posted.line(name) or None for name in ("orcid", "career_stage")}
+    stage = posted.line("career_stage")
+    sent |= {"orcid": posted.line("orcid") or None, "career_stage": None if stage in {"", _NOT_SAID} else stage}
     sent |= {name: lines(posted, name) for name in _ONE_ON_A_LINE}
     sent |= {name: [*posted.chosen(name), *lines(posted, f"{name}_other")] for name in _CODED}
     sent |= {

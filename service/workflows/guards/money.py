@@ -2,6 +2,7 @@
 
 from service.principals import Principal
 from service.workflows import commands as c
+from service.workflows.cover import short_by
 from service.workflows.facts import Around, EnquiryFacts
 from service.workflows.verdicts import Guard
 
@@ -52,9 +53,13 @@ def _money_covers_cost(facts: EnquiryFacts, command: c.Command | None, actor: Pr
     # Only the command tells by which route the work is paid for.
     if not isinstance(command, c.ConfirmFunding) or command.route != "funded":
         return None
-    # Money may stand in for a contribution in kind, but never the other way round.
-    short = max(project.cost_total - project.confirmed_total, project.cost_cash - project.confirmed_cash)
-    if short <= 0:
+    short = short_by(
+        cost=project.cost_total,
+        cost_in_money=project.cost_cash,
+        confirmed=project.confirmed_total,
+        confirmed_in_money=project.confirmed_cash,
+    )
+    if not short:
         return None
     return (
         f"Confirmed funding is £{short:,.2f} short of the cost. Confirm more lines, or choose studentship or in_kind."

@@ -134,21 +134,26 @@ def deliverables(facts: ReminderFacts) -> Iterator[Anchor]:
 
 
 def reports(facts: ReminderFacts) -> Iterator[Anchor]:
-    """Each three-monthly report's date, as far as the two that come next."""
+    """Each three-monthly report's date, as far as the two that come next before the agreed end."""
     start, project = _start(facts), facts.project
     if start is None or project is None:
         return
     begun = project.start_on or local_date(start.at)
-    for number, due in enumerate(report_dates(begun, facts.today), start=1):
+    for number, due in enumerate(report_dates(begun, project.end_on, facts.today), start=1):
         anchor = Anchor(uuid5(start.id, f"report {number}"), start.at, due, project.id, deadline=due)
         yield _with_project(facts, anchor)
 
 
-def report_dates(begun: date, today: date) -> Iterator[date]:
-    """Yield the days by which a project that began on a day reports: every three months, as far as the next two."""
+def report_dates(begun: date, end: date | None, today: date) -> Iterator[date]:
+    """Yield the days by which a project that began on a day reports: every three months, as far as the next two.
+
+    None is wanted after the agreed end, by which everything is handed over, until the project runs on past it.
+    """
     ahead = 0
     for number in range(1, 1000):
         due = months_after(begun, number * REPORT_MONTHS)
+        if end is not None and today <= end < due:
+            return
         yield due
         ahead += due > today
         if ahead == 2:

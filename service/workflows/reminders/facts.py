@@ -94,6 +94,7 @@ class ProjectStanding:
     costs_are_submitted: bool = False
     signed_parties: frozenset[str] = frozenset()
     start_on: date | None = None
+    end_on: date | None = None
     deliverables: tuple[DeliverableStanding, ...] = ()
     reported_until: tuple[date, ...] = ()
     """For each report the day it reaches to: its period's end, or the day it came in."""

@@ -41,6 +41,9 @@ _DONE = {
     "interest": "The team is recorded.",
     "declined": "The university's answer is recorded.",
 }
+_ONWARD = {"answered": ("See the questions and answers", "#questions")}
+"""Where on the page what was done can be seen."""
+
 _MOVES = {
     "extend": "Extend the call",
     "revise": "Publish a revised brief",
@@ -70,7 +73,7 @@ def show_call(
 ) -> Response:
     """The board; before a call, and with `again` after one, the form that opens it (`recipient`, `tick`: universities ticked)."""
     preset = request.query_params.getlist("recipient")
-    told = {"done": _DONE.get(done), "only_waiting": only == "waiting"}
+    told = {"done": _DONE.get(done), "onward": _ONWARD.get(done), "only_waiting": only == "waiting"}
     return _page(case, Shown(), again=bool(again), preset=preset, tick=tick, told=told)
 
 
@@ -129,11 +132,11 @@ def _answer(case: AtCase, posted: Posted) -> Response:
         if answered is None:
             raise not_found("question") from problem
         if answered.answer == body:
-            return case.back("answered", "#questions", _UNDER)
+            return case.back("answered", _UNDER)
         said = f"Somebody has answered this question already: “{answered.answer}”" if answered.answer else None
         form = Filled.from_posted(posted, {"page": said or problem.detail})
         return _page(case, Shown(form), status=409)
-    return case.back("answered", "#questions", _UNDER)
+    return case.back("answered", _UNDER)
 
 
 def _was_done(case: AtCase, recipients: Sequence[UUID]) -> bool:

@@ -13,7 +13,7 @@ from service.records import corpus, people, researchers, shortlists
 from service.records.database import Unit
 from service.records.enquiries import one
 from service.routers.learning import learn_brief
-from service.routers.manage.call.shortlist import DONE
+from service.routers.manage.call.shortlist import DONE, ONWARD
 from service.routers.manage.desk import AtCase, Case
 from service.routers.services import services_of
 from service.states import EnquiryState
@@ -92,6 +92,7 @@ def show_matches(case: Case, limit: str = "", done: str = "") -> Response:
             "state": enquiry.state,
             "decisions": vocabulary.SHORTLIST_DECISIONS,
             "done": DONE.get(done),
+            "onward": ONWARD.get(done),
         }
 
     return case.page("manage/matches.html", case.desk.read(work))

@@ -27,6 +27,10 @@ DONE = {
     "take_back": "What was decided is taken back. It stays in the history.",
 }
 
+_RANKING = ("Go to the ranking", "#ranking")
+ONWARD = {"shortlisted": _RANKING, "passed_over": ("Go to those left out", "#left-out"), "take_back": _RANKING}
+"""Where on the page with the ranking it can be seen."""
+
 
 @router.get(PATH)
 def show_person(case: Case, researcher_id: PathId) -> Response:
@@ -62,7 +66,7 @@ def decide(case: Case, researcher_id: PathId, posted: PostedForm) -> Response:
         if problem.status != 409:
             raise
         return _page(case, researcher, Filled.from_posted(posted, {"page": problem.detail}), status=409)
-    return case.back(choice, "#left-out" if choice == "passed_over" else "#ranking", "/matches")
+    return case.back(choice, "/matches")
 
 
 def _read(posted: Posted, mistakes: Mistakes, choice: str) -> actions.ShortlistEntry | None:

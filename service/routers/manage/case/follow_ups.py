@@ -42,7 +42,7 @@ def set_date(case: Case, posted: PostedForm) -> Response:
             raise
         errors = {_FIELDS.get(each["field"], each["field"]): each["message"] for each in problem.errors}
         return show_page(case, Filled.from_posted(posted, errors), status=422, opened="date")
-    return case.back("date", "#follow-ups")
+    return case.back("date")
 
 
 @router.post("/{follow_up_id}/cancel")
@@ -58,4 +58,4 @@ def cancel(case: Case, posted: PostedForm, follow_up_id: PathId) -> Response:
         if problem.status != 409:
             raise
         return show_page(case, Filled(errors={"page": problem.detail}), status=409)
-    return case.back("cancelled", "#follow-ups")
+    return case.back("cancelled")

@@ -69,6 +69,14 @@ _DONE = {
     "merged": "The other enquiry is closed and leads here. Its people were told, and join this one.",
 }
 
+_IN_STORY = ("See it in the story", "#story")
+_TO_COME = ("See what is still to come", "#follow-ups")
+_ONWARD = {
+    **dict.fromkeys(("said", "sent", "invited", "answered", "noted", "again"), _IN_STORY),
+    **dict.fromkeys(("date", "cancelled"), _TO_COME),
+}
+"""Where on the page what was done can be seen."""
+
 
 class _Stood(NamedTuple):
     at: datetime
@@ -150,6 +158,7 @@ def show_page(
         "opened": opened,
         "version": enquiry.version,
         "done": _told_done(done),
+        "onward": _ONWARD.get(done),
         "came_from": came_from,
     }
     return case.page("manage/page.html", told, status=status)
@@ -192,13 +201,15 @@ def _address(case: AtCase, kind: str, before: str) -> str:
 
 
 def _moves(shown: CasePage) -> Mapping[str, list[Move]]:
-    """Return what is possible, what leads on before what leads back: the next steps, and what is possible nearly always."""
+    """Return what is possible, what leads on before what leads back: the next steps, what is possible nearly always, and
+    what of that is hardly ever wanted."""
     pairs = [(ENQUIRY, event) for event in shown.possible.available]
     pairs += [(PROJECT, event) for event in shown.project_possible.available]
     found = [move for move in MOVES.values() if (move.machine, move.event) in pairs]
     return {
         "next": [move for move in found if not move.is_aside],
-        "aside": [move for move in found if move.is_aside],
+        "aside": [move for move in found if move.is_aside and not move.is_rare],
+        "rare": [move for move in found if move.is_rare],
     }
 
 

@@ -152,4 +152,4 @@ def say(case: Case, posted: PostedForm) -> Response:
         form = Filled.from_posted(posted, errors or {saying.body: problem.detail})
         return show_page(case, form, status=problem.status, opened=named)
     done = "invited" if words.starts_at is not None and words.visibility != "back_stage" else saying.done
-    return case.back(done if is_new else "again", "#story")
+    return case.back(done if is_new else "again")

@@ -1,6 +1,7 @@
 """One form for each event of the machines: what it needs, whom it tells, why it is refused, and doing it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -21,6 +22,8 @@ from service.routers.manage.moves.table import MOVES, Move
 from service.routers.manage.new import linked_new
 from service.routers.manage.orders import WAIVER
 from service.routers.manage.telling import plainly
+from service.routers.project_views import costs_shown, funding_shown, project_row
+from service.routers.schemas.money import CostsShown, FundingShown
 from service.states import Outcome
 from service.workflows.commands import Close, Command
 from service.workflows.exits import OUTCOMES, outcomes_from
@@ -42,6 +45,14 @@ def asked_for(event: str) -> Move:
 
 
 Asked = Annotated[Move, Depends(asked_for)]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a project costs and what is confirmed for it, to be seen before anybody confirms that it is paid for."""
+
+    costs: CostsShown
+    funding: FundingShown
 
 
 @router.get("")
@@ -144,12 +155,13 @@ def _page(
 
     chosen = form.value("target") if move.event == "close" and not looked_for else ""
 
-    def work(unit: Unit) -> tuple[MoveSheet, tuple[Option, ...], Option | None]:
+    def work(unit: Unit) -> tuple[MoveSheet, tuple[Option, ...], Option | None, Money | None]:
         sheet = move_sheet(unit, case.ctx, case.enquiry_id, move.machine, move.event, kinds)
         found = targets(unit, case.ctx, case.enquiry_id, looked_for[:200]) if looked_for else ()
-        return sheet, found, target(unit, case.ctx, chosen[:200]) if chosen else None
+        named = target(unit, case.ctx, chosen[:200]) if chosen else None
+        return sheet, found, named, _money(unit, case) if move.event == "confirm_funding" else None
 
-    sheet, found, named = case.desk.read(work)
+    sheet, found, named, money = case.desk.read(work)
     asked_already = {
         guard.code: form.value(WAIVER + guard.code) for guard in move.row.guards if form.value(WAIVER + guard.code)
     }
@@ -169,12 +181,21 @@ def _page(
         "looked_for": looked_for,
         "found": found,
         "named": named,
+        "money": money,
         "places": range(1, ALTERNATES + 1),
         "anchors": _anchors(move, form),
         "keeps_form": posted is not None,
         "heard_new": NEW,
     }
     return case.page("manage/move.html", told, status=status)
+
+
+def _money(unit: Unit, case: AtCase) -> Money | None:
+    project_id = enquiries.one(unit, case.enquiry_id).project_id
+    if project_id is None:
+        return None
+    row = project_row(unit, project_id)
+    return Money(costs_shown(unit, row), funding_shown(unit, row))
 
 
 def _anchors(move: Move, form: Filled) -> dict[str, str]:

@@ -59,6 +59,8 @@ class Move:
     """Where what keeps it from being possible is put right: what a link says, and the enquiry's page it leads to."""
     is_aside: bool = False
     """Possible nearly always, and seldom the next step."""
+    is_rare: bool = False
+    """One of those that is hardly ever wanted: it stays folded away until somebody looks for it."""
 
     @property
     def row(self) -> Transition:
@@ -87,8 +89,8 @@ _BARE = frozenset({"pause", "resume", "deliver"})
 _WRITTEN_DOWN = {
     "agree": "Record their yes to the brief",
     "request_changes": "Record the changes they ask for",
-    "accept_offer": "Record the lead’s yes",
-    "decline_offer": "Record the lead’s no",
+    "accept_offer": "Record the lead's yes",
+    "decline_offer": "Record the lead's no",
     "agree_costs": "Record their yes to the costs",
     "accept_delivery": "Record their yes to the delivery",
 }
@@ -289,7 +291,7 @@ _MOVES = (
             "enquiry_type": MoveField("choice", "What kind of enquiry is it?", "Choose the kind", codes=vocabulary.ENQUIRY_TYPES),
             "reason": _reason(),
         },
-        is_aside=True,
+        is_aside=True, is_rare=True,
     ),
     Move(
         "split", "Question split off", "The question goes on as an enquiry of its own, linked with this one.",
@@ -299,7 +301,7 @@ _MOVES = (
             "enquiry_type": MoveField("choice", "What kind of enquiry is the new one? (optional)", hint="The same as this one's, unless you choose.", codes=vocabulary.ENQUIRY_TYPES),
             "reason": _reason("The enquirer reads it."),
         },
-        is_aside=True,
+        is_aside=True, is_rare=True,
     ),
     Move(
         "reframe", "Question reframed", "The question is reframed. Every earlier wording is kept.",
@@ -310,7 +312,7 @@ _MOVES = (
             "heard": MoveField("prose", "Who was heard about it, and what did they say?", hint=_TEAM_ONLY),
             "reason": _reason("The enquirer reads it."),
         },
-        is_aside=True,
+        is_aside=True, is_rare=True,
     ),
     Move(
         "close", "Closed", "The enquiry is closed.",
@@ -334,7 +336,7 @@ _MOVES = (
             "what": MoveField("redactable", "What is to be destroyed?", "Choose what is to be destroyed", members=("entry", "section", "question", "file")),
             "reason": _reason("It stays on the timeline. Do not repeat what you are destroying."),
         },
-        lead="A text is destroyed everywhere it stands, a file with its name. Nobody can bring it back.", is_final=True, is_aside=True,
+        lead="A text is destroyed everywhere it stands, a file with its name. Nobody can bring it back.", is_final=True, is_aside=True, is_rare=True,
     ),
 )  # fmt: skip
 

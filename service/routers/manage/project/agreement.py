@@ -19,7 +19,7 @@ TERMS = {code: label for code, label in AGREEMENT_SECTIONS.items() if code != "p
 _MOST_PARTIES, _NAME_LENGTH = 20, 200
 _HINTS = {
     "roles": "Who leads, who gives access to what, who does which part.",
-    "time_expected": "Of each side, also the council’s own officers.",
+    "time_expected": "Of each side, also the council's own officers.",
     "ground_rules": "For example how you tell each other of delays, and how you settle a disagreement.",
     "decision_rights": "Who may change the scope, the dates or the money.",
     "ip_background": "What each side brings and keeps.",

@@ -55,7 +55,9 @@ def _next_report(listed: Listed, today: date) -> ReportDue | None:
     if listed.started_at is None or listed.state not in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         return None
     begun = listed.start_on or local_date(listed.started_at)
-    return next((due for due in reports_due(begun, today, listed.reported_until) if not due.is_there), None)
+    return next(
+        (due for due in reports_due(begun, listed.end_on, today, listed.reported_until) if not due.is_there), None
+    )
 
 
 def _place(text: str) -> Place | None:

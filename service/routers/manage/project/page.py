@@ -31,7 +31,7 @@ from service.working_time import local_date
 router = APIRouter(include_in_schema=False)
 
 _HINTS = {
-    "submit_costing": "On the university’s behalf: the enquirer is asked to agree this version.",
+    "submit_costing": "On the university's behalf: the enquirer is asked to agree this version.",
     "agree_costs": "For the enquirer, quoting where they said yes.",
     "descope": "Opens the costs again for a smaller or a different piece of work.",
     "confirm_funding": "By confirmed lines that cover the cost, or as a studentship or work in kind.",
@@ -135,7 +135,7 @@ def _told(unit: Unit, at: AtProject) -> dict[str, object]:
         "today": at.today,
         "distance": distance,
         "confirmed_by": _names(unit, (line.confirmed_by for line in shown.funding_lines)),
-        "reports_due": reports_due(begun, at.today, reached) if started else [],
+        "reports_due": reports_due(begun, project.end_on, at.today, reached) if started else [],
         "not_asked": projects.sides_not_asked(project),
         "earlier": [each for each in projects.earlier(unit, enquiry) if each[0].id != at.id],
     }

@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 ROOM = "/manage/queue"
 READY: tuple[tuple[str, str], ...] = (
     ("Mine", "owner=me&state=open"),
-    ("Nobody’s yet", "owner=none&state=open"),
+    ("Nobody's yet", "owner=none&state=open"),
     ("Everything open", "state=open"),
     ("Past its due date", "flag=overdue"),
     ("The enquirer answered", "flag=replied"),

@@ -30,7 +30,7 @@ KINDS = {
     "outbox": "Letters",
     "webhook": "Webhooks",
     "enquiry": "Enquiries: holds, retention, exports",
-    "subject": "People’s own data: exports, erasures",
+    "subject": "People's own data: exports, erasures",
     "disclosure": "Disclosure searches",
 }
 

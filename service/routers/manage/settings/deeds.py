@@ -84,7 +84,7 @@ _FIELDS: Mapping[str, str] = {
     "clearance_working_days": "days for clearance",
     "orcid": "ORCID",
     "capacity_days": "days they can give",
-    "external_id": "the university’s own number",
+    "external_id": "the university's own number",
     "hidden": "whether they are listed",
     "hidden_by_self": "whether they hid themselves",
     "expires_at": "when it ends",

@@ -25,18 +25,18 @@ router = APIRouter(include_in_schema=False)
 PATH = "/manage/settings/keys"
 AT_ONCE = 50
 ROLES = {
-    Role.UNIVERSITY.value: "A university’s system",
+    Role.UNIVERSITY.value: "A university's system",
     Role.FUNDER.value: "A funder",
     Role.OPERATOR.value: "Monitoring",
-    Role.MANAGER.value: "A manager’s own program",
-    Role.SERVICE_LEAD.value: "A service lead’s own program",
+    Role.MANAGER.value: "A manager's own program",
+    Role.SERVICE_LEAD.value: "A service lead's own program",
 }
 _DONE = {"revoked": "The key is revoked. It opens nothing from now on."}
 _TOLD = {
     "name": "Say what the key is for",
     "role": "Choose who it is for",
     "email": "Enter an email address in the correct format, like name@example.com",
-    "organisation": "Enter the organisation’s name",
+    "organisation": "Enter the organisation's name",
 }
 
 
