@@ -15,7 +15,7 @@ class Entry(SQLModel, table=True):
 
     __table_args__ = (
         Index(
-            "ix_entry_minutes_recorded_at", "recorded_at",
+            "ix_entry_minutes", "recorded_at", "enquiry_id", "state", "minutes",
             sqlite_where=text("minutes IS NOT NULL"), postgresql_where=text("minutes IS NOT NULL"),
         ),
     )  # fmt: skip
