@@ -1,7 +1,7 @@
 """What further figures read: a few columns of the rows they count, and nothing recorded after a closed instant."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,7 +11,7 @@ from service.records.database import Unit
 from service.records.tables import Entry, Event
 from service.throughput.internal import Logged, Published
 from service.throughput.ladder import Moved
-from service.throughput.periods import MONTHS, Period, month_number, month_of
+from service.throughput.periods import Period, first_day, month_number, month_of
 from service.working_time import local_date, london_midnight
 
 _AT_ONCE = 5_000
@@ -26,7 +26,7 @@ def minutes(unit: Unit, period: Period) -> tuple[Logged, Mapping[str, Logged]]:
     if first is None or last is None:
         return Logged(), {}
     months = range(month_number(local_date(first)), month_number(local_date(last)) + 1)
-    bounds = {month: london_midnight(date(month // MONTHS, month % MONTHS + 1, 1)) for month in (*months, months.stop)}
+    bounds = {month: london_midnight(first_day(month)) for month in (*months, months.stop)}
     by_month = {month_of(month): _logged(unit, bounds[month], min(bounds[month + 1], end)) for month in months}
     return _logged(unit, start, end), by_month
 

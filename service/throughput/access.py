@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.throughput.counts import Flags, is_spam
+from service.throughput.counts import Flags, in_period, is_spam
 from service.throughput.firsts import Firsts
 from service.throughput.groups import KEYS, NOT_KNOWN, GroupBy
 from service.throughput.packing import Cases
-from service.throughput.periods import Period, month_number
+from service.throughput.periods import Period
 from service.vocabulary import REGIONS
 
 DEPARTMENTS: Mapping[str, str] = {"council_public_health": "public_health", "council_other": "other_department"}
@@ -51,12 +51,12 @@ def access(cases: Cases, period: Period) -> tuple[Access, tuple[Access, ...]]:
     for part in cases:
         heads = part.heads[~is_spam(part)]
         first.add(heads[heads["has_body"]])
-        heads = heads[_in_period(heads, period)]
+        heads = heads[in_period(heads, period)]
         asked.add(heads[heads["has_body"]])
         for mark, holds in _marks(heads):
             counts[mark] += _by_area(heads[holds])
     counts["bodies"] = _by_area(asked.heads)
-    counts["first_time"] = _by_area(first.heads[_in_period(first.heads, period)])
+    counts["first_time"] = _by_area(first.heads[in_period(first.heads, period)])
     counts["returning"] = counts["submitted"] - counts["body_not_known"] - counts["first_time"]
     total = {name: int(counts[name].sum()) for name in _COUNTS} | {"bodies": asked.count_apart(_BODY)}
     areas = (Access(area, **{name: int(counts[name][place]) for name in _COUNTS}) for place, area in enumerate(AREAS))
@@ -68,11 +68,6 @@ def area_of(area: str | None) -> str:
     if not area:
         return NOT_KNOWN
     return area if area in REGIONS else "elsewhere"
-
-
-def _in_period(heads: NDArray[Any], period: Period) -> Flags:
-    inside: Flags = (heads["month"] >= month_number(period.start)) & (heads["month"] < month_number(period.end))
-    return inside
 
 
 def _by_area(heads: NDArray[Any]) -> NDArray[Any]:

@@ -38,23 +38,19 @@ class Tally:
         self.threshold = threshold
         self._submitted, self._spam = Counter[int](), Counter[int]()
         self._first_asked = Firsts(("body_high", "body_low"), by=("submitted_at", "month"))
-        self._counts = Counter[str]()
+        self.counts = Counter[str]()
+        """How many of the period's cases count as what, nothing withheld."""
 
     def add(self, counted: Counted) -> Flags:
         """Add some cases, and tell which of them are in the period's cohort."""
-        month, spam = counted.heads["month"], is_spam(counted)
-        inside: Flags = (month >= self._window[0]) & (month < self._window[1])
+        month, spam, inside = counted.heads["month"], is_spam(counted), in_period(counted.heads, self._period)
         self._submitted.update(occurring(month[~spam]))
         self._spam.update(occurring(month[inside & spam]))
+        self.counts["spam"] = self._spam.total()
         self._first_asked.add(counted.heads[~spam & counted.heads["has_body"]])
         in_cohort = inside & ~spam
-        self._counts.update(counts_of(counted.take(in_cohort), self._period))
+        self.counts.update(counts_of(counted.take(in_cohort), self._period))
         return in_cohort
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many of the period's cases count as what, nothing withheld."""
-        return self._counts + Counter(spam=self._spam.total())
 
     def spam_between(self, start: int, end: int) -> int:
         """Return how many cases submitted in months of the period were spam."""
@@ -83,7 +79,7 @@ class Tally:
     @property
     def submitted(self) -> int | None:
         """How many were submitted in the period, or None when that is withheld."""
-        return self._counts["submitted"] if self._windows.tells_submitted(*self._window) else None
+        return self.counts["submitted"] if self._windows.tells_submitted(*self._window) else None
 
     def submitted_between(self, start: int, end: int) -> tuple[int | None, bool]:
         """Return how many were submitted in months of the period, or None; and whether that is ever withheld."""
@@ -107,6 +103,13 @@ def tally_of(cases: Cases, period: Period, threshold: int) -> Tally:
     for part in cases:
         tally.add(part)
     return tally
+
+
+def in_period(heads: NDArray[Any], period: Period) -> Flags:
+    """Tell of each head, or of each call, whether its month is one of a period."""
+    month = heads["month"]
+    inside: Flags = (month >= month_number(period.start)) & (month < month_number(period.end))
+    return inside
 
 
 def is_spam(counted: Counted) -> Flags:

@@ -9,7 +9,7 @@ import numpy as np
 
 from service.throughput.calendars import Calendars
 from service.throughput.cohort import Figures, conversion, figures_of, told_in_full
-from service.throughput.counts import EXITS, Tally, counts_of
+from service.throughput.counts import EXITS, Tally, counts_of, in_period
 from service.throughput.durations import Durations
 from service.throughput.groups import BY_TIME, KEYS, GroupBy
 from service.throughput.measured import Flags, Measured
@@ -117,18 +117,16 @@ class _InFull:
 
     def __init__(self, spool: Spool, period: Period, grouping: GroupBy) -> None:
         self._spool, self._period, self._grouping = spool, period, grouping
-        self._first, self._last = month_number(period.start), month_number(period.end)
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._durations: dict[str, Durations] = {}
 
     def add(self, part: Counted, in_cohort: Flags, measured: Measured) -> None:
-        month = part.heads["month"]
-        in_period = (month >= self._first) & (month < self._last)
+        inside = in_period(part.heads, self._period)
         for key, which in members_of(part, self._grouping).items():
-            if self._grouping in KEYS or (which & in_period).any():
+            if self._grouping in KEYS or (which & inside).any():
                 counts, durations = self._counts[key], self._durations.setdefault(key, Durations(self._spool, key))
                 counts.update(counts_of(measured.cases.take(which[in_cohort]), self._period))
-                counts["spam"] += int(np.count_nonzero(which & in_period & ~in_cohort))
+                counts["spam"] += int(np.count_nonzero(which & inside & ~in_cohort))
                 durations.add(measured, which[in_cohort])
 
     def told(self, tally: Tally, durations: Durations) -> Iterator[Group]:

@@ -16,6 +16,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from service.throughput.counts import in_period
 from service.throughput.packing import CALL, NEVER, NO_DAY, NO_WORD, REASONS
 from service.throughput.periods import MONTHS, Period, month_number
 from service.throughput.spool import Spool
@@ -98,7 +99,7 @@ def own(
         others = _Rest(spool, period, calendar, first, threshold)
         for calls in sent:
             is_ours = calls["university"] == us
-            ours.append(_between(calls[is_ours], month_number(period.start), month_number(period.end)))
+            ours.append(calls[is_ours & in_period(calls, period)])
             others.add(calls[~is_ours])
         return _own(np.concatenate(ours), period, calendar), others.told()
 

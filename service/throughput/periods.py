@@ -35,6 +35,11 @@ def month_number(day: date) -> int:
     return day.year * MONTHS + day.month - 1
 
 
+def first_day(number: int) -> date:
+    """Return the first day of the month with this number."""
+    return date(number // MONTHS, number % MONTHS + 1, 1)
+
+
 def month_counted_from(instant: datetime) -> int:
     """Return the number of the first month whose figures count what was recorded at an instant: the one it lies in."""
     return month_number(local_date(instant))

@@ -1,14 +1,14 @@
 """What a case counted as, month by month: made anew only where the log says something new about it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from service.throughput.cases import case_of
 from service.throughput.log import LoggedEvent
 from service.throughput.packing import Packed, pack
-from service.throughput.periods import MONTHS, closing_instant
+from service.throughput.periods import closing_instant, first_day
 from service.working_time import month_end
 
 
@@ -47,7 +47,7 @@ def versions_of(rows: Sequence[Dated], after: int | None, through: int) -> Itera
 @lru_cache(maxsize=2_048)
 def closes_of(month: int) -> datetime:
     """Return the instant at which the month with this number is over."""
-    return closing_instant(month_end(date(month // MONTHS, month % MONTHS + 1, 1)))
+    return closing_instant(month_end(first_day(month)))
 
 
 def _changes(rows: Iterable[Dated]) -> Iterator[int]:
